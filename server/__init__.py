@@ -1,0 +1,1 @@
+"""Frontdesk: a real-time chat and customer-service server."""

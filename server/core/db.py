@@ -1,0 +1,167 @@
+"""Postgres: the one file that knows the driver.
+
+A transaction belongs to one organization and one role: `scope(org_id)` sets both inside the transaction, and row
+security does the rest. Every statement is a named one (server/core/sql.py) and its rows become structs.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from server.core.errors import Unavailable
+from server.core.sql import Statement
+
+T = TypeVar("T")
+
+# What asyncpg raises when the server is away, starting, stopping or cut off in the middle.
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.exceptions.ConnectionDoesNotExistError,
+    asyncpg.exceptions.InterfaceError,
+    asyncpg.exceptions.CannotConnectNowError,
+    asyncpg.exceptions.AdminShutdownError,
+    asyncpg.exceptions.CrashShutdownError,
+    asyncpg.exceptions.TooManyConnectionsError,
+    asyncpg.exceptions.ConnectionFailureError,
+)
+UniqueViolation = asyncpg.exceptions.UniqueViolationError
+# One row or value that Postgres cannot take: what ingest bisects for.
+BadData = (asyncpg.exceptions.DataError, asyncpg.exceptions.IntegrityConstraintViolationError)
+Connection = asyncpg.Connection
+
+
+async def connect(url: str) -> Any:
+    """One plain connection, for `release`, `doctor` and tests."""
+    connection = await asyncpg.connect(url, timeout=10)
+    await _teach(connection)
+    return connection
+
+
+async def _teach(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda data: msgspec.json.decode(data[1:]),
+    )
+
+
+class Transaction:
+    """Statements of one transaction, for one organization unless it was opened for all."""
+
+    __slots__ = ("_connection", "org_id")
+
+    def __init__(self, connection: Any, org_id: UUID | None) -> None:
+        self._connection = connection
+        self.org_id = org_id
+
+    def _arguments(self, statement: Statement, values: dict[str, Any]) -> list[Any]:
+        if self.org_id is not None and "org_id" in statement.parameters:
+            values.setdefault("org_id", self.org_id)
+        return statement.arguments(values)
+
+    async def many(self, statement: Statement, row: type[T], **values: Any) -> list[T]:
+        """Every row, as structs."""
+        records = await self._connection.fetch(statement.text, *self._arguments(statement, values))
+        return [msgspec.convert(dict(record), row, from_attributes=False) for record in records]
+
+    async def maybe(self, statement: Statement, row: type[T], **values: Any) -> T | None:
+        """The first row as a struct, or None."""
+        record = await self._connection.fetchrow(statement.text, *self._arguments(statement, values))
+        return None if record is None else msgspec.convert(dict(record), row)
+
+    async def one(self, statement: Statement, row: type[T], **values: Any) -> T:
+        """The row that must be there."""
+        found = await self.maybe(statement, row, **values)
+        if found is None:
+            raise LookupError(f"{statement.name} gave no row")
+        return found
+
+    async def value(self, statement: Statement, **values: Any) -> Any:
+        """The first column of the first row."""
+        return await self._connection.fetchval(statement.text, *self._arguments(statement, values))
+
+    async def records(self, statement: Statement, **values: Any) -> Sequence[Any]:
+        """Plain records, for the hot path, where a struct a row would cost as much as the row."""
+        found: Sequence[Any] = await self._connection.fetch(statement.text, *self._arguments(statement, values))
+        return found
+
+    async def run(self, statement: Statement, **values: Any) -> int:
+        """Run for its effect; the number of rows it touched."""
+        status: str = await self._connection.execute(statement.text, *self._arguments(statement, values))
+        last = status.rsplit(" ", 1)[-1]
+        return int(last) if last.isdigit() else 0
+
+
+class Db:
+    """A pool of one role's connections; opened with `open_db`."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def scope(self, org_id: UUID, *, agent_id: UUID | None = None) -> AsyncIterator[Transaction]:
+        """A transaction in which row security shows just this organization."""
+        async with self._transaction("app.org_id", str(org_id), agent_id) as connection:
+            yield Transaction(connection, org_id)
+
+    @asynccontextmanager
+    async def scope_many(self, org_ids: Sequence[UUID]) -> AsyncIterator[Transaction]:
+        """A transaction of ingest, in which several organizations' rows of the message path are seen."""
+        async with self._transaction("app.orgs", ",".join(map(str, org_ids)), None) as connection:
+            yield Transaction(connection, None)
+
+    @asynccontextmanager
+    async def unscoped(self) -> AsyncIterator[Transaction]:
+        """A transaction of no organization: global tables and definer look-ups only."""
+        async with self._transaction(None, "", None) as connection:
+            yield Transaction(connection, None)
+
+    @asynccontextmanager
+    async def _transaction(self, name: str | None, value: str, agent_id: UUID | None) -> AsyncIterator[Any]:
+        try:
+            async with self._pool.acquire(timeout=5) as connection, connection.transaction():
+                if name is not None:
+                    # SET LOCAL takes no parameters; set_config(…, true) is the same and is undone with the transaction.
+                    await connection.execute("select set_config($1, $2, true)", name, value)
+                if agent_id is not None:
+                    await connection.execute("select set_config('app.agent', $1, true)", str(agent_id))
+                yield connection
+        except AWAY as error:
+            raise Unavailable("the database is away; try again shortly", retry_after=2) from error
+
+    async def listen(self, channel: str, heard: Any) -> Any:
+        """Hold one connection that calls `heard()` on every notification; the caller closes it."""
+        connection = await self._pool.acquire()
+        await connection.add_listener(channel, lambda *_: heard())
+        return connection
+
+    async def close(self) -> None:
+        """Give every connection back to Postgres."""
+        await self._pool.close()
+
+
+async def open_db(url: str, role: str, *, size: int) -> Db:
+    """Open a pool whose connections work as one of the schema's roles."""
+
+    async def prepare(connection: Any) -> None:
+        await _teach(connection)
+        await connection.execute(f"set role {role}")
+
+    async def keep_role(connection: Any) -> None:
+        # The pool's own reset would run RESET ALL and with it drop the role.
+        await connection.execute("select pg_advisory_unlock_all(); close all; unlisten *")
+
+    try:
+        pool = await asyncpg.create_pool(
+            url, min_size=1, max_size=size, init=prepare, reset=keep_role, command_timeout=30, timeout=5
+        )
+    except AWAY as error:
+        raise Unavailable("the database is away; try again shortly", retry_after=2) from error
+    return Db(pool)

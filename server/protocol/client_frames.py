@@ -1,0 +1,208 @@
+"""What a client may say. Commands, verb first; `type` is the tag.
+
+Every command that writes carries an `id` that the client made, a UUIDv7: saying it twice does it once.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from server.protocol.values import Body, MessageType, Page, Position, Seq, ShortText
+
+Token = Annotated[str, Meta(max_length=2000)]
+
+
+class ClientFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
+    """Never sent itself: one command."""
+
+
+class AsVisitor(Struct, frozen=True, tag_field="kind", tag="visitor", omit_defaults=True):
+    """A visitor shows the channel's public key and the token that the server signed for it."""
+
+    widget_key: Token
+    token: Token
+
+
+class AsMember(Struct, frozen=True, tag_field="kind", tag="member", omit_defaults=True):
+    """A member shows a ticket, good once and for 30 seconds, got over REST with the session cookie."""
+
+    ticket: Token
+
+
+class AsBot(Struct, frozen=True, tag_field="kind", tag="bot", omit_defaults=True):
+    """A bot shows its token and says how many conversations it can hold."""
+
+    token: Token
+    capacity: Annotated[int, Meta(ge=1, le=10_000)] = 1
+
+
+class Resume(Struct, frozen=True, omit_defaults=True):
+    """Where the client stands in one conversation, or in the inbox when `conversation_id` is null."""
+
+    conversation_id: UUID | None
+    position: Position | None = None
+
+
+class Hello(ClientFrame, frozen=True, tag="hello"):
+    """The first frame of every socket: who comes, from which page, and what it has already."""
+
+    protocol: int
+    credentials: AsVisitor | AsMember | AsBot
+    page: Page | None = None
+    resume: Annotated[list[Resume], Meta(max_length=50)] = []
+
+
+class StartConversation(ClientFrame, frozen=True, tag="start_conversation"):
+    """A visitor opens a conversation; `id` is the new conversation's id."""
+
+    id: UUID
+    subject: ShortText = ""
+    page: Page | None = None
+
+
+class PostMessage(ClientFrame, frozen=True, tag="post_message"):
+    """Say something. `is_internal` makes it a note for the team; `turn` is for who speaks for a holder."""
+
+    id: UUID
+    conversation_id: UUID
+    body: Body
+    message_type: MessageType = "text"
+    is_internal: bool = False
+    reply_to_id: UUID | None = None
+    attachment_ids: Annotated[list[UUID], Meta(max_length=10)] = []
+    turn: int | None = None
+
+
+class EditMessage(ClientFrame, frozen=True, tag="edit_message"):
+    """Put a new text in place of one's own message; the edit is an entry of its own."""
+
+    id: UUID
+    conversation_id: UUID
+    message_id: UUID
+    body: Body
+
+
+class DeleteMessage(ClientFrame, frozen=True, tag="delete_message"):
+    """Take one's own message back; the deletion is an entry of its own."""
+
+    id: UUID
+    conversation_id: UUID
+    message_id: UUID
+
+
+class SetTyping(ClientFrame, frozen=True, tag="set_typing"):
+    """Tell the others that one is typing, or has stopped. Never stored, first to be dropped."""
+
+    conversation_id: UUID
+    is_typing: bool = True
+    is_internal: bool = False
+
+
+class MarkDelivered(ClientFrame, frozen=True, tag="mark_delivered"):
+    """Everything up to this number has arrived here."""
+
+    conversation_id: UUID
+    upto: Seq
+
+
+class MarkRead(ClientFrame, frozen=True, tag="mark_read"):
+    """Everything up to this number has been seen by the person."""
+
+    conversation_id: UUID
+    upto: Seq
+
+
+class Watch(ClientFrame, frozen=True, tag="watch"):
+    """Follow a conversation, or the inbox; answered by `resumed`. Asked again, it fills a hole."""
+
+    resume: Annotated[list[Resume], Meta(min_length=1, max_length=50)]
+
+
+class Unwatch(ClientFrame, frozen=True, tag="unwatch"):
+    """Follow a conversation no longer."""
+
+    conversation_id: UUID
+
+
+class FetchHistory(ClientFrame, frozen=True, tag="fetch_history"):
+    """Ask for up to `limit` entries before a number; answered by `history`."""
+
+    conversation_id: UUID
+    before: Position
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class TakeConversation(ClientFrame, frozen=True, tag="take_conversation"):
+    """Become the holder. `version` is the state that the person saw when deciding."""
+
+    id: UUID
+    conversation_id: UUID
+    version: int
+
+
+class CloseConversation(ClientFrame, frozen=True, tag="close_conversation"):
+    """End a conversation; a later message of the visitor opens it again."""
+
+    id: UUID
+    conversation_id: UUID
+    version: int
+    reason: ShortText = ""
+
+
+class ReopenConversation(ClientFrame, frozen=True, tag="reopen_conversation"):
+    """Open a closed conversation again."""
+
+    id: UUID
+    conversation_id: UUID
+    version: int
+
+
+class RenewToken(ClientFrame, frozen=True, tag="renew_token"):
+    """A visitor asks for a fresh token before the old one ends; answered by `token_renewed`."""
+
+
+class Pong(ClientFrame, frozen=True, tag="pong"):
+    """The answer to `ping`."""
+
+
+AnyClientFrame = (
+    Hello
+    | StartConversation
+    | PostMessage
+    | EditMessage
+    | DeleteMessage
+    | SetTyping
+    | MarkDelivered
+    | MarkRead
+    | Watch
+    | Unwatch
+    | FetchHistory
+    | TakeConversation
+    | CloseConversation
+    | ReopenConversation
+    | RenewToken
+    | Pong
+)
+
+Audience = Literal["visitor", "member", "bot"]
+
+# Who may send what. Everything not listed for a kind of client is refused `unknown_frame`.
+SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
+    Hello: frozenset({"visitor", "member", "bot"}),
+    StartConversation: frozenset({"visitor"}),
+    PostMessage: frozenset({"visitor", "member", "bot"}),
+    EditMessage: frozenset({"visitor", "member", "bot"}),
+    DeleteMessage: frozenset({"visitor", "member", "bot"}),
+    SetTyping: frozenset({"visitor", "member", "bot"}),
+    MarkDelivered: frozenset({"visitor", "member", "bot"}),
+    MarkRead: frozenset({"visitor", "member", "bot"}),
+    Watch: frozenset({"visitor", "member", "bot"}),
+    Unwatch: frozenset({"member", "bot"}),
+    FetchHistory: frozenset({"visitor", "member", "bot"}),
+    TakeConversation: frozenset({"member"}),
+    CloseConversation: frozenset({"member"}),
+    ReopenConversation: frozenset({"member"}),
+    RenewToken: frozenset({"visitor"}),
+    Pong: frozenset({"visitor", "member", "bot"}),
+}

@@ -1,0 +1,107 @@
+"""The lines of a conversation's log, and of the inbox's. Past tense; `type` is the tag.
+
+An entry comes into being without numbers; the accept step gives it epoch, seq, after and at (server/protocol/line.py).
+`after` is the previous number that the same audience can see: a hole is `after` greater than the last one known.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.protocol.values import Card, ConversationStatus, Counts, MessageType, Sender
+
+
+class Entry(Struct, frozen=True, tag_field="type", omit_defaults=True, kw_only=True):
+    """Never sent itself: one numbered line of a log."""
+
+    id: UUID
+    epoch: int = 0
+    seq: int = 0
+    after: int = 0
+    at: int = 0
+
+
+class ConversationEntry(Entry, frozen=True, omit_defaults=True, kw_only=True):
+    """Never sent itself: one line of a conversation."""
+
+    conversation_id: UUID
+    sender: Sender
+
+
+class MessagePosted(ConversationEntry, frozen=True, tag="message_posted", kw_only=True):
+    """Somebody said something; a note for the team when `is_internal`."""
+
+    body: str
+    message_type: MessageType = "text"
+    is_internal: bool = False
+    reply_to_id: UUID | None = None
+    attachment_ids: list[UUID] = []
+
+
+class MessageEdited(ConversationEntry, frozen=True, tag="message_edited", kw_only=True):
+    """A message has a new text."""
+
+    message_id: UUID
+    body: str
+    is_internal: bool = False
+
+
+class MessageDeleted(ConversationEntry, frozen=True, tag="message_deleted", kw_only=True):
+    """A message was taken back."""
+
+    message_id: UUID
+    is_internal: bool = False
+
+
+class EntryVoided(ConversationEntry, frozen=True, tag="entry_voided", kw_only=True):
+    """This number turned out to be no line of its own: `reason` says why; whoever shows it takes it away."""
+
+    voided_id: UUID
+    reason: Literal["repeated", "refused"] = "repeated"
+
+
+class Decided(ConversationEntry, frozen=True, omit_defaults=True, kw_only=True):
+    """Never sent itself: a decision, with the state that it left behind."""
+
+    status: ConversationStatus
+    version: int
+    turn: int
+
+
+class ConversationStarted(Decided, frozen=True, tag="conversation_started", kw_only=True):
+    """A visitor opened the conversation."""
+
+    subject: str = ""
+
+
+class ConversationTaken(Decided, frozen=True, tag="conversation_taken", kw_only=True):
+    """A member became the holder."""
+
+    agent_id: UUID
+    agent_name: str
+    previous_agent_id: UUID | None = None
+
+
+class ConversationClosed(Decided, frozen=True, tag="conversation_closed", kw_only=True):
+    """The conversation ended."""
+
+    reason: str = ""
+
+
+class ConversationReopened(Decided, frozen=True, tag="conversation_reopened", kw_only=True):
+    """The conversation goes on."""
+
+
+class InboxChanged(Entry, frozen=True, tag="inbox_changed", kw_only=True):
+    """A line of the organization's inbox feed: a conversation's card as it is now, and the counts."""
+
+    card: Card
+    counts: Counts
+
+
+AnyDecision = ConversationStarted | ConversationTaken | ConversationClosed | ConversationReopened
+AnyConversationEntry = MessagePosted | MessageEdited | MessageDeleted | EntryVoided | AnyDecision
+AnyEntry = AnyConversationEntry | InboxChanged
+
+DECISIONS = (ConversationStarted, ConversationTaken, ConversationClosed, ConversationReopened)

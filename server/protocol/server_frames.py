@@ -1,0 +1,133 @@
+"""What the server says apart from the entries of a log. `type` is the tag."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.protocol.codes import RefusalCode
+from server.protocol.entries import AnyConversationEntry, AnyEntry
+from server.protocol.values import Identity, Limits, Marks, Position, Sender, Seq, Summary
+
+
+class ServerFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
+    """Never sent itself: one frame of the server."""
+
+
+class Resumed(Struct, frozen=True, omit_defaults=True):
+    """What one log has after the client's position.
+
+    `recovered` false means: forget what you have of this log and take `entries`, its tail, instead. `position` is where
+    the client stands afterwards; `has_more` says that the limit cut the answer: ask again from `position`.
+    """
+
+    conversation_id: UUID | None
+    recovered: bool
+    position: Position
+    entries: list[AnyEntry] = []
+    summary: Summary | None = None
+    marks: list[Marks] = []
+    has_more: bool = False
+    refused: RefusalCode | None = None
+
+
+class Welcome(ServerFrame, frozen=True, tag="welcome"):
+    """The answer to `hello`: who you are here, the server's clock, the limits, and what you missed."""
+
+    session_id: UUID
+    identity: Identity
+    server_time: int
+    limits: Limits
+    permissions: list[str] = []
+    resumed: list[Resumed] = []
+
+
+class ResumedFrame(ServerFrame, frozen=True, tag="resumed"):
+    """The answer to `watch`."""
+
+    resumed: list[Resumed]
+
+
+class Accepted(ServerFrame, frozen=True, tag="accepted"):
+    """Your entry is in the log under this number; keep it until `stored`."""
+
+    id: UUID
+    conversation_id: UUID
+    epoch: int
+    seq: Seq
+    after: Seq
+    at: int
+
+
+class Stored(ServerFrame, frozen=True, tag="stored"):
+    """Everything of this conversation up to this number is committed in Postgres."""
+
+    conversation_id: UUID
+    epoch: int
+    upto: Seq
+
+
+class Refused(ServerFrame, frozen=True, tag="refused"):
+    """Your frame was not taken; `id` names it where it had one. `retry_after` is in seconds."""
+
+    code: RefusalCode
+    message: str
+    id: UUID | None = None
+    conversation_id: UUID | None = None
+    retry_after: float | None = None
+
+
+class History(ServerFrame, frozen=True, tag="history"):
+    """The answer to `fetch_history`: entries before a number, oldest first."""
+
+    conversation_id: UUID
+    entries: list[AnyConversationEntry]
+    has_more: bool
+
+
+class TypingChanged(ServerFrame, frozen=True, tag="typing_changed"):
+    """Somebody types, or has stopped; forget it after six seconds without another one."""
+
+    conversation_id: UUID
+    sender: Sender
+    is_typing: bool
+
+
+class MarksChanged(ServerFrame, frozen=True, tag="marks_changed"):
+    """Another participant got or read more."""
+
+    conversation_id: UUID
+    marks: Marks
+
+
+class AvailabilityChanged(ServerFrame, frozen=True, tag="availability_changed"):
+    """Whether somebody of the organization is there to answer."""
+
+    is_online: bool
+
+
+class TokenRenewed(ServerFrame, frozen=True, tag="token_renewed"):
+    """The visitor's new token; the old one stays good until its end."""
+
+    token: str
+    expires_at: int
+
+
+class Ping(ServerFrame, frozen=True, tag="ping"):
+    """Answer with `pong`; a browser cannot see the WebSocket's own pings."""
+
+    at: int
+
+
+AnyServerFrame = (
+    Welcome
+    | ResumedFrame
+    | Accepted
+    | Stored
+    | Refused
+    | History
+    | TypingChanged
+    | MarksChanged
+    | AvailabilityChanged
+    | TokenRenewed
+    | Ping
+)

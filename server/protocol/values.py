@@ -1,0 +1,119 @@
+"""The values that frames are made of.
+
+Times are integers: milliseconds since the epoch, by the server's clock.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+# 4,000 characters fill a screen several times; 16 KiB is the largest frame, so even 4-byte characters fit nearly always.
+Body = Annotated[str, Meta(min_length=1, max_length=8000)]
+ShortText = Annotated[str, Meta(max_length=200)]
+Url = Annotated[str, Meta(max_length=2000)]
+Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+PROTOCOL = 1
+
+ConversationStatus = Literal["open", "waiting", "assigned", "resolved", "closed"]
+SenderKind = Literal["contact", "member", "bot", "system"]
+MessageType = Literal["text", "image", "file", "audio", "video", "system", "ai_response"]
+
+
+class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=False):
+    """A part of a frame; fields that a newer peer adds are ignored."""
+
+
+class Position(Value, frozen=True):
+    """How far somebody has read a log: the epoch and number of the last entry it has."""
+
+    epoch: Seq
+    seq: Seq
+
+
+class Sender(Value, frozen=True):
+    """Who says or does something, as others see it."""
+
+    kind: SenderKind
+    id: UUID | None = None
+    name: str = ""
+
+
+class Page(Value, frozen=True):
+    """The page that a visitor is on."""
+
+    url: Url = ""
+    title: ShortText = ""
+    referrer: Url = ""
+
+
+class Identity(Value, frozen=True):
+    """Who the server takes this socket for."""
+
+    kind: Literal["contact", "member", "bot"]
+    id: UUID
+    name: str
+    organization_id: UUID
+    organization_name: str = ""
+    role: str = ""
+
+
+class Limits(Value, frozen=True):
+    """What a client has to keep to."""
+
+    message_bytes: int
+    in_flight: int
+    rate: float
+    burst: int
+    watched: int
+    ping_every: float
+
+
+class Summary(Value, frozen=True):
+    """The state of a conversation as its log has it now."""
+
+    status: ConversationStatus
+    turn: int
+    version: int
+    stored: Seq
+    assigned_agent_id: UUID | None = None
+    assigned_agent_name: str = ""
+
+
+class Marks(Value, frozen=True):
+    """How far one participant got a conversation delivered and has read it."""
+
+    by: UUID
+    kind: SenderKind
+    delivered: Seq = 0
+    read: Seq = 0
+
+
+class Card(Value, frozen=True):
+    """One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old."""
+
+    conversation_id: UUID
+    status: ConversationStatus
+    version: int
+    priority: int
+    contact_id: UUID | None
+    contact_name: str
+    channel_id: UUID
+    channel_name: str
+    started_at: int
+    last_seq: Seq
+    message_count: int
+    last_message_at: int | None = None
+    last_preview: str = ""
+    queued_at: int | None = None
+    assigned_agent_id: UUID | None = None
+    assigned_agent_name: str = ""
+
+
+class Counts(Value, frozen=True):
+    """How many conversations the organization has in each state that somebody works on."""
+
+    open: int = 0
+    waiting: int = 0
+    assigned: int = 0
