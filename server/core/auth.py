@@ -1,0 +1,153 @@
+"""Who somebody is and what they may do: actors, permissions, tokens and passwords."""
+
+import asyncio
+import hashlib
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+from uuid import UUID
+
+import jwt
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from server.core.errors import Forbidden, Unauthenticated
+
+ActorKind = Literal["member", "contact", "bot", "system"]
+
+_READ = frozenset({"conversation.read", "inbox.read"})
+_TALK = frozenset({"conversation.reply", "conversation.note"})
+_DECIDE = frozenset({"conversation.take", "conversation.close", "conversation.reopen"})
+
+# Role -> what it may do. A contact stands in no row: it talks in its own conversations, which is ownership.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "owner": _READ | _TALK | _DECIDE,
+    "admin": _READ | _TALK | _DECIDE,
+    "manager": _READ | _TALK | _DECIDE,
+    "agent": _READ | _TALK | _DECIDE,
+    "viewer": _READ,
+    "bot": frozenset({"conversation.read"}) | _TALK,
+}
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who does something, settled once at the door; everything below the doors trusts it."""
+
+    kind: ActorKind
+    id: UUID
+    org_id: UUID
+    name: str
+    role: str = ""
+    channel_id: UUID | None = None
+    session_id: UUID | None = None
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Everything that this actor's role may do."""
+        return PERMISSIONS.get(self.role, frozenset())
+
+    def may(self, permission: str) -> bool:
+        """Whether this actor's role may do what the permission names."""
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Refuse unless this actor may."""
+        if not self.may(permission):
+            raise Forbidden(f"this needs the permission {permission}")
+
+
+# An anonymous visitor has nothing but the token to come back with, and comes back days later; every visit renews it.
+VISITOR_MS = 30 * 86_400_000
+_VISITOR = "visitor"
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """Whom a visitor's token names."""
+
+    org_id: UUID
+    channel_id: UUID
+    contact_id: UUID
+    name: str = ""
+
+    def actor(self) -> Actor:
+        """The same visitor as an actor."""
+        return Actor("contact", self.contact_id, self.org_id, self.name, channel_id=self.channel_id)
+
+
+def sign_visitor(secret: str, visitor: Visitor, now_ms: int) -> tuple[str, int]:
+    """Make a token that any node can read without asking anybody, and the time it ends at."""
+    # A JWT tells whole seconds: rounding down keeps what we say about its end true.
+    ends = (now_ms + VISITOR_MS) // 1000
+    claims = {
+        "aud": _VISITOR,
+        "org": str(visitor.org_id),
+        "cha": str(visitor.channel_id),
+        "sub": str(visitor.contact_id),
+        "iat": now_ms // 1000,
+        "exp": ends,
+    }
+    if visitor.name:
+        claims["name"] = visitor.name
+    return jwt.encode(claims, secret, algorithm="HS256"), ends * 1000
+
+
+def read_visitor(secret: str, token: str) -> Visitor:
+    """Whom a visitor's token names; refuses a token that is not ours, was changed or has ended."""
+    try:
+        claims = jwt.decode(
+            token, secret, algorithms=["HS256"], audience=_VISITOR, options={"require": ["exp", "sub", "aud"]}
+        )
+        return Visitor(UUID(claims["org"]), UUID(claims["cha"]), UUID(claims["sub"]), str(claims.get("name", "")))
+    except (jwt.InvalidTokenError, KeyError, ValueError, TypeError, AttributeError):
+        raise Unauthenticated("the visitor's token is wrong or has ended; open a new session") from None
+
+
+# The prefix tells a person, and a scanner of leaked secrets, what was found.
+SESSION = "fds_"
+BOT = "fdb_"
+API_KEY = "fdk_"
+TICKET = "fdt_"
+
+
+def new_token(prefix: str) -> tuple[str, bytes]:
+    """Make a token of 256 random bits, and the hash that is kept in its place."""
+    token = prefix + secrets.token_urlsafe(32)
+    return token, token_hash(token)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token. It is random, so that a fast hash is as good as a slow one."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+class Passwords:
+    """Hashes and checks passwords with argon2id, beside the event loop and at most two at once."""
+
+    def __init__(self) -> None:
+        # OWASP's first choice for argon2id: 46 MiB, one pass, one lane; about 40 ms of one core.
+        self._hasher = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+        # Two at once bound the memory at 92 MiB and leave the loop a core.
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="password")
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+
+    async def hash(self, password: str) -> str:
+        """The hash to store, with its salt and costs inside."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """Whether this is the password; takes as long when there is none, so that the time tells nothing."""
+        right = await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._is_right, stored or self._nobody, password
+        )
+        return right and stored is not None
+
+    def _is_right(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown(wait=False)
