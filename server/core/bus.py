@@ -1,0 +1,167 @@
+"""The bus: what every node hears of every partition, in order and without holes.
+
+The bus is a hint, the log is the truth. Entries carry a number that is contiguous in their partition; a hole is healed
+from the stream. A canary every second carries the last number, so that a dead subscription and a lost last line are both
+noticed (centrifugo #1189: total loss with health green).
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from server.core.errors import Unavailable
+from server.core.partitions import Partition, Partitions
+from server.core.valkey import ReplyError, Script, Valkey, Wire
+from server.protocol.line import Kind, parse
+
+logger = structlog.get_logger(__name__)
+
+CANARY = Script((Path(__file__).parent / "canary.lua").read_text())
+# More than this is quicker to load anew than to replay to every socket.
+HEAL_AT_MOST = 5_000
+
+
+class Lane:
+    """How far one partition has been heard."""
+
+    __slots__ = ("epoch", "healing", "heard", "held", "last", "partition")
+
+    def __init__(self, partition: Partition) -> None:
+        self.partition = partition
+        self.epoch = 0
+        self.last = 0
+        self.heard = time.monotonic()
+        self.held: list[bytes] = []
+        self.healing = False
+
+
+class Bus:
+    """One node's subscription to all partitions; gives each line to `deliver` once and in order."""
+
+    def __init__(
+        self,
+        subscription: Valkey,
+        calm: Valkey,
+        partitions: Partitions,
+        *,
+        name: bytes,
+        canary_every: float,
+        canary_deadline: float,
+    ) -> None:
+        self._subscription, self._calm, self._name = subscription, calm, name
+        self._every, self._deadline = canary_every, canary_deadline
+        self._lanes = {partition.bus: Lane(partition) for partition in partitions.all}
+        self._tasks: asyncio.TaskGroup | None = None
+        self.deliver: Callable[[bytes], None] = lambda _: None
+        # Called when lines were lost for good, or the bus is dead: whoever shows them must load anew.
+        self.on_broken: Callable[[], None] = lambda: None
+        subscription.on_push = self._pushed
+        subscription.on_connected.append(self._subscribe)
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether every partition was heard lately."""
+        oldest = min(lane.heard for lane in self._lanes.values())
+        return time.monotonic() - oldest < self._deadline
+
+    async def run(self) -> None:
+        """Sing and listen; ends only by cancellation."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            was_healthy = True
+            while True:
+                await self._sing()
+                await asyncio.sleep(self._every)
+                if was_healthy and not self.is_healthy:
+                    logger.error("the bus is dead", seconds=self._deadline)
+                    self.on_broken()
+                was_healthy = self.is_healthy
+
+    async def _sing(self) -> None:
+        try:
+            for lane in self._lanes.values():
+                await self._calm.script(CANARY, (lane.partition.shard, lane.partition.bus), self._name)
+        except (Unavailable, ReplyError) as error:
+            logger.warning("no canary could be sent", error=str(error))
+
+    async def _subscribe(self, wire: Wire) -> None:
+        for channel in self._lanes:
+            wire.tell("SSUBSCRIBE", channel)
+        await wire.call("PING")
+        for lane in self._lanes.values():
+            epoch, n = await wire.call("HMGET", lane.partition.shard, "epoch", "n")
+            self._reach(lane, int(epoch or 0), int(n or 0), is_first=lane.epoch == 0)
+
+    def _reach(self, lane: Lane, epoch: int, n: int, *, is_first: bool = False) -> None:
+        """The partition is at `n`: whatever of it was not heard is fetched."""
+        if is_first or epoch > lane.epoch:
+            if not is_first:
+                # A new epoch may begin with a rolled-back number; clients resynchronise by the epoch itself.
+                lane.held.clear()
+            lane.epoch, lane.last = epoch, n
+        elif epoch == lane.epoch and n > lane.last:
+            self._heal(lane, n)
+
+    def _pushed(self, push: list[Any]) -> None:
+        if push[0] != b"smessage":
+            return
+        lane, data = self._lanes[push[1]], push[2]
+        kind = data[0]
+        if kind == Kind.ENTRY:
+            self._entry(lane, data)
+        elif kind == Kind.CANARY:
+            line = parse(data)
+            if line.org == self._name:
+                lane.heard = time.monotonic()
+                self._reach(lane, line.epoch, line.n)
+        else:
+            self.deliver(data)
+
+    def _entry(self, lane: Lane, data: bytes) -> None:
+        n = int.from_bytes(data[2:10])
+        epoch = int.from_bytes(data[10:14])
+        if epoch > lane.epoch:
+            lane.epoch, lane.last = epoch, n - 1
+            lane.held.clear()
+        if n <= lane.last or epoch < lane.epoch:
+            return
+        if n == lane.last + 1 and not lane.healing:
+            lane.last = n
+            self.deliver(data)
+        else:
+            lane.held.append(data)
+            self._heal(lane, n - 1)
+
+    def _heal(self, lane: Lane, upto: int) -> None:
+        if lane.healing or self._tasks is None:
+            return
+        lane.healing = True
+        self._tasks.create_task(self._healed(lane, upto))
+
+    async def _healed(self, lane: Lane, upto: int) -> None:
+        """Deliver what the stream has from the hole on, then what came meanwhile."""
+        logger.info("healing the bus", partition=lane.partition.number, after=lane.last, upto=upto)
+        epoch = lane.epoch
+        try:
+            lines = []
+            if upto - lane.last <= HEAL_AT_MOST:
+                found = await self._calm.call("XRANGE", lane.partition.ingest, lane.last + 1, upto)
+                lines = [fields[1] for _, fields in found]
+            if lane.epoch == epoch:
+                if len(lines) != upto - lane.last:
+                    logger.error("the bus lost lines", partition=lane.partition.number, after=lane.last, upto=upto)
+                    self.on_broken()
+                for data in lines:
+                    self.deliver(data)
+                lane.last = max(lane.last, upto)
+        except (Unavailable, ReplyError) as error:
+            # The next canary or line finds the hole again.
+            logger.warning("the bus could not be healed", error=str(error))
+        lane.healing = False
+        held, lane.held = lane.held, []
+        for data in held:
+            self._entry(lane, data)

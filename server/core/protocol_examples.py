@@ -1,0 +1,137 @@
+"""One example of every frame, entry and credential: shown in docs/protocol.md, decoded by a test."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.protocol import client_frames as say
+from server.protocol import entries as line
+from server.protocol import server_frames as answer
+from server.protocol.codes import RefusalCode
+from server.protocol.values import PROTOCOL, Card, Counts, Identity, Limits, Marks, Page, Position, Sender, Summary
+
+CONVERSATION = UUID("01938c5a-7f00-7a31-9c1e-2f6b8d4a1001")
+CONTACT = UUID("01938c5a-7000-7b02-8a44-5d1c9e7f2002")
+AGENT = UUID("01930000-1000-7c03-9b55-6e2daf803003")
+CHANNEL = UUID("01930000-2000-7d04-8c66-7f3eb0914004")
+ORGANIZATION = UUID("01930000-0000-7e05-9d77-804fc1a25005")
+SESSION = UUID("01938c5a-8000-7f06-8e88-9150d2b36006")
+MESSAGE = UUID("01938c5a-9000-7107-9f99-a261e3c47007")
+ANSWER = UUID("01938c5a-a000-7208-8aaa-b372f4d58008")
+COMMAND = UUID("01938c5a-b000-7309-9bbb-c48305e69009")
+NOW = 1_733_200_412_345
+
+VISITOR = Sender(kind="contact", id=CONTACT, name="Visitor 2002")
+MEMBER = Sender(kind="member", id=AGENT, name="Ada Byron")
+SYSTEM = Sender(kind="system")
+
+COMMANDS: tuple[Struct, ...] = (
+    say.Hello(
+        protocol=PROTOCOL,
+        credentials=say.AsVisitor(widget_key="wk_Zk3v", token="vt_eyJhbGciOi"),  # noqa: S106 - an example
+        page=Page(url="https://shop.example/lamps", title="Lamps", referrer="https://search.example/"),
+        resume=[say.Resume(conversation_id=CONVERSATION, position=Position(epoch=1, seq=7))],
+    ),
+    say.StartConversation(id=CONVERSATION, page=Page(url="https://shop.example/lamps", title="Lamps")),
+    say.PostMessage(id=MESSAGE, conversation_id=CONVERSATION, body="Where is my order?"),
+    say.EditMessage(id=COMMAND, conversation_id=CONVERSATION, message_id=MESSAGE, body="Where is my order 1041?"),
+    say.DeleteMessage(id=COMMAND, conversation_id=CONVERSATION, message_id=MESSAGE),
+    say.SetTyping(conversation_id=CONVERSATION),
+    say.MarkDelivered(conversation_id=CONVERSATION, upto=8),
+    say.MarkRead(conversation_id=CONVERSATION, upto=8),
+    say.Watch(resume=[say.Resume(conversation_id=None, position=Position(epoch=1, seq=311))]),
+    say.Unwatch(conversation_id=CONVERSATION),
+    say.FetchHistory(conversation_id=CONVERSATION, before=Position(epoch=1, seq=51)),
+    say.TakeConversation(id=COMMAND, conversation_id=CONVERSATION, version=2),
+    say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
+    say.ReopenConversation(id=COMMAND, conversation_id=CONVERSATION, version=4),
+    say.RenewToken(),
+    say.Pong(),
+)
+
+CREDENTIALS: tuple[Struct, ...] = (
+    say.AsVisitor(widget_key="wk_Zk3v", token="vt_eyJhbGciOi"),  # noqa: S106 - an example
+    say.AsMember(ticket="st_6uQ1"),
+    say.AsBot(token="bt_9xW2", capacity=50),  # noqa: S106 - an example
+)
+
+CARD = Card(
+    conversation_id=CONVERSATION, status="assigned", version=3, priority=0, contact_id=CONTACT,
+    contact_name="Visitor 2002", channel_id=CHANNEL, channel_name="Shop", started_at=NOW - 60_000, last_seq=8,
+    message_count=5, last_message_at=NOW, last_preview="Where is my order?", assigned_agent_id=AGENT,
+    assigned_agent_name="Ada Byron",
+)
+
+LINES: tuple[line.Entry, ...] = (
+    line.MessagePosted(
+        id=MESSAGE, epoch=1, seq=8, after=6, at=NOW, conversation_id=CONVERSATION, sender=VISITOR,
+        body="Where is my order?",
+    ),
+    line.MessageEdited(
+        id=COMMAND, epoch=1, seq=9, after=8, at=NOW + 900, conversation_id=CONVERSATION, sender=VISITOR,
+        message_id=MESSAGE, body="Where is my order 1041?",
+    ),
+    line.MessageDeleted(
+        id=COMMAND, epoch=1, seq=10, after=9, at=NOW + 1900, conversation_id=CONVERSATION, sender=VISITOR,
+        message_id=MESSAGE,
+    ),
+    line.EntryVoided(
+        id=COMMAND, epoch=1, seq=11, after=10, at=NOW + 2900, conversation_id=CONVERSATION, sender=SYSTEM,
+        voided_id=ANSWER,
+    ),
+    line.ConversationStarted(
+        id=CONVERSATION, epoch=1, seq=1, after=0, at=NOW - 60_000, conversation_id=CONVERSATION, sender=VISITOR,
+        status="waiting", version=1, turn=0,
+    ),
+    line.ConversationTaken(
+        id=COMMAND, epoch=1, seq=3, after=2, at=NOW - 40_000, conversation_id=CONVERSATION, sender=MEMBER,
+        status="assigned", version=2, turn=1, agent_id=AGENT, agent_name="Ada Byron",
+    ),
+    line.ConversationClosed(
+        id=COMMAND, epoch=1, seq=12, after=11, at=NOW + 60_000, conversation_id=CONVERSATION, sender=MEMBER,
+        status="closed", version=3, turn=2, reason="answered",
+    ),
+    line.ConversationReopened(
+        id=COMMAND, epoch=1, seq=13, after=12, at=NOW + 90_000, conversation_id=CONVERSATION, sender=MEMBER,
+        status="assigned", version=4, turn=3,
+    ),
+    line.InboxChanged(id=COMMAND, epoch=1, seq=312, after=311, at=NOW, card=CARD, counts=Counts(waiting=2, assigned=9)),
+)
+
+RESUMED = answer.Resumed(
+    conversation_id=CONVERSATION, recovered=True, position=Position(epoch=1, seq=8),
+    entries=[LINES[0]],  # type: ignore[list-item] # the tuple holds lines of every kind, this one is a message
+    summary=Summary(
+        status="assigned", turn=1, version=2, stored=6, assigned_agent_id=AGENT, assigned_agent_name="Ada Byron"
+    ),
+    marks=[Marks(by=AGENT, kind="member", delivered=6, read=6)],
+)
+
+ANSWERS: tuple[Struct, ...] = (
+    answer.Welcome(
+        session_id=SESSION,
+        identity=Identity(
+            kind="contact", id=CONTACT, name="Visitor 2002", organization_id=ORGANIZATION, organization_name="Lamp & Co"
+        ),
+        server_time=NOW,
+        limits=Limits(message_bytes=16384, in_flight=32, rate=5.0, burst=20, watched=200, ping_every=25.0),
+        resumed=[RESUMED],
+    ),
+    answer.ResumedFrame(resumed=[RESUMED]),
+    answer.Accepted(id=MESSAGE, conversation_id=CONVERSATION, epoch=1, seq=8, after=6, at=NOW),
+    answer.Stored(conversation_id=CONVERSATION, epoch=1, upto=8),
+    answer.Refused(
+        code=RefusalCode.TOO_FAST, message="5 frames a second are allowed", id=MESSAGE, conversation_id=CONVERSATION,
+        retry_after=1.5,
+    ),
+    answer.History(
+        conversation_id=CONVERSATION,
+        entries=[LINES[0]],  # type: ignore[list-item] # as above
+        has_more=True,
+    ),
+    answer.TypingChanged(conversation_id=CONVERSATION, sender=MEMBER, is_typing=True),
+    answer.MarksChanged(conversation_id=CONVERSATION, marks=Marks(by=AGENT, kind="member", delivered=8, read=8)),
+    answer.AvailabilityChanged(is_online=True),
+    answer.TokenRenewed(token="vt_eyJhbGciOi", expires_at=NOW + 900_000),  # noqa: S106 - an example
+    answer.Ping(at=NOW),
+)

@@ -1,0 +1,90 @@
+"""A line: the bytes of one entry or hint as they lie in the stream, in the ring and on the bus.
+
+A fixed prefix stands before the JSON, so that whoever is not concerned drops a line without parsing it. The JSON of an
+entry has no numbers: they are in the prefix, given by the accept script, and are put in front for each audience.
+"""
+
+from enum import IntEnum
+from struct import Struct
+from typing import NamedTuple
+from uuid import UUID
+
+# Keep in step with struct.pack in domain/chat/accept.lua: '>BBI8I4I8I8I8' and four ids of 16 bytes.
+_PREFIX = Struct(">BBQIQQQ16s16s16s16s")
+PREFIX_BYTES = _PREFIX.size
+NOBODY = bytes(16)
+
+
+class Kind(IntEnum):
+    """What a line is."""
+
+    ENTRY = 1
+    """Numbered, in the stream, seen by whoever follows its topic."""
+    HINT = 2
+    """Not numbered and never stored: typing, marks, presence."""
+    STORED = 3
+    """Tells whoever waits for it that a topic is committed up to `seq`."""
+    CANARY = 4
+    """Proves that the bus carries; `n` is the last number of the partition."""
+
+
+class Audience(IntEnum):
+    """Who may see a line."""
+
+    PUBLIC = 1
+    TEAM = 2
+
+
+class Line(NamedTuple):
+    """A line taken apart. `n` numbers the partition without holes; `after` is the public audience's."""
+
+    kind: int
+    audience: int
+    n: int
+    epoch: int
+    seq: int
+    after: int
+    at: int
+    org: bytes
+    topic: bytes
+    contact: bytes
+    id: bytes
+    payload: bytes
+
+    @property
+    def topic_id(self) -> UUID:
+        """The conversation; for the inbox feed, the organization."""
+        return UUID(bytes=self.topic)
+
+    @property
+    def org_id(self) -> UUID:
+        """The organization."""
+        return UUID(bytes=self.org)
+
+
+def parse(data: bytes) -> Line:
+    """Take a line apart."""
+    return Line(*_PREFIX.unpack_from(data), data[PREFIX_BYTES:])
+
+
+def build(
+    kind: Kind, audience: Audience, org: bytes, topic: bytes, contact: bytes, payload: bytes, *, epoch: int = 0,
+    seq: int = 0, id: bytes = NOBODY,
+) -> bytes:  # fmt: skip
+    """Make a line that gets no number; entries are made by the accept script."""
+    return _PREFIX.pack(kind, audience, 0, epoch, seq, 0, 0, org, topic, contact, id) + payload
+
+
+def numbered(line: Line, after: int) -> bytes:
+    """The JSON of an entry with its numbers, for the audience whose previous number is `after`."""
+    return b'{"epoch":%d,"seq":%d,"after":%d,"at":%d,' % (line.epoch, line.seq, after, line.at) + line.payload[1:]
+
+
+def for_team(line: Line) -> bytes:
+    """An entry as the team sees it, which sees every number."""
+    return numbered(line, line.seq - 1)
+
+
+def for_public(line: Line) -> bytes:
+    """An entry as the visitor sees it."""
+    return numbered(line, line.after)
