@@ -1,0 +1,1173 @@
+-- The whole database of Frontdesk as it should be. PostgreSQL 18.
+--
+-- Run it once, in an empty database, inside one transaction, as a role that owns the database and may SET ROLE to
+-- fd_owner and fd_lookup; no superuser is needed. `frontdesk release` makes the roles, which belong to the whole cluster,
+-- runs this file, makes the partitions and fills the shards.
+--
+-- fd_owner    owns everything; DDL and trigger functions
+-- fd_app      the API: no DELETE where a row is only marked deleted, no INSERT where rows are made by workers only
+-- fd_worker   reactions, jobs, upkeep: all rows of one organization at a time
+-- fd_ingest   the message path: several organizations at a time, on the tables it stores to
+-- fd_lookup   reads all organizations: the look-ups at the end of this file, sweepers, readers of the event log
+-- fd_report   views only
+--
+-- How to read it:
+--   * Every tenant table has org_id and the key (org_id, id). Foreign keys between tenant tables are composite, so that
+--     a row cannot point into another organization even where row security is off.
+--   * Every tenant table has row security enabled and forced. The policy `tenant` holds one organization at a time;
+--     `ingest` several, on the few tables the message path touches; `lookup` reads all of them, for the look-ups that run
+--     before the organization is known, for sweepers and for readers of the event log.
+--   * fd_owner is bound by `tenant` too, because FORCE binds owners: its trigger functions write in the actor's
+--     organization or not at all.
+--   * Grants name tables one by one. ALL TABLES would reach the partitions, which their parent's policies do not guard.
+--   * Lists of words in checks are the words of the protocol; a check or an index with a reason of its own says it.
+
+create extension if not exists pg_trgm;
+
+grant usage, create on schema public to fd_owner;
+grant usage on schema public to fd_app, fd_worker, fd_ingest, fd_lookup, fd_report;
+
+set local role fd_owner;
+
+
+-- Who is asking: the settings every transaction makes first, and the keys built on time ------------------------------
+
+-- The organization of this transaction; unset means no organization, hence no rows.
+create function app_org() returns uuid
+language sql stable parallel safe
+return nullif(current_setting('app.org_id', true), '')::uuid;
+
+-- The organizations of one ingest batch, comma separated, because a batch holds entries of many.
+create function app_orgs() returns uuid[]
+language sql stable parallel safe
+return string_to_array(nullif(current_setting('app.orgs', true), ''), ',')::uuid[];
+
+-- The seat that acts, for created_by, updated_by and the audit log; unset where the system or a visitor acts.
+create function app_agent() returns uuid
+language sql stable parallel safe
+return nullif(current_setting('app.agent', true), '')::uuid;
+
+-- The smallest uuidv7 of an instant: bounds of partitions, and time filters that prune (id >= uuid7_floor($since)).
+create function uuid7_floor(at timestamptz) returns uuid
+language sql immutable strict parallel safe
+return (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid;
+
+
+-- Words that several tables share ------------------------------------------------------------------------------------
+
+create domain unit_score as numeric(4,3) check (value between 0 and 1);
+-- Below -0.25 reads negative, above 0.25 positive, else neutral.
+create domain sentiment as numeric(4,3) check (value between -1 and 1);
+create domain score100 as smallint check (value between 0 and 100);
+-- 1 lowest, 2 low, 3 medium, 4 high, 5 urgent: numbers, so that the router can sort by them.
+create domain level5 as smallint check (value between 1 and 5);
+create domain level4 as text check (value in ('low', 'medium', 'high', 'critical'));
+create domain amount as numeric(14,2);
+create domain channel_kind as text check (value in (
+  'web_widget', 'web_app', 'mobile_app', 'chatbot', 'interactive_menu', 'email', 'sms', 'voice', 'video', 'whatsapp',
+  'facebook', 'instagram', 'twitter', 'telegram', 'slack', 'social_media', 'api', 'web_form', 'in_person'));
+
+
+-- Triggers that many tables share ------------------------------------------------------------------------------------
+
+-- Keeps updated_at true, whatever the statement forgot.
+create function touch() returns trigger
+language plpgsql as $$
+begin
+  new.updated_at := now();
+  return new;
+end $$;
+
+-- Keeps updated_at and updated_by true on tables that remember who changed them.
+create function touch_by() returns trigger
+language plpgsql as $$
+begin
+  new.updated_at := now();
+  new.updated_by := coalesce(app_agent(), new.updated_by);
+  return new;
+end $$;
+
+-- Refuses the statement: what was written stays as it is.
+create function immutable() returns trigger
+language plpgsql as $$
+begin
+  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'insufficient_privilege';
+end $$;
+
+-- Hides values under keys that name a secret, at any depth, in settings as well as in columns.
+create function masked(value jsonb) returns jsonb
+language plpgsql immutable parallel safe as $$
+begin
+  case jsonb_typeof(value)
+    when 'object' then
+      return (select coalesce(jsonb_object_agg(key, case
+                when key ~* '(secrets?|passwords?|passwd|token|credentials?|api_?keys?|private_?key|authorization|hash)$'
+                and jsonb_typeof(inner_value) <> 'null' then '"***"'::jsonb
+                else masked(inner_value) end), '{}')
+                from jsonb_each(value) as pair (key, inner_value));
+    when 'array' then
+      return (select coalesce(jsonb_agg(masked(item) order by place), '[]')
+                from jsonb_array_elements(value) with ordinality as list (item, place));
+    else
+      return value;
+  end case;
+end $$;
+
+
+-- Tenancy: the organization and the logins ---------------------------------------------------------------------------
+
+create table organization (
+  id                uuid        primary key default uuidv7(),
+  name              text        not null,
+  slug              text        not null,
+  domain            text,
+  logo_url          text,
+  website           text,
+  industry          text,
+  size              text,
+  timezone          text        not null default 'UTC',
+  locale            text        not null default 'en',
+  region            text        not null default 'default',
+  plan              text        not null default 'free'
+                                check (plan in ('free', 'starter', 'pro', 'enterprise', 'custom')),
+  plan_status       text        not null default 'active'
+                                check (plan_status in ('active', 'trialing', 'past_due', 'canceled', 'unpaid')),
+  plan_ends_at      timestamptz,
+  billing_email     text,
+  settings          jsonb       default '{}',
+  retention_days    integer     default 730,
+  storage_limit_mb  integer     default 10240,
+  ticket_seq        bigint      not null default 0,
+  is_active         boolean     not null default true,
+  created_at        timestamptz not null default now(),
+  updated_at        timestamptz not null default now()
+);
+-- organization_by_slug_or_domain.
+create unique index organization_slug_key on organization (slug);
+create unique index organization_domain_key on organization (domain);
+
+-- A login: one person, one e-mail, any number of organizations.
+create table app_user (
+  id             uuid        primary key default uuidv7(),
+  email          text        not null,
+  name           text        not null,
+  password_hash  text,
+  avatar_url     text,
+  timezone       text        not null default 'UTC',
+  locale         text        not null default 'en',
+  is_active      boolean     not null default true,
+  last_login_at  timestamptz,
+  created_at     timestamptz not null default now(),
+  updated_at     timestamptz not null default now()
+);
+-- login_by_email; one login however the e-mail is spelled.
+create unique index app_user_email_key on app_user (lower(email));
+
+
+-- People and bots ----------------------------------------------------------------------------------------------------
+
+-- Any seat on the organization's side of a conversation; member (a person) and bot (a machine) share its id.
+create table agent (
+  org_id            uuid         not null references organization on delete cascade,
+  id                uuid         not null default uuidv7(),
+  kind              text         not null default 'human' check (kind in ('human', 'supervisor', 'bot', 'hybrid')),
+  name              text         not null,
+  avatar_url        text,
+  specialization    text,
+  languages         text[]       default '{}',
+  availability      text         not null default 'offline' check (availability in ('online', 'away', 'busy', 'offline')),
+  availability_at   timestamptz,
+  last_seen_at      timestamptz,
+  is_connected      boolean      not null default false,
+  max_load          numeric(6,2) not null default 4,
+  active_load       numeric(6,2) not null default 0,
+  schedule          jsonb        default '{}',
+  routing_priority  integer      not null default 0,
+  is_active         boolean      not null default true,
+  created_at        timestamptz  not null default now(),
+  updated_at        timestamptz  not null default now(),
+  created_by        uuid         default app_agent(),
+  updated_by        uuid         default app_agent(),
+  deleted_at        timestamptz,
+  deleted_by        uuid,
+  meta              jsonb        default '{}',
+  primary key (org_id, id),
+  -- A seat that gave back more than it took would be offered conversations without end.
+  constraint agent_load_check check (active_load >= 0 and max_load >= 0)
+);
+-- The router's candidates, and the list of who is there.
+create index agent_availability_idx on agent (org_id, kind, availability) where is_active;
+
+create table member (
+  org_id                    uuid        not null references organization on delete cascade,
+  id                        uuid        not null,
+  user_id                   uuid        not null references app_user on delete cascade,
+  role                      text        not null default 'agent'
+                                        check (role in ('owner', 'admin', 'manager', 'agent', 'viewer')),
+  department                text,
+  job_title                 text,
+  escalation_authority      level5      not null default 1,
+  joined_at                 timestamptz not null default now(),
+  job_role                  text        check (job_role in ('customer_success_manager', 'support_manager',
+                                          'account_manager', 'sales_manager', 'legal_compliance', 'operations_manager')),
+  is_active                 boolean     not null default true,
+  notification_preferences  jsonb       default '{"email": true, "sms": false, "push": true}',
+  created_at                timestamptz not null default now(),
+  updated_at                timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, id) references agent on delete cascade
+);
+-- One seat per login in an organization; app_user's policy asks for it.
+create unique index member_user_key on member (org_id, user_id);
+-- login_by_email and the cascade from app_user, which know the user and not the organization.
+create index member_user_idx on member (user_id);
+-- Who may decide this: owners, admins, managers of an organization.
+create index member_role_idx on member (org_id, role);
+
+create table bot (
+  org_id             uuid         not null references organization on delete cascade,
+  id                 uuid         not null,
+  type               text         not null default 'support'
+                                  check (type in ('triage', 'support', 'sales', 'technical', 'billing', 'product', 'custom')),
+  description        text,
+  instructions       text         not null,
+  model              text         not null default 'gpt-4o',
+  temperature        numeric(3,2) not null default 0.7,
+  max_tokens         integer      not null default 4000,
+  trigger_keywords   text[]       default '{}',
+  fallback_message   text,
+  handoff_threshold  unit_score   not null default 0.5,
+  copilot_for        uuid,
+  transport          text         not null default 'websocket' check (transport in ('internal', 'websocket', 'webhook')),
+  config             jsonb        default '{}',
+  created_at         timestamptz  not null default now(),
+  updated_at         timestamptz  not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, id) references agent on delete cascade,
+  foreign key (org_id, copilot_for) references member on delete set null (copilot_for),
+  -- What model servers accept.
+  constraint bot_temperature_check check (temperature between 0 and 2)
+);
+
+create table team (
+  org_id       uuid        not null references organization on delete cascade,
+  id           uuid        not null default uuidv7(),
+  name         text        not null,
+  description  text,
+  size_target  integer     default 5,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  created_by   uuid        default app_agent(),
+  updated_by   uuid        default app_agent(),
+  deleted_at   timestamptz,
+  deleted_by   uuid,
+  meta         jsonb       default '{}',
+  primary key (org_id, id)
+);
+-- People pick a team by its name; a deleted one gives its name back.
+create unique index team_name_key on team (org_id, name) where deleted_at is null;
+
+create table team_member (
+  org_id      uuid        not null references organization on delete cascade,
+  team_id     uuid        not null,
+  member_id   uuid        not null,
+  is_lead     boolean     not null default false,
+  created_at  timestamptz not null default now(),
+  primary key (org_id, team_id, member_id),
+  foreign key (org_id, team_id) references team on delete cascade,
+  foreign key (org_id, member_id) references member on delete cascade
+);
+
+-- Sessions, keys of bots and of the API, invites, resets. Only the SHA-256 of a token is stored.
+create table auth_token (
+  org_id        uuid        not null references organization on delete cascade,
+  id            uuid        not null default uuidv7(),
+  kind          text        not null default 'session'
+                            check (kind in ('session', 'bot', 'api_key', 'invite', 'password_reset')),
+  agent_id      uuid        not null,
+  token_hash    bytea       not null,
+  scopes        text[]      default '{}',
+  expires_at    timestamptz not null,
+  last_used_at  timestamptz,
+  revoked_at    timestamptz,
+  ip            inet,
+  user_agent    text,
+  created_at    timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, agent_id) references agent on delete cascade
+);
+-- token_by_hash.
+create unique index auth_token_hash_key on auth_token (token_hash);
+-- The sweeper that removes what expired.
+create index auth_token_expires_idx on auth_token (org_id, expires_at);
+
+create trigger touch before update on organization for each row execute function touch();
+create trigger touch before update on app_user for each row execute function touch();
+create trigger touch before update on agent for each row execute function touch_by();
+create trigger touch before update on member for each row execute function touch();
+create trigger touch before update on bot for each row execute function touch();
+create trigger touch before update on team for each row execute function touch_by();
+
+alter table organization enable row level security, force row level security;
+alter table app_user enable row level security, force row level security;
+alter table agent enable row level security, force row level security;
+alter table member enable row level security, force row level security;
+alter table bot enable row level security, force row level security;
+alter table team enable row level security, force row level security;
+alter table team_member enable row level security, force row level security;
+alter table auth_token enable row level security, force row level security;
+
+create policy tenant on organization to fd_app, fd_worker, fd_owner using (id = app_org()) with check (id = app_org());
+create policy tenant on agent to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on bot to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on team to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on team_member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on auth_token to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+-- A login is seen where it has a seat.
+create policy tenant on app_user to fd_app, fd_worker, fd_owner
+  using (exists (select from member m where m.org_id = app_org() and m.user_id = app_user.id));
+-- At sign-up and invite the login is made before its seat, so it cannot be returned by the statement that makes it.
+-- Never without an organization: whoever makes a login is about to seat it.
+create policy sign_up on app_user for insert to fd_app, fd_worker with check (app_org() is not null);
+
+create policy lookup on organization for select to fd_lookup using (true);
+create policy lookup on app_user for select to fd_lookup using (true);
+create policy lookup on agent for select to fd_lookup using (true);
+create policy lookup on member for select to fd_lookup using (true);
+create policy lookup on bot for select to fd_lookup using (true);
+create policy lookup on auth_token for select to fd_lookup using (true);
+
+grant select, insert, update on organization, app_user, agent, member, bot, team, auth_token to fd_app;
+grant select, insert, update, delete on team_member to fd_app;
+grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, auth_token to fd_worker;
+grant select on organization, app_user, agent, member, bot, auth_token to fd_lookup;
+
+
+-- Customers ----------------------------------------------------------------------------------------------------------
+
+-- The account served, a person or a company.
+create table customer (
+  org_id                     uuid         not null references organization on delete cascade,
+  id                         uuid         not null default uuidv7(),
+  external_id                text,
+  kind                       text         not null default 'person' check (kind in ('person', 'company')),
+  name                       text,
+  email                      text,
+  phone                      text,
+  msisdn                     text,
+  company_name               text,
+  company_size               integer,
+  industry                   text,
+  subscriber_type            text         check (subscriber_type in ('prepaid', 'postpaid', 'hybrid')),
+  plan                       text         not null default 'free' check (plan in ('free', 'basic', 'premium', 'enterprise')),
+  tier                       text         not null default 'standard'
+                                          check (tier in ('basic', 'standard', 'premium', 'enterprise')),
+  segment                    text         not null default 'standard'
+                                          check (segment in ('vip', 'standard', 'at_risk', 'churned')),
+  lifecycle_stage            text         not null default 'active'
+                                          check (lifecycle_stage in ('new', 'active', 'at_risk', 'churned')),
+  account_status             text         not null default 'active'
+                                          check (account_status in ('active', 'suspended', 'closed', 'churned')),
+  region                     text,
+  country                    char(2),
+  timezone                   text,
+  language                   text,
+  lead_source                text,
+  mrr                        amount       not null default 0,
+  ltv                        amount       not null default 0,
+  credit_limit               amount,
+  current_balance            amount,
+  relationship_since         date,
+  health_score               score100,
+  churn_risk                 unit_score,
+  nps_score                  smallint,
+  ces_avg                    numeric(4,2),
+  csat_avg                   numeric(4,2),
+  sentiment_avg              sentiment,
+  sentiment                  text         generated always as (
+                               case when sentiment_avg > 0.25 then 'positive'
+                                    when sentiment_avg < -0.25 then 'negative'
+                                    else 'neutral' end) stored,
+  preferred_contact_time     text,
+  communication_preferences  jsonb        default '{}',
+  accessibility_needs        text[]       default '{}',
+  consent                    jsonb        default '{}',
+  tags                       text[]       default '{}',
+  custom_fields              jsonb        default '{}',
+  total_interactions         integer      not null default 0,
+  successful_interactions    integer      not null default 0,
+  escalation_count           integer      not null default 0,
+  total_tickets              integer      not null default 0,
+  first_interaction_at       timestamptz,
+  last_interaction_at        timestamptz,
+  erased_at                  timestamptz,
+  success_rate               numeric      generated always as (
+                               successful_interactions::numeric / nullif(total_interactions, 0)) stored,
+  created_at                 timestamptz  not null default now(),
+  updated_at                 timestamptz  not null default now(),
+  created_by                 uuid         default app_agent(),
+  updated_by                 uuid         default app_agent(),
+  deleted_at                 timestamptz,
+  deleted_by                 uuid,
+  meta                       jsonb        default '{}',
+  primary key (org_id, id),
+  -- The scale of the question "how likely are you to recommend us".
+  constraint customer_nps_score_check check (nps_score between 0 and 10),
+  -- One spelling, so that plain equality finds it. lower(email) could not use an index: under row security an index is
+  -- asked only with operators that are leakproof, and lower is not.
+  constraint customer_email_check check (email = lower(email))
+);
+-- The company's own number, e-mail and phone number each find one customer: links from a widget, imports, mail and SMS.
+create unique index customer_external_key on customer (org_id, external_id) where deleted_at is null;
+create unique index customer_email_key on customer (org_id, email) where deleted_at is null;
+create unique index customer_msisdn_key on customer (org_id, msisdn) where deleted_at is null;
+-- The lists a service team filters by: segment, mood, and at risk (low health, high churn).
+create index customer_segment_idx on customer (org_id, segment);
+create index customer_sentiment_idx on customer (org_id, sentiment);
+create index customer_risk_idx on customer (org_id, health_score, churn_risk);
+-- Search by tag, and by a piece of the name. Their operators are not leakproof, so Postgres asks these indexes only for
+-- fd_lookup: the search goes through a definer look-up that names the organization.
+create index customer_tags_idx on customer using gin (tags);
+create index customer_name_idx on customer using gin (name gin_trgm_ops);
+
+-- A human being at a customer; also the visitor nobody knows yet.
+create table contact (
+  org_id        uuid        not null references organization on delete cascade,
+  id            uuid        not null default uuidv7(),
+  customer_id   uuid,
+  email         text,
+  name          text,
+  first_name    text,
+  last_name     text,
+  title         text,
+  phone         text,
+  avatar_url    text,
+  locale        text,
+  timezone      text,
+  role          text        not null default 'user' check (role in ('admin', 'billing', 'technical', 'business', 'user')),
+  is_primary    boolean     not null default false,
+  is_anonymous  boolean     not null default false,
+  consent       jsonb       default '{}',
+  last_seen_at  timestamptz,
+  blocked_at    timestamptz,
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  created_by    uuid        default app_agent(),
+  updated_by    uuid        default app_agent(),
+  deleted_at    timestamptz,
+  deleted_by    uuid,
+  meta          jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, customer_id) references customer on delete cascade,
+  -- As with customer: one spelling, so that row security lets the index find it.
+  constraint contact_email_check check (email = lower(email))
+);
+-- The people of a customer.
+create index contact_customer_idx on contact (org_id, customer_id);
+-- A visitor gives an e-mail: is this person known?
+create index contact_email_idx on contact (org_id, email);
+-- One person to write to per customer.
+create unique index contact_primary_key on contact (org_id, customer_id) where is_primary and deleted_at is null;
+
+-- How a contact is recognized: the widget's visitor id, a signed-in user's id, an address in another channel.
+create table contact_identity (
+  org_id       uuid         not null references organization on delete cascade,
+  id           uuid         not null default uuidv7(),
+  contact_id   uuid         not null,
+  kind         channel_kind not null,
+  address      text         not null,
+  verified_at  timestamptz,
+  created_at   timestamptz  not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, contact_id) references contact on delete cascade
+);
+-- Who is behind this address; an address belongs to one contact.
+create unique index contact_identity_address_key on contact_identity (org_id, kind, address);
+-- Merging and erasing a contact.
+create index contact_identity_contact_idx on contact_identity (org_id, contact_id);
+
+create trigger touch before update on customer for each row execute function touch_by();
+create trigger touch before update on contact for each row execute function touch_by();
+
+alter table customer enable row level security, force row level security;
+alter table contact enable row level security, force row level security;
+alter table contact_identity enable row level security, force row level security;
+
+create policy tenant on customer to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on contact to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on contact_identity to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+
+create policy lookup on contact for select to fd_lookup using (true);
+
+grant select, insert, update on customer, contact to fd_app;
+grant select, insert, update, delete on contact_identity to fd_app;
+grant select, insert, update, delete on customer, contact, contact_identity to fd_worker;
+grant select on contact to fd_lookup;
+
+
+-- Channels -----------------------------------------------------------------------------------------------------------
+
+-- One configured inbox: a web widget, a mailbox, a phone line.
+create table channel (
+  org_id                     uuid         not null references organization on delete cascade,
+  id                         uuid         not null default uuidv7(),
+  kind                       channel_kind not null,
+  name                       text         not null,
+  is_active                  boolean      not null default true,
+  settings                   jsonb        default '{}',
+  widget_key                 text,
+  widget_config              jsonb        default '{}',
+  allowed_origins            text[]       default '{}',
+  webhook_url                text,
+  default_bot_id             uuid,
+  default_team_id            uuid,
+  supports_bot               boolean      not null default true,
+  supports_live_chat         boolean      not null default true,
+  supports_video             boolean      not null default false,
+  supports_files             boolean      not null default true,
+  expected_response_seconds  integer      default 60,
+  max_concurrent             integer,
+  availability_sla           numeric(5,2) default 99.9,
+  cost_per_interaction       amount       not null default 0,
+  created_at                 timestamptz  not null default now(),
+  updated_at                 timestamptz  not null default now(),
+  created_by                 uuid         default app_agent(),
+  updated_by                 uuid         default app_agent(),
+  deleted_at                 timestamptz,
+  deleted_by                 uuid,
+  meta                       jsonb        default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, default_bot_id) references bot on delete set null (default_bot_id),
+  foreign key (org_id, default_team_id) references team on delete set null (default_team_id)
+);
+-- People tell channels apart by kind and name.
+create unique index channel_name_key on channel (org_id, kind, name) where deleted_at is null;
+-- channel_by_widget_key.
+create unique index channel_widget_key on channel (widget_key) where deleted_at is null;
+
+create trigger touch before update on channel for each row execute function touch_by();
+alter table channel enable row level security, force row level security;
+create policy tenant on channel to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy lookup on channel for select to fd_lookup using (true);
+grant select, insert, update on channel to fd_app;
+grant select, insert, update, delete on channel to fd_worker;
+grant select on channel to fd_lookup;
+
+
+-- Live chat ----------------------------------------------------------------------------------------------------------
+
+-- The live thread. What changes with every message is in conversation_live: this row is wide and has many indexes.
+create table conversation (
+  org_id                    uuid        not null references organization on delete cascade,
+  id                        uuid        not null default uuidv7(),
+  session_key               text        not null,
+  kind                      text        not null default 'chat' check (kind in ('chat', 'ticket')),
+  channel_id                uuid        not null,
+  contact_id                uuid,
+  customer_id               uuid,
+  status                    text        not null default 'open'
+                                        check (status in ('open', 'waiting', 'assigned', 'resolved', 'closed')),
+  priority                  level5      not null default 3,
+  subject                   text,
+  locale                    text,
+  primary_intent            text,
+  intent_confidence         unit_score,
+  emotion                   text,
+  sentiment_avg             sentiment,
+  bot_id                    uuid,
+  bot_active                boolean     not null default true,
+  handed_off_at             timestamptz,
+  escalated_at              timestamptz,
+  handoff_reason            text,
+  assigned_agent_id         uuid,
+  assigned_team_id          uuid,
+  queued_at                 timestamptz,
+  assigned_at               timestamptz,
+  first_response_at         timestamptz,
+  required_skills           text[]      default '{}',
+  -- Every decision compares and raises it: who saw an old state is refused.
+  version                   integer     not null default 1,
+  -- Who holds the word: raised with every change of holder, compared by the accept step of the message path.
+  turn                      integer     not null default 0,
+  wait_seconds              integer     not null default 0,
+  csat                      smallint,
+  resolved_by_agent_id      uuid,
+  close_reason              text,
+  sla_due_at                timestamptz,
+  started_at                timestamptz not null default now(),
+  resolved_at               timestamptz,
+  closed_at                 timestamptz,
+  page_url                  text,
+  referrer                  text,
+  user_agent                text,
+  ip                        inet,
+  channel_meta              jsonb       default '{}',
+  bot_handed_off            boolean     generated always as (handed_off_at is not null) stored,
+  escalated                 boolean     generated always as (escalated_at is not null) stored,
+  first_response_seconds    integer     generated always as (
+                              extract(epoch from first_response_at - started_at)::integer) stored,
+  resolution_seconds        integer     generated always as (
+                              extract(epoch from coalesce(resolved_at, closed_at) - started_at)::integer) stored,
+  rated                     boolean     generated always as (csat is not null) stored,
+  created_at                timestamptz not null default now(),
+  updated_at                timestamptz not null default now(),
+  created_by                uuid        default app_agent(),
+  updated_by                uuid        default app_agent(),
+  deleted_at                timestamptz,
+  deleted_by                uuid,
+  meta                      jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, channel_id) references channel,
+  foreign key (org_id, contact_id) references contact on delete set null (contact_id),
+  foreign key (org_id, customer_id) references customer on delete set null (customer_id),
+  foreign key (org_id, bot_id) references bot,
+  foreign key (org_id, assigned_agent_id) references agent,
+  foreign key (org_id, assigned_team_id) references team on delete set null (assigned_team_id),
+  foreign key (org_id, resolved_by_agent_id) references agent,
+  -- The five stars of the survey.
+  constraint conversation_csat_check check (csat between 1 and 5),
+  -- Nobody's conversation would be on nobody's screen.
+  constraint conversation_assigned_check check (status <> 'assigned' or assigned_agent_id is not null),
+  -- The queue is ordered by it: without one the visitor would wait for ever.
+  constraint conversation_waiting_check check (status <> 'waiting' or queued_at is not null)
+);
+-- A visitor's browser, an e-mail thread or a call finds its conversation by the key it was given.
+create unique index conversation_session_key on conversation (session_key) where deleted_at is null;
+-- The queue: whom the router offers next.
+create index conversation_queue_idx on conversation (org_id, status, priority desc, queued_at) where status = 'waiting';
+-- My conversations, and an agent's load recounted.
+create index conversation_assigned_idx on conversation (org_id, assigned_agent_id) where status = 'assigned';
+-- A returning visitor's history.
+create index conversation_contact_idx on conversation (org_id, contact_id);
+-- A customer's timeline, a channel's and the organization's list, newest first.
+create index conversation_customer_idx on conversation (org_id, customer_id, started_at);
+create index conversation_channel_idx on conversation (org_id, channel_id, started_at);
+create index conversation_started_idx on conversation (org_id, started_at);
+-- The figures by mood.
+create index conversation_emotion_idx on conversation (org_id, emotion);
+
+-- The counters that ingest raises with every batch: narrow, half empty pages and no second index keep updates in place.
+create table conversation_live (
+  org_id                uuid        not null references organization on delete cascade,
+  conversation_id       uuid        not null,
+  epoch                 integer     not null default 1,
+  last_seq              bigint      not null default 0,
+  -- The last number the visitor's audience can see: `after` of the next public entry when the log is seeded again.
+  public_seq            bigint      not null default 0,
+  message_count         integer     not null default 0,
+  last_message_at       timestamptz,
+  last_activity_at      timestamptz,
+  response_count        integer     not null default 0,
+  response_seconds_sum  integer     not null default 0,
+  last_preview          text,
+  primary key (org_id, conversation_id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade
+) with (fillfactor = 50);
+
+-- One stint of someone in a conversation; together they are its assignment history. Made by workers only.
+create table participant (
+  org_id              uuid        not null references organization on delete cascade,
+  id                  uuid        not null default uuidv7(),
+  conversation_id     uuid        not null,
+  agent_id            uuid,
+  contact_id          uuid,
+  role                text        not null
+                                  check (role in ('contact', 'bot', 'primary', 'secondary', 'supervisor', 'observer')),
+  joined_at           timestamptz not null default now(),
+  left_at             timestamptz,
+  last_read_seq       bigint      not null default 0,
+  last_delivered_seq  bigint      not null default 0,
+  active_seconds      integer     generated always as (extract(epoch from left_at - joined_at)::integer) stored,
+  primary key (org_id, id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade,
+  foreign key (org_id, agent_id) references agent,
+  foreign key (org_id, contact_id) references contact on delete cascade,
+  -- A stint is somebody's, and not two people's.
+  constraint participant_who_check check (num_nonnulls(agent_id, contact_id) = 1)
+);
+-- Nobody is in a conversation twice at a time; also the list of who is in it.
+create unique index participant_present_key on participant (org_id, conversation_id, coalesce(agent_id, contact_id))
+  where left_at is null;
+-- One person is answerable at a time.
+create unique index participant_primary_key on participant (org_id, conversation_id)
+  where role = 'primary' and left_at is null;
+-- What an agent was in, by time.
+create index participant_agent_idx on participant (org_id, agent_id, joined_at);
+
+-- Talk. No foreign keys: they cost half of the insert; ingest copies ids from server state and a nightly check finds
+-- orphans. Generated columns are virtual for the same reason. created_at is the sender's clock: `at` is the truth.
+create table message (
+  org_id             uuid        not null,
+  id                 uuid        not null default uuidv7(),
+  conversation_id    uuid        not null,
+  epoch              integer     not null default 1,
+  seq                bigint      not null,
+  at                 timestamptz not null,
+  sender_kind        text        not null check (sender_kind in ('contact', 'member', 'bot', 'system')),
+  sender_agent_id    uuid,
+  sender_contact_id  uuid,
+  sender_name        text,
+  type               text        not null default 'text'
+                                 check (type in ('text', 'image', 'file', 'audio', 'video', 'system', 'ai_response')),
+  body               text        not null,
+  body_html          text,
+  is_internal        boolean     not null default false,
+  reply_to_id        uuid,
+  attachment_ids     uuid[]      default '{}',
+  intent             text,
+  intent_confidence  unit_score,
+  sentiment          sentiment,
+  urgency            level4,
+  confidence         unit_score,
+  model              text,
+  tokens_in          integer,
+  tokens_out         integer,
+  processing_ms      integer,
+  tools_used         text[]      default '{}',
+  edited_at          timestamptz,
+  deleted_at         timestamptz,
+  deleted_by         uuid,
+  meta               jsonb       default '{}',
+  created_at         timestamptz generated always as (uuid_extract_timestamp(id)) virtual,
+  role               text        generated always as (
+                       case sender_kind when 'contact' then 'user' when 'system' then 'system' else 'assistant' end) virtual,
+  tokens_used        integer     generated always as (coalesce(tokens_in, 0) + coalesce(tokens_out, 0)) virtual,
+  is_bot_response    boolean     generated always as (sender_kind = 'bot') virtual,
+  primary key (org_id, id),
+  -- A person's words are never shown as a machine's, nor the other way round.
+  constraint message_ai_response_check check (type <> 'ai_response' or sender_kind = 'bot'),
+  -- A visitor cannot write a note, not even through a mistake of ours.
+  constraint message_internal_check check (not is_internal or sender_kind <> 'contact')
+) partition by range (id);
+-- History, resume and seeding the log: a conversation's talk in its order.
+create index message_conversation_idx on message (org_id, conversation_id, epoch, seq);
+
+-- Why the router offered a conversation to whom, and what became of the offer.
+create table assignment (
+  org_id           uuid        not null references organization on delete cascade,
+  id               uuid        not null default uuidv7(),
+  conversation_id  uuid        not null,
+  agent_id         uuid,
+  team_id          uuid,
+  turn             integer     not null,
+  state            text        not null
+                               check (state in ('offered', 'accepted', 'declined', 'expired', 'taken', 'released')),
+  offered_at       timestamptz,
+  deadline_at      timestamptz,
+  answered_at      timestamptz,
+  why              jsonb       default '{}',
+  created_at       timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade,
+  foreign key (org_id, agent_id) references agent,
+  foreign key (org_id, team_id) references team on delete set null (team_id)
+);
+-- How a conversation travelled.
+create index assignment_conversation_idx on assignment (org_id, conversation_id, created_at);
+-- The sweeper that takes back offers nobody answered.
+create index assignment_deadline_idx on assignment (org_id, deadline_at) where state = 'offered';
+-- What an agent was offered, by time.
+create index assignment_agent_idx on assignment (org_id, agent_id, created_at);
+
+create trigger touch before update on conversation for each row execute function touch_by();
+
+alter table conversation enable row level security, force row level security;
+alter table conversation_live enable row level security, force row level security;
+alter table participant enable row level security, force row level security;
+alter table message enable row level security, force row level security;
+alter table assignment enable row level security, force row level security;
+
+create policy tenant on conversation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on conversation_live to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on participant to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on message to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on assignment to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+
+-- The inner select reads the setting once per statement instead of once per row of the batch.
+create policy ingest on conversation for select to fd_ingest using (org_id = any ((select app_orgs())::uuid[]));
+create policy ingest on conversation_live to fd_ingest
+  using (org_id = any ((select app_orgs())::uuid[])) with check (org_id = any ((select app_orgs())::uuid[]));
+create policy ingest on participant to fd_ingest
+  using (org_id = any ((select app_orgs())::uuid[])) with check (org_id = any ((select app_orgs())::uuid[]));
+create policy ingest on message to fd_ingest
+  using (org_id = any ((select app_orgs())::uuid[])) with check (org_id = any ((select app_orgs())::uuid[]));
+
+create policy lookup on conversation for select to fd_lookup using (true);
+create policy lookup on conversation_live for select to fd_lookup using (true);
+create policy lookup on participant for select to fd_lookup using (true);
+create policy lookup on assignment for select to fd_lookup using (true);
+
+grant select, insert, update on conversation, assignment to fd_app;
+grant select on conversation_live, participant, message to fd_app;
+grant select, insert, update, delete on conversation, conversation_live, participant, message, assignment to fd_worker;
+grant select on conversation to fd_ingest;
+grant select, insert, update on conversation_live, participant, message to fd_ingest;
+grant select on conversation, conversation_live, participant, assignment to fd_lookup;
+
+
+-- The event log, its readers, and jobs -------------------------------------------------------------------------------
+
+-- One line for everything that happened, written in the transaction that made it so: outbox, feed of webhooks, trigger of
+-- rules, source of figures, timeline. Readers tail (xid, id) > cursor and xid < pg_snapshot_xmin(pg_current_snapshot());
+-- a plain id > n would skip the row of a transaction that commits late. No foreign keys, as with message.
+create table event (
+  org_id           uuid        not null,
+  id               uuid        not null default uuidv7(),
+  xid              xid8        not null default pg_current_xact_id(),
+  at               timestamptz not null default clock_timestamp(),
+  kind             text        not null,
+  actor_kind       text        not null check (actor_kind in ('member', 'bot', 'contact', 'system', 'api')),
+  actor_id         uuid,
+  subject_type     text        not null,
+  subject_id       uuid,
+  conversation_id  uuid,
+  epoch            integer,
+  seq              bigint,
+  name             text,
+  outcome          text        check (outcome in ('ok', 'failed', 'abandoned', 'skipped')),
+  error_code       text,
+  ended_at         timestamptz,
+  data             jsonb       default '{}',
+  created_at       timestamptz generated always as (uuid_extract_timestamp(id)) virtual,
+  primary key (org_id, id)
+) partition by range (id);
+-- The readers' tail.
+create index event_xid_idx on event (xid, id);
+-- History and resume: the entries of a conversation that are not talk.
+create index event_conversation_idx on event (org_id, conversation_id, epoch, seq) where conversation_id is not null;
+
+-- How far each reader of the event log has come, and who holds it.
+create table reader (
+  name         text        primary key,
+  xid          xid8        not null,
+  id           uuid        not null,
+  lease_token  uuid,
+  lease_until  timestamptz,
+  updated_at   timestamptz not null default now()
+);
+
+-- What must be tried again until it works.
+create table job (
+  org_id        uuid        not null references organization on delete cascade,
+  id            uuid        not null default uuidv7(),
+  kind          text        not null,
+  args          jsonb       default '{}',
+  dedupe_key    text,
+  run_at        timestamptz not null default now(),
+  attempts      integer     not null default 0,
+  max_attempts  integer     not null default 10,
+  last_error    text,
+  lease_until   timestamptz,
+  done_at       timestamptz,
+  failed_at     timestamptz,
+  created_at    timestamptz not null default now(),
+  primary key (org_id, id)
+);
+-- Asking twice for the same work makes one job, until that is over.
+create unique index job_dedupe_key on job (org_id, dedupe_key) where done_at is null and failed_at is null;
+-- What is due, of all organizations.
+create index job_due_idx on job (run_at) where done_at is null and failed_at is null;
+
+-- The epoch fence of the message path: one row per partition of the log, compared on every connect to Valkey.
+create table shard (
+  p            integer     primary key,
+  epoch        integer     not null default 1,
+  run_id       text,
+  cursor       text,
+  lease_token  uuid,
+  lease_until  timestamptz
+);
+
+-- Entries of the log that cannot be stored, byte for byte. Without organization where not even that could be read.
+create table dead_letter (
+  id           uuid        primary key default uuidv7(),
+  org_id       uuid        references organization on delete cascade,
+  p            integer     not null,
+  entry        bytea       not null,
+  error        text        not null,
+  resolved_at  timestamptz,
+  created_at   timestamptz not null default now()
+);
+-- The operator's list, newest first.
+create index dead_letter_created_idx on dead_letter (org_id, created_at);
+
+-- Wakes the readers once per statement; equal notices of one transaction are sent once, after its commit.
+create function event_notify() returns trigger
+language plpgsql as $$
+begin
+  perform pg_notify('event', '');
+  return null;
+end $$;
+create trigger event_notify after insert on event for each statement execute function event_notify();
+
+alter table event enable row level security, force row level security;
+alter table job enable row level security, force row level security;
+alter table dead_letter enable row level security, force row level security;
+
+create policy tenant on event to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on job to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on dead_letter to fd_worker, fd_owner
+  using (org_id is null or org_id = app_org()) with check (org_id is null or org_id = app_org());
+
+create policy ingest on event to fd_ingest
+  using (org_id = any ((select app_orgs())::uuid[])) with check (org_id = any ((select app_orgs())::uuid[]));
+create policy ingest on dead_letter for insert to fd_ingest
+  with check (org_id is null or org_id = any ((select app_orgs())::uuid[]));
+
+create policy lookup on event for select to fd_lookup using (true);
+create policy lookup on job for select to fd_lookup using (true);
+create policy lookup on dead_letter for select to fd_lookup using (true);
+
+grant select, insert on event, job to fd_app;
+grant select, insert, update, delete on event, job, dead_letter, reader to fd_worker;
+grant select, insert, update on event to fd_ingest;
+grant insert on dead_letter to fd_ingest;
+grant select on event, job, dead_letter, reader to fd_lookup;
+-- Gateways compare the epoch; the holder of a lease moves it. Rows are made by release alone.
+grant select on shard to fd_app, fd_lookup;
+grant select, update on shard to fd_worker, fd_ingest;
+
+
+-- Audit --------------------------------------------------------------------------------------------------------------
+
+-- Who did what, for ever: it outlives the organization, hence no foreign key, and refuses every change. No secrets, no
+-- message text and no personal values in it, because nothing could be erased from it later.
+create table audit_log (
+  id           uuid        not null default uuidv7(),
+  org_id       uuid,
+  entity_type  text        not null,
+  entity_id    uuid,
+  action       text        not null check (action in ('create', 'read', 'update', 'delete', 'login', 'logout', 'export')),
+  event        text,
+  actor_type   text        not null check (actor_type in ('user', 'agent', 'system', 'api')),
+  actor_id     uuid,
+  changes      jsonb       default '{}',
+  ip_address   inet,
+  user_agent   text,
+  meta         jsonb       default '{}',
+  created_at   timestamptz generated always as (uuid_extract_timestamp(id)) virtual,
+  primary key (id)
+) partition by range (id);
+-- What happened to this thing, what did this actor do, who exported or deleted, and what happened lately.
+create index audit_log_entity_idx on audit_log (org_id, entity_type, entity_id, id);
+create index audit_log_actor_idx on audit_log (org_id, actor_type, actor_id, id);
+create index audit_log_action_idx on audit_log (org_id, action, id);
+create index audit_log_time_idx on audit_log (org_id, id);
+
+-- The hash chain over audit_log: a changed or missing row breaks it.
+create table audit_chain (
+  org_id     uuid,
+  audit_id   uuid  primary key,
+  prev_hash  bytea not null,
+  row_hash   bytea not null
+);
+
+-- Every partition needs this trigger of its own: a statement on a partition does not fire its parent's.
+create trigger immutable before update or delete or truncate on audit_log
+  for each statement execute function immutable();
+
+-- How a value appears in the log: personal ones only as there or not, secrets masked at any depth.
+create function audit_value(key text, value jsonb, personal text[]) returns jsonb
+language sql immutable parallel safe
+return case when key = any (personal) and jsonb_typeof(value) <> 'null' then '"***"'::jsonb
+            else masked(jsonb_build_object(key, value)) -> key end;
+
+-- Writes what changed in a row to the audit log, in the transaction that changed it.
+-- First argument: columns that change too often to be worth a line. Second: personal columns, of which the log tells that
+-- they changed and not what they hold. A deleted row leaves its id and nothing else, since nothing here can be erased.
+create function audit_row() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  ignored   text[] := string_to_array(tg_argv[0], ',')
+                      || '{org_id,id,created_at,created_by,updated_at,updated_by}'::text[];
+  personal  text[] := string_to_array(tg_argv[1], ',');
+  old_row   jsonb  := case when tg_op = 'INSERT' then '{}' else to_jsonb(old) end;
+  new_row   jsonb  := case when tg_op = 'DELETE' then '{}' else to_jsonb(new) end;
+  org       uuid   := (old_row || new_row ->> 'org_id')::uuid;
+  diff      jsonb  := '{}';
+begin
+  -- The organization itself is going with everything in it: that is one line, and organization_gone writes it.
+  if org = app_org() and not exists (select from organization o where o.id = org) then
+    return null;
+  end if;
+
+  select coalesce(jsonb_object_agg(key, jsonb_build_array(
+           audit_value(key, coalesce(old_row -> key, 'null'), personal), audit_value(key, value, personal))), '{}')
+    into diff
+    from jsonb_each(new_row) as changed (key, value)
+   where key <> all (ignored)
+     and value <> coalesce(old_row -> key, 'null');
+  if tg_op = 'UPDATE' and diff = '{}' then
+    return null;
+  end if;
+
+  insert into audit_log (org_id, entity_type, entity_id, action, actor_type, actor_id, changes, ip_address, user_agent)
+  select org, tg_table_name, (old_row || new_row ->> 'id')::uuid,
+         case when tg_op = 'INSERT' then 'create'
+              when tg_op = 'DELETE' then 'delete'
+              when old_row ->> 'deleted_at' is null and new_row ->> 'deleted_at' is not null then 'delete'
+              else 'update' end,
+         case when app_agent() is null then 'system'
+              when exists (select from member m where m.org_id = org and m.id = app_agent()) then 'user'
+              else 'agent' end,
+         app_agent(), diff,
+         nullif(current_setting('app.ip', true), '')::inet,
+         nullif(current_setting('app.user_agent', true), '');
+  return null;
+end $$;
+
+create trigger audit_row after insert or update or delete on member
+  for each row execute function audit_row('', '');
+create trigger audit_row after insert or update or delete on bot
+  for each row execute function audit_row('', '');
+create trigger audit_row after insert or update or delete on channel
+  for each row execute function audit_row('', '');
+create trigger audit_row after insert or update or delete on customer
+  for each row execute function audit_row(
+    'total_interactions,successful_interactions,escalation_count,total_tickets,first_interaction_at,last_interaction_at,success_rate,sentiment',
+    'external_id,name,email,phone,msisdn,company_name,preferred_contact_time,accessibility_needs,custom_fields,tags,meta');
+create trigger audit_row after insert or update or delete on contact
+  for each row execute function audit_row(
+    'last_seen_at',
+    'email,name,first_name,last_name,title,phone,avatar_url,meta');
+
+-- Takes what no foreign key takes along, and leaves the one line that outlives the organization.
+create function organization_gone() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  -- Row security binds this function as well: without it talk would stay behind, and nobody would ever see that.
+  if app_org() is distinct from old.id then
+    raise exception 'set app.org_id to the organization before deleting it';
+  end if;
+  delete from message where org_id = old.id;
+  delete from event where org_id = old.id;
+  insert into audit_log (org_id, entity_type, entity_id, action, actor_type, actor_id)
+  values (old.id, 'organization', old.id, 'delete', case when app_agent() is null then 'system' else 'user' end, app_agent());
+  return old;
+end $$;
+create trigger organization_gone before delete on organization for each row execute function organization_gone();
+
+alter table audit_log enable row level security, force row level security;
+alter table audit_chain enable row level security, force row level security;
+
+create policy tenant on audit_log to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+-- What concerns no organization, such as a login that nobody has: written by workers, read by the chain's reader.
+create policy system on audit_log for insert to fd_worker with check (org_id is null);
+create policy tenant on audit_chain to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy system on audit_chain to fd_worker using (org_id is null) with check (org_id is null);
+create policy lookup on audit_log for select to fd_lookup using (true);
+create policy lookup on audit_chain for select to fd_lookup using (true);
+
+grant select, insert on audit_log to fd_app, fd_worker;
+grant select on audit_chain to fd_app;
+grant select, insert on audit_chain to fd_worker;
+grant select on audit_log, audit_chain to fd_lookup;
+
+
+-- Partitions: one per month of message, event and audit_log ----------------------------------------------------------
+
+-- Makes the months that are missing, both ends included, and tells which. Workers keep two months back and three ahead;
+-- an import asks for its own first. Nobody is granted anything on a partition, and row security without a policy shows
+-- nothing to whoever gets there all the same: reading goes through the parent. Attached rather than made in place, so
+-- that readers and writers of the parent never wait.
+create function make_partitions(from_month date, to_month date) returns setof text
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  parent  text;
+  month   timestamp;
+  part    text;
+begin
+  -- Two workers at once would both find the month missing.
+  perform pg_advisory_xact_lock(hashtextextended('frontdesk make_partitions', 0));
+  foreach parent in array array['message', 'event', 'audit_log'] loop
+    for month in select generate_series(date_trunc('month', from_month::timestamp), to_month::timestamp, interval '1 month') loop
+      part := parent || to_char(month, '_YYYY_MM');
+      continue when to_regclass('public.' || part) is not null;
+      execute format('create table public.%I (like public.%I including defaults including constraints including generated)',
+                     part, parent);
+      execute format('alter table public.%I enable row level security, force row level security', part);
+      if parent = 'audit_log' then
+        execute format('create trigger immutable before update or delete or truncate on public.%I
+                        for each statement execute function public.immutable()', part);
+      end if;
+      execute format('alter table public.%I attach partition public.%I for values from (%L) to (%L)', parent, part,
+                     public.uuid7_floor(month at time zone 'UTC'),
+                     public.uuid7_floor((month + interval '1 month') at time zone 'UTC'));
+      return next part;
+    end loop;
+  end loop;
+end $$;
+revoke execute on function make_partitions(date, date) from public;
+grant execute on function make_partitions(date, date) to fd_worker;
+
+
+-- Look-ups before the organization is known --------------------------------------------------------------------------
+
+-- They belong to fd_lookup: row security is forced, so a function of the tables' owner would see nothing. The right to
+-- make something in the schema is lent for these lines only.
+reset role;
+grant create on schema public to fd_lookup;
+set local role fd_lookup;
+
+-- Who logs in, with the password to compare and the seats to choose from; no row for an unknown or closed login.
+create function login_by_email(email text)
+returns table (user_id uuid, name text, password_hash text, memberships jsonb)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select u.id, u.name, u.password_hash,
+       coalesce(jsonb_agg(jsonb_build_object('org_id', m.org_id, 'agent_id', m.id, 'role', m.role, 'org_name', o.name)
+                          order by o.name, o.id) filter (where o.id is not null and a.id is not null), '[]')
+  from app_user u
+  left join member m on m.user_id = u.id and m.is_active
+  left join agent a on a.org_id = m.org_id and a.id = m.id and a.is_active and a.deleted_at is null
+  left join organization o on o.id = m.org_id and o.is_active
+ where lower(u.email) = lower(login_by_email.email) and u.is_active
+ group by u.id
+$$;
+
+-- Whose token this is; no row for one that is unknown, revoked or expired, or whose holder or organization is closed.
+create function token_by_hash(token_hash bytea)
+returns table (org_id uuid, token_id uuid, kind text, scopes text[], expires_at timestamptz,
+               agent_id uuid, agent_kind text, agent_name text, user_id uuid, role text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select t.org_id, t.id, t.kind, t.scopes, t.expires_at, a.id, a.kind, a.name, m.user_id, m.role
+  from auth_token t
+  join organization o on o.id = t.org_id and o.is_active
+  join agent a on a.org_id = t.org_id and a.id = t.agent_id and a.is_active and a.deleted_at is null
+  left join member m on m.org_id = a.org_id and m.id = a.id
+  left join app_user u on u.id = m.user_id
+ where t.token_hash = token_by_hash.token_hash
+   and t.revoked_at is null
+   and t.expires_at > now()
+   and coalesce(m.is_active and u.is_active, true)
+$$;
+
+-- The channel a widget belongs to; closed ones too, so that the page can say so. No row for a closed organization.
+create function channel_by_widget_key(widget_key text)
+returns table (org_id uuid, channel_id uuid, name text, is_active boolean, allowed_origins text[], widget_config jsonb)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select c.org_id, c.id, c.name, c.is_active, c.allowed_origins, c.widget_config
+  from channel c
+  join organization o on o.id = c.org_id and o.is_active
+ where c.widget_key = channel_by_widget_key.widget_key
+   and c.deleted_at is null
+$$;
+
+-- The organization behind a slug or a domain of its own, for sign-in pages and the help centre.
+create function organization_by_slug_or_domain(address text)
+returns table (org_id uuid, name text, slug text, domain text, logo_url text, locale text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select o.id, o.name, o.slug, o.domain, o.logo_url, o.locale
+  from organization o
+ where (o.slug = address or o.domain = address) and o.is_active
+ order by o.slug = address desc
+ limit 1
+$$;
+
+revoke execute on function login_by_email(text), token_by_hash(bytea), channel_by_widget_key(text),
+                           organization_by_slug_or_domain(text) from public;
+grant execute on function login_by_email(text), token_by_hash(bytea), channel_by_widget_key(text),
+                          organization_by_slug_or_domain(text) to fd_app;
+
+reset role;
+revoke create on schema public from fd_lookup;
