@@ -1,0 +1,100 @@
+"""Valkey for everything that is not hot: one-time tickets, and limits that all nodes share.
+
+The one file that knows redis-py.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import redis.asyncio as redis
+from redis.exceptions import ConnectionError as Away
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
+from redis.exceptions import TimeoutError as Late
+
+from server.core.config import BadSettings
+from server.core.errors import Unavailable
+
+# Long enough for a slow phone to open its socket, short enough to be worth nothing in a log.
+TICKET_SECONDS = 30
+
+
+class Cache:
+    """A few commands on Valkey; opened with `open_cache`."""
+
+    def __init__(self, client: "redis.Redis") -> None:
+        self._client = client
+
+    async def check_server(self) -> None:
+        """Refuse a server that is too old for what Frontdesk asks of it."""
+        async with self._here():
+            require_version(await self._client.info("server"))
+
+    async def ping(self) -> None:
+        """Answer, or raise Unavailable."""
+        async with self._here():
+            await self._client.ping()
+
+    async def put_ticket(self, ticket: str, value: bytes) -> None:
+        """Keep a value for whoever shows the ticket, once and within 30 seconds."""
+        async with self._here():
+            await self._client.set(_hidden("ticket", ticket), value, ex=TICKET_SECONDS)
+
+    async def take_ticket(self, ticket: str) -> bytes | None:
+        """What was kept for this ticket, which is used up by asking."""
+        async with self._here():
+            value = await self._client.getdel(_hidden("ticket", ticket))
+        return value.encode() if isinstance(value, str) else value
+
+    async def spend(self, what: str, key: str, most: float, seconds: int) -> float:
+        """Count one try of `most` in so many seconds, over all nodes; 0.0, or how many seconds to wait."""
+        name = _hidden(what, key)
+        async with self._here(), self._client.pipeline(transaction=True) as steps:
+            steps.set(name, 0, ex=seconds, nx=True)
+            steps.incr(name)
+            steps.pttl(name)
+            _, spent, left_ms = await steps.execute()
+        return 0.0 if spent <= most else max(left_ms, 1) / 1000
+
+    async def give_back(self, what: str, key: str) -> None:
+        """Take back one try that turned out to be allowed; a count that has ended by now stays ended."""
+        async with self._here():
+            # Both in one step: a count made by DECR alone would have no end and go below nothing.
+            await self._client.eval(
+                "if redis.call('exists', KEYS[1]) == 1 then redis.call('decr', KEYS[1]) end", 1, _hidden(what, key)
+            )
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._client.aclose()
+
+    @asynccontextmanager
+    async def _here(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except (Away, Late, OutOfMemoryError, ReadOnlyError, OSError) as error:
+            raise Unavailable("valkey is away; try again shortly", retry_after=2) from error
+
+
+async def open_cache(url: str) -> Cache:
+    """Open Valkey from its URL (unix:, redis: or rediss:), and see that it is new enough."""
+    cache = Cache(redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, max_connections=32))
+    await cache.check_server()
+    return cache
+
+
+def require_version(told: dict[str, Any]) -> None:
+    """Refuse Redis before 7.2 and Valkey before 8, by what INFO tells."""
+    # Valkey goes on telling a redis_version, always 7.2.4, for clients that know only that.
+    name, found, oldest = "Redis", told.get("redis_version", "0"), (7, 2)
+    if "valkey_version" in told or told.get("server_name") == "valkey":
+        name, found, oldest = "Valkey", told.get("valkey_version", "0"), (8, 0)
+    numbers = tuple(int(part) for part in str(found).split(".")[:2] if part.isdigit())
+    if numbers < oldest:
+        raise BadSettings(f"REDIS_URL leads to {name} {found}; Frontdesk needs Valkey 8 or Redis 7.2, or newer")
+
+
+def _hidden(what: str, key: str) -> str:
+    """The key in Valkey: hashed, so that KEYS, MONITOR and a dump show neither tickets nor e-mails."""
+    return f"fd:{what}:{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"

@@ -1,0 +1,103 @@
+"""The log: structlog for ours and for libraries, JSON or text, with a last wall against secrets.
+
+Nobody logs message text or tokens in the first place; the wall is for the day somebody does, and for tracebacks.
+"""
+
+import dataclasses
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import msgspec
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from server.core.config import BadSettings, Settings
+
+HIDDEN = "***"
+# A key is hidden when one of its words is among these: set_cookie, password_hash, X-Api-Key.
+_SECRET_WORDS = frozenset(
+    {"password", "passwords", "token", "ticket", "secret", "body", "authorization", "cookie", "cookies", "credentials"}
+)
+# What looks like a secret wherever it stands: our tokens, JWTs, and the password inside a URL.
+_SECRET_TEXT = re.compile(
+    r"\bfd[sbkt]_[A-Za-z0-9_-]{16,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
+)
+
+
+def open_log(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send everything that is logged in this process, by us and by libraries, to one stream."""
+    to = sys.stderr if stream is None else stream
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper())
+    if level is None:
+        raise BadSettings("FRONTDESK_LOG_LEVEL must be debug, info, warning or error")
+    as_json = settings.log_format == "json"
+    renderer: list[Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+        if as_json
+        else [structlog.dev.ConsoleRenderer(colors=to.isatty(), exception_formatter=structlog.dev.plain_traceback)]
+    )
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    handler = logging.StreamHandler(to)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_keys, *renderer, hide_text],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_with_node(settings),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _with_node(settings: Settings) -> list[Processor]:
+    def with_node(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        return {**event, "node": settings.node}
+
+    return [with_node] if settings.node else []
+
+
+def hide_keys(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Put *** for every value whose key names a secret, at any depth."""
+    # A traceback becomes text in a later step, and only from the tuple that it is.
+    kept = {"exc_info": event["exc_info"]} if "exc_info" in event else {}
+    return {key: HIDDEN if _is_secret(key) else _shown(value) for key, value in event.items()} | kept
+
+
+def hide_text(_: WrappedLogger, __: str, line: Any) -> str:
+    """Put *** for whatever looks like a secret in the finished line, such as a traceback's."""
+    return _SECRET_TEXT.sub(HIDDEN, line)
+
+
+def _is_secret(key: object) -> bool:
+    words = re.split(r"[^a-z]+", str(key).lower())
+    return not _SECRET_WORDS.isdisjoint(words) or "api_key" in str(key).lower().replace("-", "_")
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.asdict(value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): HIDDEN if _is_secret(key) else _shown(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset) and not hasattr(value, "_fields"):
+        return [_shown(inner) for inner in value]
+    return value
