@@ -92,14 +92,15 @@ def test_a_struct_hides_its_secrets_too(told: Told) -> None:
 
 def test_tokens_in_a_traceback_are_not_logged(told: Told) -> None:
     visitor, _ = sign_visitor(SECRET, Visitor(uuid4(), uuid4(), uuid4()), now_ms())
-    secrets = [visitor, new_token(SESSION)[0], new_token(BOT)[0]]
-    try:
-        int(" and ".join(secrets))
-    except ValueError:
-        structlog.get_logger("t").exception("it broke")
-    assert "Traceback (most recent call last)" in told.last()["exception"]
-    assert "base 10: '*** and *** and ***'" in told.last()["exception"]
-    assert not any(each in told.text for each in secrets)
+    for secret in (visitor, new_token(SESSION)[0], new_token(BOT)[0]):
+        try:
+            int(secret)
+        except ValueError:
+            structlog.get_logger("t").exception("it broke")
+        assert "Traceback (most recent call last)" in told.last()["exception"]
+        assert "base 10: " in told.last()["exception"]
+        # Python cuts a long value short: the first half of a token is no more for a log than all of it.
+        assert secret[:40] not in told.text
 
 
 def test_text_is_for_people(told: Told) -> None:
