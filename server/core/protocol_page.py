@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from enum import Enum
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec.inspect as look
 from msgspec import Struct, json
@@ -12,7 +11,7 @@ from server.core.protocol_examples import ANSWERS, COMMANDS, CREDENTIALS, LINES
 from server.core.typescript import default_of, limits, ts_type
 from server.protocol import client_frames as say
 from server.protocol import values
-from server.protocol.codes import CLOSES, REFUSALS, CloseCode
+from server.protocol.codes import CLOSES, REFUSALS
 from server.protocol.entries import AnyEntry
 from server.protocol.server_frames import AnyServerFrame, Resumed
 
@@ -97,7 +96,7 @@ def _field_table(info: look.StructType) -> str:
     rows = ["| field | type | limits | default |", "|---|---|---|---|"]
     for each in info.fields:
         default = "needed" if each.required else f"`{default_of(each)}`"
-        kind = ts_type(each.type).replace("|", "\\|")
+        kind = ts_type(each.type).replace("readonly ", "").replace("|", "\\|")
         rows.append(f"| `{each.encode_name}` | `{kind}` | {', '.join(limits(each.type))} | {default} |")
     return "\n".join(rows) + "\n"
 
@@ -108,12 +107,8 @@ def _refusal_table() -> str:
 
 
 def _close_table() -> str:
-    rows = [f"| {_value(code)} | {code.name.lower()} | {told} |" for code, told in CLOSES.items()]
+    rows = [f"| {code.value} | {code.name.lower()} | {told} |" for code, told in CLOSES.items()]
     return "\n".join(["| code | name | what it says |", "|---|---|---|", *rows])
-
-
-def _value(code: CloseCode) -> Any:
-    return code.value if isinstance(code, Enum) else code
 
 
 def _shown(frame: Struct) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec.inspect as look
@@ -28,6 +29,14 @@ UNIONS: dict[str, Any] = {
     "Entry": entries.AnyEntry,
     "ClientFrame": client_frames.AnyClientFrame,
     "ServerFrame": server_frames.AnyServerFrame,
+}
+PLAIN: dict[type[look.Type], str] = {
+    look.UUIDType: "Uuid",
+    look.StrType: "string",
+    look.IntType: "number",
+    look.FloatType: "number",
+    look.BoolType: "boolean",
+    look.NoneType: "null",
 }
 TIMES = frozenset({"at", "server_time", "expires_at", "started_at", "last_message_at", "queued_at"})
 
@@ -97,7 +106,9 @@ def _interface(struct: type[Struct]) -> str:
     told = " ".join((struct.__doc__ or "").split())
     tag = [f"  readonly {info.tag_field}: {_json(info.tag)};\n"] if info.tag_field else []
     fields = [_field(each) for each in info.fields]
-    return f"/** {told} */\nexport interface {struct.__name__} {{\n{''.join(tag + fields)}}}\n"
+    lines = wrap(told, 110)
+    comment = f"/** {told} */" if len(lines) == 1 else "\n".join(["/**", *(f" * {each}" for each in lines), " */"])
+    return f"{comment}\nexport interface {struct.__name__} {{\n{''.join(tag + fields)}}}\n"
 
 
 def _field(each: look.Field) -> str:
@@ -111,20 +122,10 @@ def _field(each: look.Field) -> str:
 
 def ts_type(kind: look.Type) -> str:
     """How a type is written in TypeScript."""
+    if type(kind) in PLAIN:
+        return PLAIN[type(kind)]
     match kind:
-        case look.UUIDType():
-            return "Uuid"
-        case look.StrType():
-            return "string"
-        case look.IntType() | look.FloatType():
-            return "number"
-        case look.BoolType():
-            return "boolean"
-        case look.NoneType():
-            return "null"
-        case look.EnumType(cls=cls):
-            return cls.__name__
-        case look.StructType(cls=cls):
+        case look.EnumType(cls=cls) | look.StructType(cls=cls):
             return cls.__name__
         case look.LiteralType(values=members):
             return _named_literal(members)
@@ -161,7 +162,9 @@ def default_of(each: look.Field) -> str:
 def _range(least: int | None, most: int | None, what: str) -> list[str]:
     if least is None and most is None:
         return []
-    numbers = f"{least or 0:,} to {most:,}" if most is not None else f"at least {least:,}"
+    if most is None:
+        return [f"at least {least:,} {what}".strip()]
+    numbers = f"at most {most:,}" if least is None else f"{least:,} to {most:,}"
     return [f"{numbers} {what}".strip()]
 
 
