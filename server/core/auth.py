@@ -116,6 +116,13 @@ def new_token(prefix: str) -> tuple[str, bytes]:
     return token, token_hash(token)
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """Whom a token belongs to, and the time in milliseconds that it ends at."""
+
+    actor: Actor
+    ends_at: int
+
+
 def token_hash(token: str) -> bytes:
     """What is stored of a token. It is random, so that a fast hash is as good as a slow one."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,35 @@
+"""What one web process has at hand; routes find it in `request.app.state.house`."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.core.auth import Holder, Passwords
+from server.core.cache import Cache
+from server.core.config import Settings
+from server.core.db import Db
+from server.core.fresh import Fresh
+from server.core.limits import Buckets
+
+# A part that `/health/ready` asks about: returns when it works, raises Unavailable when it does not.
+Check = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of one process, opened once by server/web.py and passed down."""
+
+    settings: Settings
+    # Works as fd_app: in a scope under row security, unscoped for the definer look-ups.
+    db: Db
+    cache: Cache
+    passwords: Passwords
+    # The hash of a session's or bot's token -> who holds it.
+    tokens: Fresh[bytes, Holder | None]
+    # Widget key -> domain/channels' Channel, which this floor does not know.
+    channels: Fresh[str, Any]
+    # How often one address may ask for a visitor's session here.
+    visits: Buckets
+    clock: Callable[[], float] = time.monotonic
+    checks: dict[str, Check] = field(default_factory=dict)

@@ -1,0 +1,177 @@
+"""What every HTTP door does: read and answer JSON, say errors in one shape, know who asks and from where."""
+
+import asyncio
+import ipaddress
+import math
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from server.core.auth import Actor, token_hash
+from server.core.clock import now_ms
+from server.core.config import Settings
+from server.core.errors import Forbidden, Invalid, Refused, Unauthenticated
+from server.core.house import House
+from server.protocol.codes import RefusalCode
+
+T = TypeVar("T")
+
+COOKIE = "fd_session"
+# The largest form of the console is a long article; files have a door of their own.
+MOST_BYTES = 65_536
+READ_SECONDS = 15.0
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ErrorShape(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Every answer of 400 and above."""
+
+    code: RefusalCode
+    message: str
+    retry_after: float | None = None
+
+
+class Malformed(Refused):
+    """The body is not JSON that Postgres could keep."""
+
+    code = RefusalCode.MALFORMED
+    status = 400
+
+
+class TooLarge(Refused):
+    """The body is longer than the route takes."""
+
+    code = RefusalCode.INVALID
+    status = 413
+
+
+class TooSlow(Refused):
+    """The body did not arrive in time."""
+
+    code = RefusalCode.INVALID
+    status = 408
+
+
+def house_of(request: Request) -> House:
+    """The parts of this process."""
+    house: House = request.app.state.house
+    return house
+
+
+async def read(request: Request, shape: type[T], most: int = MOST_BYTES) -> T:
+    """The request's JSON body as a struct; refuses what is too long, too slow, no JSON or of another shape."""
+    body = await _body(request, most)
+    try:
+        _refuse_nul(body)
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed("the body is not JSON") from None
+
+
+def _refuse_nul(body: bytes) -> None:
+    # Postgres has no text with NUL in it: said here once instead of failing late in every statement.
+    if b"\\u0000" in body and _holds_nul(msgspec.json.decode(body)):
+        raise Malformed("the body holds a NUL character")
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(each) for pair in value.items() for each in pair)
+    return isinstance(value, list) and any(_holds_nul(each) for each in value)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    told = request.headers.get("content-length", "0")
+    if told.isdigit() and int(told) > most:
+        raise TooLarge(f"the body is longer than {most} bytes")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise TooLarge(f"the body is longer than {most} bytes")
+    except TimeoutError:
+        raise TooSlow("the body did not arrive in time") from None
+    except ClientDisconnect:
+        raise Malformed("the body ended early") from None
+    return bytes(body)
+
+
+def reply(answer: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A struct as a JSON answer."""
+    return Response(msgspec.json.encode(answer), status, headers, "application/json")
+
+
+def refusal(refused: Refused) -> Response:
+    """What a refused request is answered, with Retry-After where there is a time to wait."""
+    wait = refused.retry_after
+    headers = {"retry-after": str(max(1, math.ceil(wait)))} if wait is not None else None
+    return reply(ErrorShape(refused.code, refused.message, wait), refused.status, headers)
+
+
+def client_address(peer: str, forwarded_for: str, *, trust_proxy: bool) -> str:
+    """Who connects, as an IP address or nothing; what a proxy says counts only where it is trusted."""
+    if trust_proxy and forwarded_for:
+        # The last one is what our proxy saw; whatever stands before it anybody may have written.
+        peer = forwarded_for.rsplit(",", 1)[-1].strip()
+    try:
+        return str(ipaddress.ip_address(peer))
+    except ValueError:
+        return ""
+
+
+def address_of(request: Request) -> str:
+    """The address that a request comes from."""
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for", "")
+    return client_address(peer, forwarded, trust_proxy=house_of(request).settings.trust_proxy)
+
+
+def own_origin(settings: Settings, host: str, forwarded_proto: str = "") -> str:
+    """The origin that browsers reach us at: as configured, else by the Host header."""
+    if settings.public_url:
+        parts = urlsplit(settings.public_url)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+    proto = forwarded_proto.rsplit(",", 1)[-1].strip() if settings.trust_proxy else ""
+    return f"{'https' if proto == 'https' else 'http'}://{host}".lower()
+
+
+def origin_of(request: Request) -> str:
+    """Our own origin, as this request reached us."""
+    headers = request.headers
+    return own_origin(house_of(request).settings, headers.get("host", ""), headers.get("x-forwarded-proto", ""))
+
+
+def require_same_site(request: Request, *, browser: bool) -> None:
+    """Refuse a request that another site's page caused; `browser` says that only a browser can have sent it."""
+    fetch_site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if fetch_site is not None:
+        is_ours = fetch_site == "same-origin"
+    elif origin is not None:
+        is_ours = origin.lower() == origin_of(request)
+    else:
+        # A browser sends at least one of them with every unsafe request.
+        is_ours = not browser
+    if not is_ours:
+        raise Forbidden("this request does not come from a page of ours")
+
+
+async def member_of(request: Request) -> Actor:
+    """The member behind the session cookie; refuses no or an ended session, and requests of other sites' pages."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise Unauthenticated("log in first")
+    if request.method not in SAFE:
+        require_same_site(request, browser=True)
+    holder = await house_of(request).tokens.get(token_hash(token))
+    if holder is None or holder.actor.kind != "member" or holder.ends_at <= now_ms():
+        raise Unauthenticated("the session has ended; log in again")
+    return holder.actor

@@ -1,0 +1,1 @@
+"""Channels: the configured inboxes, of which the web widget is the first."""

@@ -1,0 +1,51 @@
+"""The routes of channels: what a company's page and the widget in it ask for."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from server.core.faces import NOT_BUILT, Face, face, page
+from server.core.http import address_of, house_of, read, reply
+from server.domain.channels import actions
+from server.domain.channels.origins import frame_ancestors
+from server.domain.channels.types import OpenSession
+
+PANEL_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+
+
+async def open_session(request: Request) -> Response:
+    """POST /api/widget/sessions: a visitor's token, new or renewed."""
+    body = await read(request, OpenSession, most=4096)
+    return reply(await actions.open_session(house_of(request), address_of(request), body))
+
+
+async def panel(request: Request) -> Response:
+    """GET /widget/panel?key=…: the widget's page, which only the channel's own pages may frame."""
+    house = house_of(request)
+    channel = await actions.channel_by_key(house.channels, request.query_params.get("key", ""))
+    policy = f"{PANEL_POLICY}; {frame_ancestors(channel.allowed_origins)}"
+    return page(house.settings, Face.PANEL, policy)
+
+
+async def loader(request: Request) -> Response:
+    """GET /widget.js: the few lines that a company's page loads; any site may, for they do nothing without a key."""
+    found = face(house_of(request).settings, Face.LOADER)
+    if found is None:
+        return PlainTextResponse(NOT_BUILT, 503)
+    headers = {
+        # Short, because its address never changes and a fix must arrive.
+        "cache-control": "public, max-age=300, stale-while-revalidate=86400",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    return Response(found, media_type="text/javascript", headers=headers)
+
+
+routes = [
+    Route("/api/widget/sessions", open_session, methods=["POST"]),
+    Route("/widget/panel", panel, methods=["GET"]),
+    Route("/widget.js", loader, methods=["GET"]),
+]

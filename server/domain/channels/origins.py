@@ -1,0 +1,28 @@
+"""Web origins: which pages may show a widget or open its socket."""
+
+import re
+from collections.abc import Sequence
+
+# Scheme, host (a name, an IPv4 or a bracketed IPv6 address) and port; nothing that could end a CSP's source or add one.
+_PLAIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?\Z")
+
+
+def plain_origin(text: str) -> str | None:
+    """The origin as browsers write it, or None where it is no exact web origin."""
+    origin = text.strip().lower().removesuffix("/")
+    if not _PLAIN.match(origin):
+        return None
+    # Browsers leave out the port that the scheme means anyway.
+    default = ":443" if origin.startswith("https:") else ":80"
+    return origin.removesuffix(default)
+
+
+def origin_allowed(origin: str | None, own: str, allowed: Sequence[str]) -> bool:
+    """Whether a socket may come from here: our own pages, the channel's, or no browser at all."""
+    return origin is None or origin.lower() == own or origin.lower() in allowed
+
+
+def frame_ancestors(allowed: Sequence[str]) -> str:
+    """The CSP directive that lets just these pages show the widget."""
+    plain = [origin for each in allowed if (origin := plain_origin(each))]
+    return " ".join(["frame-ancestors", *(plain or ["'none'"])])

@@ -1,0 +1,1 @@
+"""Customers and the people at them, also the visitors whom nobody knows yet."""

@@ -1,0 +1,1 @@
+"""Logins, seats, sessions and tokens."""
