@@ -1,5 +1,6 @@
 """One process of ours: in a session of its own, found again after a crash by its pid file, stopped step by step."""
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -57,6 +58,7 @@ class Child:
         self._output = output
         self._cwd = cwd
         self._process: subprocess.Popen[bytes] | None = None
+        self._reader: threading.Thread | None = None
         self._remembered: deque[str] = deque(maxlen=_REMEMBERED_LINES)
 
     @property
@@ -77,8 +79,11 @@ class Child:
                     self._process = self._spawn(lock, log)
             else:
                 self._process = self._spawn(lock, subprocess.PIPE)
-                threading.Thread(target=self._pass_on, args=(self._process, self._output), daemon=True).start()
-            self._pid_file.write_text(f"{self._process.pid}\n{' '.join(self.argv)}\n")
+                self._reader = threading.Thread(target=self._pass_on, args=(self._process, self._output), daemon=True)
+                self._reader.start()
+            # The lock is what counts; on a full disk the note may fail, and the child runs all the same.
+            with contextlib.suppress(OSError):
+                self._pid_file.write_text(f"{self._process.pid}\n{' '.join(self.argv)}\n")
         finally:
             os.close(lock)
 
@@ -145,9 +150,12 @@ class Child:
                 continue
 
     def forget(self) -> None:
-        """Collect the exit code and remove the pid file; only for a process that is gone."""
+        """Collect the exit code, the last lines and the pid file; only for a process that is gone."""
         if self._process is not None:
             self._process.wait()
+        if self._reader is not None:
+            # What it forked may hold the pipe open; then there is nothing to wait for.
+            self._reader.join(timeout=0.5)
         self._pid_file.unlink(missing_ok=True)
 
     def _noted_pid(self) -> int:
@@ -169,11 +177,16 @@ class Child:
 
 
 def stop(
-    children: Iterable[Child], *, within: float = float("inf"), hurry: Callable[[], bool] = lambda: False
+    children: Iterable[Child],
+    *,
+    within: float = float("inf"),
+    hurry: Callable[[], bool] = lambda: False,
+    killing: Callable[[Child], None] = lambda _: None,
 ) -> list[Child]:
     """Stop children side by side, with the farewell of the first, and return those that live all the same.
 
-    `within` shortens every wait alike until their sum fits; `hurry` cuts each of them short.
+    `within` shortens every wait alike until their sum fits; `hurry` cuts each of them short; `killing` hears of every
+    child that has to be killed.
     """
     alive = [child for child in children if child.is_alive() or child.pid is not None]
     if not alive:
@@ -182,13 +195,16 @@ def stop(
     share = min(1.0, within / sum(seconds for _, seconds in farewell))
     for number, seconds in farewell:
         for child in alive:
+            if number == signal.SIGKILL:
+                killing(child)
             child.send(number)
         begun = time.monotonic()
-        while alive and time.monotonic() - begun < (0.2 if hurry() else seconds * share):
+        while alive and time.monotonic() - begun < (min(0.2, seconds) if hurry() else seconds * share):
             for child in [each for each in alive if not each.is_alive()]:
                 child.forget()
                 alive.remove(child)
-            time.sleep(0.01)
+            if alive:
+                time.sleep(0.01)
     return alive
 
 

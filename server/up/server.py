@@ -6,10 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from server.up.owner import CannotStart, Owner, own_folder, user_name
-from server.up.process import Child, StillRunning, stop
-
-# A crashed Postgres leaves sessions that notice within moments, unless they are deep in a statement.
-_PATIENCE_WITH_ORPHANS = 3.0
+from server.up.process import Child, stop
 
 
 class Server(Protocol):
@@ -76,18 +73,6 @@ def failed(server: Server, code: int | None) -> str:
     how = "takes too long to start" if code is None else f"ended with code {code} instead of starting"
     said = "\n".join(f"  {line}" for line in server.child.last_lines()[-8:])
     return f"{server.title} {how}. It said (all of it is in {server.log}):\n{said}"
-
-
-def relaunch(server: Server) -> None:
-    """Start a server that died, once everything that it left behind is gone."""
-    try:
-        server.launch()
-    except StillRunning:
-        until = time.monotonic() + _PATIENCE_WITH_ORPHANS
-        while server.child.is_alive() and time.monotonic() < until:
-            time.sleep(0.01)
-        server.child.send(signal.SIGKILL)
-        server.launch()
 
 
 def stop_alone(server: Server) -> None:

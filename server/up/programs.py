@@ -1,0 +1,74 @@
+"""The processes of Frontdesk itself: web, workers and the demo shop."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from server.core.config import Settings
+from server.up.owner import Owner
+from server.up.process import Child, Farewell
+from server.up.server import pid_file
+
+# Time to tell every socket goodbye and to write what is in hand.
+FAREWELL: Farewell = ((signal.SIGTERM, 3.0), (signal.SIGKILL, 0.2))
+
+
+def programs(settings: Settings) -> list[str]:
+    """The names of all processes, in the order in which they start."""
+    webs = [f"web-{number}" for number in range(1, settings.web + 1)]
+    workers = [f"worker-{number}" for number in range(1, settings.workers + 1)]
+    return webs + workers + (["shop"] if settings.shop_port else [])
+
+
+def program(name: str, folder: Path, environ: Mapping[str, str], quote: Callable[[str, str], None]) -> Child:
+    """One of them, by its name, which is also its node's name."""
+    return Child(
+        name,
+        [sys.executable, "-m", "server", name.partition("-")[0]],
+        owner=Owner.current(),
+        environ={**environ, "FRONTDESK_NODE": name, "PYTHONUNBUFFERED": "1"},
+        pid_file=pid_file(folder, name),
+        farewell=FAREWELL,
+        output=lambda line: quote(name, line),
+    )
+
+
+def environment(
+    environ: Mapping[str, str], settings: Settings, *, database: str, owner: str, redis: str, secret: str
+) -> dict[str, str]:
+    """What every process of Frontdesk gets to know."""
+    return {
+        **environ,
+        "DATABASE_URL": database,
+        "DATABASE_OWNER_URL": owner,
+        "REDIS_URL": redis,
+        "FRONTDESK_SECRET": secret,
+        "PORT": str(settings.port),
+        "FRONTDESK_SHOP_PORT": str(settings.shop_port),
+    }
+
+
+def leftovers(folder: Path) -> list[Child]:
+    """What a killed run left running, found by its pid files: whatever they are, in the order to stop them."""
+    order = ("shop", "web", "worker", "valkey", "postgres")
+    farewells: dict[str, Farewell] = {
+        "valkey": ((signal.SIGTERM, 10.0), (signal.SIGKILL, 2.0)),
+        # A last checkpoint may be a big one, and nobody waits in front of a terminal that is gone.
+        "postgres": ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 2.0)),
+    }
+    found = [file for file in (folder / "run").glob("*.pid") if file.stem.partition("-")[0] in order]
+    children = [
+        Child(
+            file.stem,
+            [],
+            owner=Owner.current(),
+            environ=os.environ,
+            pid_file=file,
+            farewell=farewells.get(file.stem, FAREWELL),
+            output=lambda _: None,
+        )
+        for file in sorted(found, key=lambda file: order.index(file.stem.partition("-")[0]))
+    ]
+    return [child for child in children if child.is_alive()]

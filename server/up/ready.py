@@ -1,0 +1,51 @@
+"""When everything is ready, and what a person wants to know then."""
+
+import http.client
+import os
+from pathlib import Path
+
+from server.core.config import Settings
+from server.up.screen import Screen
+
+try:
+    from server.demo import DEMO_LOGINS
+except ImportError:
+    DEMO_LOGINS = ()
+
+# Long enough for a busy laptop, short enough for Ctrl-C to be heard.
+_PATIENCE = 0.5
+
+
+def answers(settings: Settings) -> bool:
+    """Whether web says that it is ready for visitors; without a web there is nothing to wait for."""
+    if not settings.web:
+        return True
+    line = http.client.HTTPConnection(_near(settings.host), settings.port, timeout=_PATIENCE)
+    try:
+        line.request("GET", "/health/ready")
+        return line.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
+def tell_ready(screen: Screen, settings: Settings, folder: Path, seconds: float) -> None:
+    """Say where everything is, who may log in, and how to stop."""
+    near = _near(settings.host)
+    near = f"[{near}]" if ":" in near else near
+    rows = []
+    if settings.web:
+        rows.append(("Console", settings.public_url or f"http://{near}:{settings.port}"))
+    if settings.shop_port:
+        rows.append(("Demo shop", f"http://{near}:{settings.shop_port}"))
+        width = max((len(name) for name, _ in DEMO_LOGINS), default=0)
+        logins = [f"{name:<{width}}  {password}" for name, password in DEMO_LOGINS]
+        rows += [("Log in as" if position == 0 else "", login) for position, login in enumerate(logins)]
+    rows += [("Data", str(folder)), ("Stop", f"Ctrl-C here, or: kill {os.getpid()}")]
+    screen.table(f"Frontdesk is ready after {seconds:.1f} s", rows)
+
+
+def _near(host: str) -> str:
+    """Where this machine reaches a program that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - asked, not bound
