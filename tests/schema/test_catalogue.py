@@ -92,7 +92,8 @@ async def test_every_guarded_table_has_the_tenant_policy(world: World) -> None:
     wrong = await names(
         world,
         "select tablename::text from pg_policies where policyname = 'tenant'"
-        " and tablename not in ('organization', 'app_user') and qual not in ('(org_id = app_org())', '((org_id IS NULL) OR (org_id = app_org()))')",
+        " and tablename not in ('organization', 'app_user')"
+        " and qual not in ('(org_id = app_org())', '((org_id IS NULL) OR (org_id = app_org()))')",
     )
     assert not wrong
 
@@ -132,7 +133,8 @@ async def test_reading_roles_only_read(world: World) -> None:
     """fd_lookup sees all organizations and changes none; fd_report sees no table; nobody may truncate."""
     rights = await world.connection.fetch(
         "select relname, a.grantee::regrole::text as role, privilege_type as right"
-        " from pg_class c, aclexplode(c.relacl) a where relnamespace = 'public'::regnamespace and a.grantee <> c.relowner"
+        " from pg_class c, aclexplode(c.relacl) a"
+        " where relnamespace = 'public'::regnamespace and a.grantee <> c.relowner"
     )
     held = {role: {row["right"] for row in rights if row["role"] == role} for role in ("fd_lookup", "fd_report")}
     assert held == {"fd_lookup": {"SELECT"}, "fd_report": set()}
