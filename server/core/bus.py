@@ -159,7 +159,8 @@ class Bus:
                     self.deliver(data)
                 lane.last = max(lane.last, upto)
         except (Unavailable, ReplyError) as error:
-            # The next canary or line finds the hole again.
+            # Held lines find the hole again; not at once, for the stream is away.
+            await asyncio.sleep(0.2)
             logger.warning("the bus could not be healed", error=str(error))
         lane.healing = False
         held, lane.held = lane.held, []

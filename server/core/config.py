@@ -46,14 +46,17 @@ class Settings:
     workers: int = setting("FRONTDESK_WORKERS", "`up`: how many worker processes.", 1)
     shop_port: int = setting("FRONTDESK_SHOP_PORT", "`up`: the port of the demo shop.", 8001)
     appendfsync: str = setting(
-        "FRONTDESK_APPENDFSYNC", "`up`: `always` keeps an accepted message through a power cut; `everysec` is faster.",
+        "FRONTDESK_APPENDFSYNC",
+        "`up`: `always` keeps an accepted message through a power cut; `everysec` is faster.",
         "always",
     )
     min_free_mb: int = setting("FRONTDESK_MIN_FREE_MB", "`up`: refuse to start with less free disk than this.", 200)
 
     # Pools and partitions.
     database_pool: int = setting("FRONTDESK_DATABASE_POOL", "Postgres connections of one process.", 8)
-    partitions: int = setting("FRONTDESK_PARTITIONS", "Partitions of the log; a power of two, fixed at first start.", 16)
+    partitions: int = setting(
+        "FRONTDESK_PARTITIONS", "Partitions of the log; a power of two, fixed at first start.", 16
+    )
     trust_proxy: bool = setting("FRONTDESK_TRUST_PROXY", "Take a client's address from X-Forwarded-For.", False)
 
     # The message path.
@@ -67,7 +70,9 @@ class Settings:
     ingest_linger: float = setting("FRONTDESK_INGEST_LINGER", "Seconds that ingest gathers a batch.", 0.01)
     lease: float = setting("FRONTDESK_LEASE", "Seconds that a worker's lease on a partition lasts.", 6.0)
     canary_every: float = setting("FRONTDESK_CANARY_EVERY", "Seconds between canaries through the bus.", 1.0)
-    canary_deadline: float = setting("FRONTDESK_CANARY_DEADLINE", "Seconds without a canary until the bus is dead.", 3.0)
+    canary_deadline: float = setting(
+        "FRONTDESK_CANARY_DEADLINE", "Seconds without a canary until the bus is dead.", 3.0
+    )
 
     # Limits of one socket (security.md in docs tells how they were chosen).
     hello_deadline: float = setting("FRONTDESK_HELLO_DEADLINE", "Seconds until a socket must have said hello.", 10.0)

@@ -9,7 +9,9 @@ class Refused(Exception):  # noqa: N818 - it is no error of ours: somebody asked
     code: RefusalCode
     status: int
 
-    def __init__(self, message: str, *, code: RefusalCode | str | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: RefusalCode | str | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.retry_after = retry_after

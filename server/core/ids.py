@@ -33,7 +33,7 @@ def uuid7_ms(value: UUID) -> int:
 
 def require_recent(value: UUID, now: int) -> int:
     """The age of a client's id in milliseconds; refuses ids that are no UUIDv7, or too old or too new (bad_id)."""
-    if value.version != 7:  # noqa: PLR2004 - the version's number is its name
+    if value.version != 7:
         raise Invalid("the id is not a UUIDv7", code="bad_id")
     age = now - uuid7_ms(value)
     if age > OLDEST_MS:

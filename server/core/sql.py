@@ -11,9 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
 
-Kind = Literal["one", "maybe", "many", "value", "run"]
+Kind = Literal["one", "maybe", "many", "records", "value", "run"]
 
-_HEAD = re.compile(r"^-- name: (?P<name>\w+) -> (?P<kind>one|maybe|many|value|run)(?: (?P<row>\w+))?$", re.MULTILINE)
+_HEAD = re.compile(
+    r"^-- name: (?P<name>\w+) -> (?P<kind>one|maybe|many|records|value|run)(?: (?P<row>\w+))?$", re.MULTILINE
+)
 # A colon that is no cast (::), outside quoted text and comments.
 _TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:(?P<name>[a-z_][a-z0-9_]*)")
 

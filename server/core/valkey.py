@@ -28,6 +28,10 @@ ReplyError = hiredis.ReplyError
 GATHER = 128
 
 
+def _ignore(_: Any) -> None:
+    """Nobody waits for this reply."""
+
+
 def away() -> Unavailable:
     """What a command gets when it cannot be known whether Valkey took it."""
     return Unavailable("the log is away; send it again shortly", retry_after=1)
@@ -168,6 +172,10 @@ class Valkey:
             raise away()
         return self._wire.call(*command)
 
+    def tell(self, *command: Any) -> None:
+        """Send one command whose reply nobody waits for."""
+        self.send(hiredis.pack_command(command), _ignore)
+
     def script(self, script: Script, keys: tuple[bytes, ...], *arguments: Any) -> "asyncio.Future[Any]":
         """Call a script and wait for its reply."""
         return self.call(b"EVALSHA", script.sha, len(keys), *keys, *arguments)
@@ -198,18 +206,19 @@ class Valkey:
         loop = asyncio.get_running_loop()
         parts = urlsplit(self._url)
 
-        def wire() -> Wire:
+        def protocol() -> Wire:
             return Wire(lambda reply: self.on_push(reply), self._lost.set)
 
         if parts.scheme == "unix":
-            opening = loop.create_unix_connection(wire, unquote(parts.path))
+            opening = loop.create_unix_connection(protocol, unquote(parts.path))
         else:
             tls = ssl.create_default_context() if parts.scheme == "rediss" else None
-            opening = loop.create_connection(wire, parts.hostname or "127.0.0.1", parts.port or 6379, ssl=tls)
-        _, self._wire = await asyncio.wait_for(opening, 5)
-        await asyncio.wait_for(self._greet(self._wire, parts.username, parts.password), 5)
+            opening = loop.create_connection(protocol, parts.hostname or "127.0.0.1", parts.port or 6379, ssl=tls)
+        _, wire = await asyncio.wait_for(opening, 5)
+        self._wire = wire
+        await asyncio.wait_for(self._greet(wire, parts.username, parts.password), 5)
         for hook in self.on_connected:
-            await asyncio.wait_for(hook(self._wire), 10)
+            await asyncio.wait_for(hook(wire), 10)
         self._ready.set()
 
     async def _greet(self, wire: Wire, username: str | None, password: str | None) -> None:

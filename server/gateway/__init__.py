@@ -1,1 +1,68 @@
-"""Floor 3: the door for WebSockets."""
+"""Floor 3: the door for WebSockets. `open_gateway` puts the parts of one node together."""
+
+from asyncio import Protocol, TaskGroup
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from server.core.bus import CANARY, Bus
+from server.core.errors import Unavailable
+from server.core.house import House
+from server.core.ids import uuid7
+from server.core.partitions import Partitions
+from server.core.valkey import Valkey
+from server.domain.chat.fence import Fence
+from server.domain.chat.history import History
+from server.domain.chat.log import SCRIPTS, Log
+from server.domain.chat.marks import MARKS, MarkKeeper
+from server.gateway.door import Door
+from server.gateway.hub import Hub
+from server.gateway.presence import Presence
+from server.gateway.socket import socket_protocol
+from server.protocol.codes import CloseCode
+
+
+class Gateway:
+    """The message path of one node, as the rest of the web process sees it."""
+
+    def __init__(self, door: Door, bus: Bus, fence: Fence) -> None:
+        self.log, self.history = door.log, door.history
+        self.door = door
+        self.websocket: Callable[..., Protocol] = socket_protocol(door)
+        self._bus, self._fence = bus, fence
+
+    async def check_bus(self) -> None:
+        """For /health/ready: raises Unavailable while a partition is not heard."""
+        if not self._bus.is_healthy:
+            raise Unavailable("the bus is dead: no canary came through")
+
+    async def check_log(self) -> None:
+        """For /health/ready: raises Unavailable while a partition is not accepted for."""
+        if not self._fence.is_open:
+            raise Unavailable("the log is not open: no worker holds every partition yet, or Valkey changed")
+
+
+@asynccontextmanager
+async def open_gateway(house: House) -> AsyncIterator[Gateway]:
+    """Open this node's connections to the log and its door for sockets; both close at the end."""
+    settings = house.settings
+    partitions = Partitions(settings.partitions)
+    hot = Valkey(settings.redis_url, deadline=settings.command_deadline, scripts=(*SCRIPTS, MARKS))
+    calm = Valkey(settings.redis_url, deadline=settings.command_deadline, scripts=(*SCRIPTS, CANARY))
+    heard = Valkey(settings.redis_url, deadline=settings.command_deadline)
+    hub = Hub()
+    bus = Bus(
+        heard, calm, partitions, name=uuid7().bytes, canary_every=settings.canary_every,
+        canary_deadline=settings.canary_deadline,
+    )  # fmt: skip
+    fence = Fence(house.db, hot, partitions)
+    log = Log(hot, partitions, fence, house.db, unstored_cap=settings.unstored_cap)
+    history = History(house.db, calm, partitions, log)
+    presence = Presence(calm, partitions, hub)
+    door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
+    bus.deliver = hub.deliver
+    bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
+    async with TaskGroup() as tasks:
+        running = [tasks.create_task(part.run()) for part in (hot, calm, heard, bus, fence, presence, door)]
+        yield Gateway(door, bus, fence)
+        for task in running:
+            task.cancel()

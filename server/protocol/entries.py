@@ -37,6 +37,9 @@ class MessagePosted(ConversationEntry, frozen=True, tag="message_posted", kw_onl
     is_internal: bool = False
     reply_to_id: UUID | None = None
     attachment_ids: list[UUID] = []
+    # Set when it is read from the past, where the text is the newest one; live, edits are entries of their own.
+    is_edited: bool = False
+    is_deleted: bool = False
 
 
 class MessageEdited(ConversationEntry, frozen=True, tag="message_edited", kw_only=True):
@@ -55,7 +58,7 @@ class MessageDeleted(ConversationEntry, frozen=True, tag="message_deleted", kw_o
 
 
 class EntryVoided(ConversationEntry, frozen=True, tag="entry_voided", kw_only=True):
-    """This number turned out to be no line of its own: `reason` says why; whoever shows it takes it away."""
+    """A number turned out to be no line of its own: `reason` says why; whoever shows it takes it away."""
 
     voided_id: UUID
     reason: Literal["repeated", "refused"] = "repeated"

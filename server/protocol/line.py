@@ -64,15 +64,23 @@ class Line(NamedTuple):
 
 def parse(data: bytes) -> Line:
     """Take a line apart."""
-    return Line(*_PREFIX.unpack_from(data), data[PREFIX_BYTES:])
+    return Line._make((*_PREFIX.unpack_from(data), data[PREFIX_BYTES:]))
 
 
 def build(
-    kind: Kind, audience: Audience, org: bytes, topic: bytes, contact: bytes, payload: bytes, *, epoch: int = 0,
-    seq: int = 0, id: bytes = NOBODY,
-) -> bytes:  # fmt: skip
+    kind: Kind,
+    audience: Audience,
+    org: bytes,
+    topic: bytes,
+    contact: bytes,
+    payload: bytes,
+    *,
+    epoch: int = 0,
+    seq: int = 0,
+    by: bytes = NOBODY,
+) -> bytes:
     """Make a line that gets no number; entries are made by the accept script."""
-    return _PREFIX.pack(kind, audience, 0, epoch, seq, 0, 0, org, topic, contact, id) + payload
+    return _PREFIX.pack(kind, audience, 0, epoch, seq, 0, 0, org, topic, contact, by) + payload
 
 
 def numbered(line: Line, after: int) -> bytes:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-# 4,000 characters fill a screen several times; 16 KiB is the largest frame, so even 4-byte characters fit nearly always.
+# Several screens full; the largest frame is 16 KiB, so that text of 4-byte characters ends at half as much.
 Body = Annotated[str, Meta(min_length=1, max_length=8000)]
 ShortText = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2000)]

@@ -1,0 +1,90 @@
+"""The command `frontdesk`: one program, told by its first word what to be."""
+
+import argparse
+import asyncio
+import os
+import sys
+
+from server.core.config import BadSettings, Settings, read_settings
+
+COMMANDS = {
+    "up": "start everything on this machine, databases included, until Ctrl-C",
+    "web": "one web process: pages, API and sockets",
+    "worker": "one worker process: stores the log and follows the events",
+    "release": "prepare the database; run it before web and worker of a new version",
+    "shop": "the demo shop, a page on another origin that embeds the widget",
+    "types": "write client/src/protocol.ts and docs/protocol.md anew from the protocol",
+    "settings": "print the table of all settings",
+}
+
+
+def main() -> None:
+    """Run one command; exits 2 for settings that cannot be, 1 when it could not do its work."""
+    parser = argparse.ArgumentParser(prog="frontdesk", description="A real-time chat and customer-service server.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, told in COMMANDS.items():
+        added = commands.add_parser(name, help=told, description=told)
+        if name == "types":
+            added.add_argument("--check", action="store_true", help="change nothing; fail when a file is stale")
+    arguments = parser.parse_args()
+    try:
+        sys.exit(_run(arguments))
+    except BadSettings as bad:
+        sys.exit(f"frontdesk: {bad}")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    match arguments.command:
+        case "up":
+            from server.up import up
+
+            return up(os.environ)
+        case "types":
+            from server.core.typescript import main as types
+
+            return types(check=arguments.check)
+        case "settings":
+            from server.core.config import settings_table
+
+            print(settings_table())  # noqa: T201 - its output is its purpose
+            return 0
+        case "release":
+            return _release()
+        case command:
+            return _process(command, read_settings(os.environ))
+
+
+def _release() -> int:
+    from server.release import release
+
+    settings = read_settings(os.environ)
+    if not settings.database_owner_url:
+        raise BadSettings("DATABASE_OWNER_URL is missing: release makes roles and tables as the database's owner")
+    asyncio.run(release(settings.database_owner_url, settings.database_url, partitions=settings.partitions))
+    return 0
+
+
+def _process(command: str, settings: Settings) -> int:
+    import uvloop
+
+    from server.core.log import open_log
+
+    open_log(settings)
+    match command:
+        case "web":
+            from server.web import serve
+
+            uvloop.run(serve(settings))
+        case "worker":
+            from workers.__main__ import work
+
+            uvloop.run(work(settings))
+        case "shop":
+            from server.shop import shop
+
+            shop(settings)
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,431 @@
+-- Statements of the chat domain. Times of entries travel as milliseconds, as the protocol has them.
+
+
+-- The log and its fence ------------------------------------------------------------------------------------------------
+
+-- name: shards -> many Shard
+-- Which Valkey each partition's numbers belong to, for the fence.
+select p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor
+  from shard
+ order by p
+
+-- name: seed -> maybe Seed
+-- What the accept script must know when a conversation is used for the first time in an epoch.
+select c.contact_id, c.status, c.turn, c.version, coalesce(l.last_seq, 0) as last_seq,
+       coalesce(l.public_seq, 0) as public_seq,
+       coalesce((extract(epoch from l.last_activity_at) * 1000)::bigint, 0) as last_at
+  from conversation c
+  left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.deleted_at is null
+
+-- name: known_message -> maybe Known
+-- An id older than a day that comes again: where it stands since then.
+select conversation_id, coalesce(sender_agent_id, sender_contact_id) as sender_id, epoch, seq,
+       (extract(epoch from at) * 1000)::bigint as at
+  from message
+ where org_id = :org_id
+   and id = :id
+
+
+-- History ----------------------------------------------------------------------------------------------------------------
+
+-- name: entries_after -> many HistoryRow
+-- Resume: what follows a position, oldest first.
+select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
+       reply_to_id, attachment_ids, is_edited, is_deleted
+  from (select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
+               m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
+               m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
+               m.deleted_at is not null as is_deleted
+          from message m
+         where m.org_id = :org_id
+           and m.conversation_id = :conversation_id
+           and m.seq > :after
+           and (not m.is_internal or :is_team)
+        union all
+        select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false
+          from event e
+         where e.org_id = :org_id
+           and e.conversation_id = :conversation_id
+           and e.seq > :after
+           and (:is_team or not coalesce((e.data ->> 'is_internal')::boolean, false))) entry
+ order by epoch, seq
+ limit :limit
+
+-- name: entries_before -> many HistoryRow
+-- Scrolling back, and the tail of a conversation: newest first.
+select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
+       reply_to_id, attachment_ids, is_edited, is_deleted
+  from (select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
+               m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
+               m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
+               m.deleted_at is not null as is_deleted
+          from message m
+         where m.org_id = :org_id
+           and m.conversation_id = :conversation_id
+           and m.seq < :before
+           and (not m.is_internal or :is_team)
+        union all
+        select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false
+          from event e
+         where e.org_id = :org_id
+           and e.conversation_id = :conversation_id
+           and e.seq < :before
+           and (:is_team or not coalesce((e.data ->> 'is_internal')::boolean, false))) entry
+ order by epoch desc, seq desc
+ limit :limit
+
+-- name: epoch_at -> value
+-- Whether a position of an older epoch was stored, or showed something that a crash took back.
+select epoch
+  from (select m.epoch
+          from message m
+         where m.org_id = :org_id and m.conversation_id = :conversation_id and m.seq = :seq
+        union all
+        select e.epoch
+          from event e
+         where e.org_id = :org_id and e.conversation_id = :conversation_id and e.seq = :seq) entry
+ limit 1
+
+
+-- Decisions --------------------------------------------------------------------------------------------------------------
+
+-- name: start_conversation -> maybe ConversationRow
+-- A visitor's new conversation waits for a person from its first moment; said twice it is made once.
+with made as (
+  insert into conversation (org_id, id, session_key, channel_id, contact_id, status, queued_at, subject, page_url,
+                            referrer)
+  values (:org_id, :id, 'widget:' || :id::text, :channel_id, :contact_id, 'waiting', now(), :subject, :page_url,
+          :referrer)
+  on conflict do nothing
+  returning id, contact_id, status, version, turn, assigned_agent_id)
+select id, contact_id, status, version, turn, assigned_agent_id, '' as assigned_agent_name
+  from made
+
+-- name: conversation -> maybe ConversationRow
+-- A conversation as somebody sees it who is about to decide.
+select c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id,
+       coalesce(a.name, '') as assigned_agent_name
+  from conversation c
+  left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.deleted_at is null
+
+-- name: take_conversation -> maybe ConversationRow
+-- Become the holder of an open conversation, unless somebody changed it since the actor looked.
+update conversation c
+   set status = 'assigned', assigned_agent_id = :agent_id, assigned_at = now(), version = c.version + 1,
+       turn = c.turn + 1, wait_seconds = c.wait_seconds
+         + coalesce(extract(epoch from now() - c.queued_at)::integer, 0), queued_at = null
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.status in ('open', 'waiting', 'assigned')
+   and c.assigned_agent_id is distinct from :agent_id
+returning c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id, '' as assigned_agent_name
+
+-- name: close_conversation -> maybe ConversationRow
+-- End an open conversation, unless somebody changed it since the actor looked.
+update conversation c
+   set status = 'closed', closed_at = now(), close_reason = :reason, resolved_by_agent_id = :agent_id,
+       assigned_agent_id = null, queued_at = null, version = c.version + 1, turn = c.turn + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.status <> 'closed'
+returning c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id, '' as assigned_agent_name
+
+-- name: reopen_conversation -> maybe ConversationRow
+-- Let a closed conversation go on: with the one who asks for it, else in the queue.
+update conversation c
+   set status = case when :agent_id::uuid is null then 'waiting' else 'assigned' end, closed_at = null,
+       close_reason = null, resolved_by_agent_id = null, resolved_at = null, assigned_agent_id = :agent_id,
+       assigned_at = case when :agent_id::uuid is null then null else now() end,
+       queued_at = case when :agent_id::uuid is null then now() end, version = c.version + 1, turn = c.turn + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.status in ('closed', 'resolved')
+returning c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id, '' as assigned_agent_name
+
+-- name: note_assignment -> run
+-- Keeps who took what, and as which turn.
+insert into assignment (org_id, conversation_id, agent_id, turn, state, answered_at)
+values (:org_id, :conversation_id, :agent_id, :turn, 'taken', now())
+
+-- name: decide -> run
+-- The event of a decision, in the decision's own transaction: it is outbox, history and source of figures in one.
+insert into event (org_id, id, kind, actor_kind, actor_id, subject_type, subject_id, conversation_id, data)
+values (:org_id, :id, :kind, :actor_kind, :actor_id, 'conversation', :conversation_id, :conversation_id, :data)
+
+-- name: decision -> maybe DecisionRow
+-- A decision that was said before.
+select id, org_id, conversation_id, kind, actor_id, seq, data
+  from event
+ where org_id = :org_id
+   and id = :id
+
+
+-- Ingest: several organizations in one statement, under the ingest policies -----------------------------------------
+
+-- name: store_messages -> records
+-- Talk of one batch; a row that was stored before comes not back.
+insert into message (org_id, id, conversation_id, epoch, seq, at, sender_kind, sender_agent_id, sender_contact_id,
+                     sender_name, type, body, is_internal, reply_to_id, attachment_ids)
+select org_id, id, conversation_id, epoch, seq, to_timestamp(at / 1000.0), sender_kind, sender_agent_id,
+       sender_contact_id, sender_name, type, body, is_internal, reply_to_id, attachment_ids::uuid[]
+  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :seqs::bigint[],
+              :ats::bigint[], :sender_kinds::text[], :sender_agent_ids::uuid[], :sender_contact_ids::uuid[],
+              :sender_names::text[], :types::text[], :bodies::text[], :internals::boolean[], :reply_to_ids::uuid[],
+              :attachment_ids::text[])
+       as new (org_id, id, conversation_id, epoch, seq, at, sender_kind, sender_agent_id, sender_contact_id,
+               sender_name, type, body, is_internal, reply_to_id, attachment_ids)
+on conflict do nothing
+returning org_id, id
+
+-- name: store_changes -> records
+-- Entries that are neither talk nor decisions (edits, deletions): their events.
+insert into event (org_id, id, at, kind, actor_kind, actor_id, subject_type, subject_id, conversation_id, epoch, seq,
+                   data)
+select org_id, id, to_timestamp(at / 1000.0), kind, actor_kind, actor_id, 'message', subject_id, conversation_id, epoch,
+       seq, data
+  from unnest(:org_ids::uuid[], :ids::uuid[], :ats::bigint[], :kinds::text[], :actor_kinds::text[],
+              :actor_ids::uuid[], :subject_ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :seqs::bigint[],
+              :data::jsonb[])
+       as new (org_id, id, at, kind, actor_kind, actor_id, subject_id, conversation_id, epoch, seq, data)
+on conflict do nothing
+returning org_id, id
+
+-- name: edit_messages -> run
+-- The newest text of messages that were edited; only their own sender's edit counts.
+update message m
+   set body = new.body, edited_at = to_timestamp(new.at / 1000.0)
+  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :bodies::text[],
+              :ats::bigint[])
+       as new (org_id, id, conversation_id, sender_id, body, at)
+ where m.org_id = new.org_id
+   and m.id = new.id
+   and m.conversation_id = new.conversation_id
+   and coalesce(m.sender_agent_id, m.sender_contact_id) = new.sender_id
+   and m.deleted_at is null
+
+-- name: delete_messages -> run
+-- Messages that their own sender took back: the text goes, the line stays.
+update message m
+   set body = '', deleted_at = to_timestamp(new.at / 1000.0), deleted_by = new.sender_id
+  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :ats::bigint[])
+       as new (org_id, id, conversation_id, sender_id, at)
+ where m.org_id = new.org_id
+   and m.id = new.id
+   and m.conversation_id = new.conversation_id
+   and coalesce(m.sender_agent_id, m.sender_contact_id) = new.sender_id
+
+-- name: number_decisions -> run
+-- Decisions are rows already; the log gave them their number.
+update event e
+   set epoch = new.epoch, seq = new.seq, at = to_timestamp(new.at / 1000.0)
+  from unnest(:org_ids::uuid[], :ids::uuid[], :epochs::int[], :seqs::bigint[], :ats::bigint[])
+       as new (org_id, id, epoch, seq, at)
+ where e.org_id = new.org_id
+   and e.id = new.id
+   and e.seq is null
+
+-- name: stored_before -> records
+-- Where the ids stand that did not come back from the insert: redelivered, or a second time under another number.
+select m.org_id, m.id, m.epoch, m.seq
+  from message m
+  join unnest(:org_ids::uuid[], :ids::uuid[]) as asked (org_id, id) on m.org_id = asked.org_id and m.id = asked.id
+union all
+select e.org_id, e.id, e.epoch, e.seq
+  from event e
+  join unnest(:org_ids::uuid[], :ids::uuid[]) as asked (org_id, id) on e.org_id = asked.org_id and e.id = asked.id
+ where e.seq is not null
+
+-- name: count_entries -> run
+-- The narrow row that every batch touches; counters only rise by what was new.
+insert into conversation_live as l (org_id, conversation_id, epoch, last_seq, public_seq, message_count,
+                                    last_message_at, last_activity_at, last_preview)
+select org_id, conversation_id, epoch, last_seq, public_seq, message_count, to_timestamp(message_at / 1000.0),
+       to_timestamp(activity_at / 1000.0), preview
+  from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :last_seqs::bigint[],
+              :public_seqs::bigint[], :message_counts::int[], :message_ats::bigint[], :activity_ats::bigint[],
+              :previews::text[])
+       as new (org_id, conversation_id, epoch, last_seq, public_seq, message_count, message_at, activity_at, preview)
+    on conflict (org_id, conversation_id) do update
+   set epoch = greatest(l.epoch, excluded.epoch), last_seq = greatest(l.last_seq, excluded.last_seq),
+       public_seq = greatest(l.public_seq, excluded.public_seq),
+       message_count = l.message_count + excluded.message_count,
+       last_message_at = coalesce(excluded.last_message_at, l.last_message_at),
+       last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
+       last_preview = coalesce(excluded.last_preview, l.last_preview)
+
+-- name: tell_messages -> run
+-- One event per conversation and batch: what everything slower follows.
+insert into event (org_id, kind, actor_kind, subject_type, subject_id, conversation_id, data)
+select org_id, 'messages_posted', 'system', 'conversation', conversation_id, conversation_id, data
+  from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :data::jsonb[]) as new (org_id, conversation_id, data)
+
+-- name: move_cursors -> run
+-- The cursors of a batch; fewer rows than partitions means that a lease was lost, and nothing may be committed.
+update shard s
+   set cursor = new.cursor::text
+  from unnest(:partitions::int[], :cursors::bigint[], :tokens::uuid[], :epochs::int[])
+       as new (p, cursor, token, epoch)
+ where s.p = new.p
+   and s.lease_token = new.token
+   and s.epoch = new.epoch
+
+-- name: bury -> run
+-- An entry that Postgres cannot take: kept byte for byte, for a person to look at.
+insert into dead_letter (org_id, p, entry, error)
+values (:org_id, :p, :entry, :error)
+
+-- name: flush_marks -> run
+-- How far participants got and read; whoever marks is taking part.
+insert into participant as p (org_id, conversation_id, agent_id, contact_id, role, last_delivered_seq, last_read_seq)
+select org_id, conversation_id, agent_id, contact_id, case when agent_id is null then 'contact' else 'observer' end,
+       delivered, read
+  from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :agent_ids::uuid[], :contact_ids::uuid[],
+              :delivered::bigint[], :read::bigint[])
+       as new (org_id, conversation_id, agent_id, contact_id, delivered, read)
+    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do update
+   set last_delivered_seq = greatest(p.last_delivered_seq, excluded.last_delivered_seq),
+       last_read_seq = greatest(p.last_read_seq, excluded.last_read_seq)
+
+
+-- Leases of the log's partitions -----------------------------------------------------------------------------------
+
+-- name: take_leases -> records
+-- Free or expired partitions become this worker's, as many as it asks for.
+update shard s
+   set lease_token = :token, lease_until = clock_timestamp() + make_interval(secs => :seconds)
+ where s.p in (select f.p
+                 from shard f
+                where f.lease_until is null or f.lease_until < clock_timestamp() or f.lease_token is null
+                order by random()
+                limit :most
+                  for update skip locked)
+returning s.p, s.epoch, s.run_id, coalesce(s.cursor, '0')::bigint as cursor
+
+-- name: renew_leases -> records
+-- What this worker still holds.
+update shard
+   set lease_until = clock_timestamp() + make_interval(secs => :seconds)
+ where lease_token = :token
+returning p
+
+-- name: release_leases -> run
+-- Give partitions back, so that another worker need not wait for the lease to end.
+update shard
+   set lease_token = null, lease_until = null
+ where lease_token = :token
+   and p = any(:partitions::int[])
+
+-- name: raise_epoch -> maybe Shard
+-- Another Valkey, or one that lost its tail: from here on numbers belong to a new epoch.
+update shard
+   set epoch = case when run_id is null then epoch else epoch + 1 end, run_id = :run_id, cursor = :cursor::text
+ where p = :p
+   and lease_token = :token
+returning p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor
+
+
+-- The inbox ----------------------------------------------------------------------------------------------------------
+
+-- name: cards -> many CardRow
+-- The inbox's snapshot, newest first, and single cards for the feed.
+select c.id as conversation_id, c.status, c.version, c.priority, c.contact_id,
+       coalesce(t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, c.started_at, c.queued_at,
+       c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name, coalesce(l.last_seq, 0) as last_seq,
+       coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview
+  from conversation c
+  join channel h on h.org_id = c.org_id and h.id = c.channel_id
+  left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
+  left join contact t on t.org_id = c.org_id and t.id = c.contact_id
+  left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+ where c.org_id = :org_id
+   and c.kind = 'chat'
+   and c.deleted_at is null
+   and (:ids::uuid[] is null or c.id = any(:ids::uuid[]))
+   and (:status::text is null or c.status = :status)
+ order by c.started_at desc
+ limit :limit
+
+-- name: counts -> one Counts
+-- The numbers beside the inbox's lists.
+select count(*) filter (where status = 'open')::int as open, count(*) filter (where status = 'waiting')::int as waiting,
+       count(*) filter (where status = 'assigned')::int as assigned
+  from conversation
+ where org_id = :org_id
+   and kind = 'chat'
+   and deleted_at is null
+   and status in ('open', 'waiting', 'assigned')
+
+-- name: visitor_conversations -> many VisitorConversation
+-- A returning visitor's own conversations.
+select c.id as conversation_id, c.status, (extract(epoch from c.started_at) * 1000)::bigint as started_at,
+       coalesce(l.last_seq, 0) as last_seq, coalesce(l.last_preview, '') as last_preview,
+       (extract(epoch from l.last_message_at) * 1000)::bigint as last_message_at
+  from conversation c
+  left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
+ where c.org_id = :org_id
+   and c.contact_id = :contact_id
+   and c.kind = 'chat'
+   and c.deleted_at is null
+ order by c.started_at desc
+ limit 50
+
+
+-- Reactions ----------------------------------------------------------------------------------------------------------
+
+-- name: join_conversation -> run
+-- A stint begins: the visitor's with the conversation, the holder's when taking it.
+insert into participant as p (org_id, conversation_id, agent_id, contact_id, role)
+values (:org_id, :conversation_id, :agent_id, :contact_id, :role)
+    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do update
+   set role = excluded.role
+
+-- name: leave_holders -> run
+-- Whoever held the conversation holds it no longer; repeated, it changes nothing.
+update participant
+   set left_at = now()
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and role = 'primary'
+   and left_at is null
+   and agent_id is distinct from :except_agent_id
+
+-- name: first_response -> run
+-- When the visitor got the first answer from the team.
+update conversation c
+   set first_response_at = m.at
+  from (select at
+          from message
+         where org_id = :org_id
+           and conversation_id = :conversation_id
+           and sender_kind in ('member', 'bot')
+           and not is_internal
+         order by epoch, seq
+         limit 1) m
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.first_response_at is null
+
+-- name: spoke_after_close -> value
+-- Whether the visitor wrote after the conversation was closed, by the order of its log; an unnumbered close is later.
+select coalesce((said.epoch, said.seq) > (closed.epoch, closed.seq), false)
+  from (select epoch, seq
+          from message
+         where org_id = :org_id and conversation_id = :conversation_id and sender_kind = 'contact'
+         order by epoch desc, seq desc
+         limit 1) said,
+       (select epoch, seq
+          from event
+         where org_id = :org_id and conversation_id = :conversation_id and kind = 'conversation_closed'
+         order by xid desc, id desc
+         limit 1) closed

@@ -1,0 +1,115 @@
+"""What follows from the events of conversations; run by workers/readers.py, at least once each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from server.core.db import Db
+from server.core.events import Event
+from server.core.ids import uuid7_from, uuid7_ms
+from server.core.sql import load
+from server.domain.chat.actions import announce, decision_entry, reopen_for_visitor
+from server.domain.chat.log import Draft, Log
+from server.domain.chat.types import CardRow, DecisionRow
+from server.protocol.entries import InboxChanged
+from server.protocol.line import NOBODY, Audience
+from server.protocol.values import Card, Counts
+
+sql = load(__file__)
+
+DECIDED = frozenset({"conversation_started", "conversation_taken", "conversation_closed", "conversation_reopened"})
+SHOWN = DECIDED | {"messages_posted"}
+
+
+async def number_decisions(db: Db, log: Log, events: Sequence[Event]) -> None:
+    """Decisions whose process died, or had no Valkey, between the commit and the log get their number."""
+    for event in events:
+        if event.kind not in DECIDED or event.conversation_id is None:
+            continue
+        async with db.scope(event.org_id) as tx:
+            decision = await tx.maybe(sql.decision, DecisionRow, id=event.id)
+        if decision is not None and decision.seq is None:
+            await announce(log, event.org_id, decision.actor_id, decision_entry(decision))
+
+
+async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
+    """Stints begin and end with decisions; the first answer is noted; a visitor's word reopens what was closed."""
+    for event in events:
+        if event.conversation_id is None:
+            continue
+        if event.kind == "messages_posted":
+            await _follow_talk(db, log, event, event.conversation_id)
+        elif event.kind in DECIDED:
+            await _follow_decision(db, event, event.conversation_id)
+
+
+async def _follow_talk(db: Db, log: Log, event: Event, conversation_id: UUID) -> None:
+    if event.data.get("by_team"):
+        async with db.scope(event.org_id) as tx:
+            await tx.run(sql.first_response, conversation_id=conversation_id)
+    if event.data.get("by_contact"):
+        # The id is made from the event's, so that the same event reopens once.
+        event_id = uuid7_from(uuid7_ms(event.id), event.id.int & (1 << 74) - 1 ^ 1)
+        await reopen_for_visitor(db, log, event.org_id, conversation_id, event_id)
+
+
+async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
+    holder = None
+    async with db.scope(event.org_id) as tx:
+        if event.kind == "conversation_started":
+            await tx.run(
+                sql.join_conversation, conversation_id=conversation_id, agent_id=None, contact_id=event.actor_id,
+                role="contact",
+            )  # fmt: skip
+            return
+        if event.kind == "conversation_taken" or (event.kind == "conversation_reopened" and event.actor_id):
+            holder = event.actor_id
+        await tx.run(sql.leave_holders, conversation_id=conversation_id, except_agent_id=holder)
+        if holder is not None:
+            await tx.run(
+                sql.join_conversation, conversation_id=conversation_id, agent_id=holder, contact_id=None,
+                role="primary",
+            )  # fmt: skip
+
+
+async def feed_inbox(db: Db, log: Log, events: Sequence[Event]) -> None:
+    """Every conversation that something happened to gets its card, as it is now, into its organization's feed."""
+    last: dict[tuple[UUID, UUID], Event] = {
+        (event.org_id, event.conversation_id): event
+        for event in events
+        if event.kind in SHOWN and event.conversation_id is not None
+    }
+    for org_id in {org_id for org_id, _ in last}:
+        ids = [conversation_id for org, conversation_id in last if org == org_id]
+        async with db.scope(org_id) as tx:
+            rows = await tx.many(sql.cards, CardRow, ids=ids, status=None, limit=len(ids))
+            counts = await tx.one(sql.counts, Counts)
+        for row in rows:
+            event = last[org_id, row.conversation_id]
+            await _feed(log, org_id, InboxChanged(id=event.id, card=card_of(row), counts=counts))
+
+
+async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:
+    await log.place(
+        Draft(
+            org=org_id.bytes,
+            topic=org_id.bytes,
+            id=entry.id.bytes,
+            sender=NOBODY,
+            sender_kind=b"s",
+            audience=Audience.TEAM,
+            payload=msgspec.json.encode(entry),
+            is_feed=True,
+        )  # fmt: skip
+    )
+
+
+def card_of(row: CardRow) -> Card:
+    """A row of the inbox as the protocol says it."""
+    fields = msgspec.structs.asdict(row)
+    for name in ("started_at", "queued_at", "last_message_at"):
+        moment: datetime | None = fields[name]
+        fields[name] = None if moment is None else int(moment.timestamp() * 1000)
+    return Card(**fields)

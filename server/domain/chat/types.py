@@ -1,0 +1,117 @@
+"""Rows of the chat domain."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.protocol.values import ConversationStatus, SenderKind
+
+
+class Shard(Struct, frozen=True):
+    """What Postgres knows of one partition of the log."""
+
+    p: int
+    epoch: int
+    run_id: str | None
+    cursor: int
+
+
+class Seed(Struct, frozen=True):
+    """What the accept script must know of a conversation, from Postgres."""
+
+    contact_id: UUID | None
+    status: ConversationStatus
+    turn: int
+    version: int
+    last_seq: int
+    public_seq: int
+    last_at: int
+
+
+class ConversationRow(Struct, frozen=True):
+    """A conversation as decisions see it."""
+
+    id: UUID
+    contact_id: UUID | None
+    status: ConversationStatus
+    version: int
+    turn: int
+    assigned_agent_id: UUID | None
+    assigned_agent_name: str
+
+
+class HistoryRow(Struct, frozen=True):
+    """A stored entry: talk fills the columns, everything else lies in `data` as its entry."""
+
+    id: UUID
+    conversation_id: UUID
+    epoch: int
+    seq: int
+    at: int
+    data: dict[str, Any] | None
+    sender_kind: SenderKind | None
+    sender_id: UUID | None
+    sender_name: str | None
+    type: str | None
+    body: str | None
+    is_internal: bool
+    reply_to_id: UUID | None
+    attachment_ids: list[UUID] | None
+    is_edited: bool
+    is_deleted: bool
+
+
+class Known(Struct, frozen=True):
+    """Where an id stands that came in before."""
+
+    conversation_id: UUID
+    sender_id: UUID | None
+    epoch: int
+    seq: int
+    at: int
+
+
+class DecisionRow(Struct, frozen=True):
+    """A decision that is true already: its event, whether or not it has a number yet."""
+
+    id: UUID
+    org_id: UUID
+    conversation_id: UUID
+    kind: str
+    actor_id: UUID | None
+    seq: int | None
+    data: dict[str, Any]
+
+
+class CardRow(Struct, frozen=True):
+    """A conversation as a line of the inbox."""
+
+    conversation_id: UUID
+    status: ConversationStatus
+    version: int
+    priority: int
+    contact_id: UUID | None
+    contact_name: str
+    channel_id: UUID
+    channel_name: str
+    started_at: datetime
+    queued_at: datetime | None
+    assigned_agent_id: UUID | None
+    assigned_agent_name: str
+    last_seq: int
+    message_count: int
+    last_message_at: datetime | None
+    last_preview: str
+
+
+class VisitorConversation(Struct, frozen=True):
+    """A conversation as its visitor's list shows it."""
+
+    conversation_id: UUID
+    status: ConversationStatus
+    started_at: int
+    last_seq: int
+    last_preview: str
+    last_message_at: int | None

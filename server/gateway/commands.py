@@ -1,0 +1,126 @@
+"""The frames that wait for Postgres or Valkey: reading the past, and decisions."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from server.core.auth import Visitor, sign_visitor
+from server.core.clock import now_ms
+from server.core.errors import Invalid, Refused
+from server.domain.chat import actions
+from server.domain.chat.history import Viewer
+from server.domain.chat.log import Placed
+from server.gateway.talk import answered, expect
+from server.protocol import client_frames as say
+from server.protocol.codes import RefusalCode
+from server.protocol.server_frames import History, Resumed, ResumedFrame, TokenRenewed
+from server.protocol.values import Position
+
+if TYPE_CHECKING:
+    from server.gateway.session import Session
+
+
+def viewer_of(session: "Session") -> Viewer:
+    """Whose eyes a session reads with."""
+    assert session.actor is not None
+    return Viewer(session.actor.org_id, None if session.is_team else session.actor.id)
+
+
+async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Resumed]:
+    """Follow what is asked for, and give what was missed of it; the caller holds the session meanwhile."""
+    answers = []
+    for resume in asked:
+        refused = _follow(session, resume)
+        if refused is None:
+            found = await session.door.history.resume(viewer_of(session), resume.conversation_id, resume.position)
+        else:
+            found = Resumed(resume.conversation_id, recovered=False, position=Position(0, 0), refused=refused)
+        if found.refused is not None and session.is_team:
+            session.leave(_topic(session, resume))
+        elif found.summary is not None and found.summary.stored < found.position.seq:
+            # Something of it waits to be stored, maybe this person's own words from before a reconnect.
+            session.awaiting.add(_topic(session, resume))
+        answers.append(found)
+    return answers
+
+
+def _topic(session: "Session", resume: say.Resume) -> bytes:
+    assert session.actor is not None
+    return (resume.conversation_id or session.actor.org_id).bytes
+
+
+def _follow(session: "Session", resume: say.Resume) -> RefusalCode | None:
+    assert session.actor is not None
+    if not session.is_team:
+        # Its contact is followed already, and the inbox is not for visitors.
+        return RefusalCode.FORBIDDEN if resume.conversation_id is None else None
+    needed = "inbox.read" if resume.conversation_id is None else "conversation.read"
+    if not session.actor.may(needed):
+        return RefusalCode.FORBIDDEN
+    if len(session.watching) >= session.door.settings.watched:
+        return RefusalCode.TOO_MANY
+    session.follow(_topic(session, resume))
+    return None
+
+
+async def read(session: "Session", frame: say.Watch | say.FetchHistory) -> None:
+    """Answer a question about the past."""
+    session.in_flight += 1
+    try:
+        if isinstance(frame, say.FetchHistory):
+            found = await session.door.history.before(
+                viewer_of(session), frame.conversation_id, frame.before, frame.limit + 1
+            )
+            more = len(found) > frame.limit
+            entries: Any = [each.json for each in found[-frame.limit :]]
+            session.say(History(frame.conversation_id, entries, more))
+            return
+        session.hold()
+        try:
+            session.say(ResumedFrame(await look_back(session, frame.resume)))
+        finally:
+            session.release()
+    except Refused as refused:
+        conversation_id = frame.conversation_id if isinstance(frame, say.FetchHistory) else None
+        session.refuse(refused, None, conversation_id)
+    finally:
+        session.in_flight -= 1
+
+
+def unwatch(session: "Session", frame: say.Unwatch) -> None:
+    """Follow a conversation no longer."""
+    session.leave(frame.conversation_id.bytes)
+
+
+def renew(session: "Session") -> None:
+    """Give a visitor a fresh token before the old one ends."""
+    actor = session.actor
+    assert actor is not None
+    assert actor.channel_id is not None
+    visitor = Visitor(actor.org_id, actor.channel_id, actor.id, actor.name)
+    session.say(TokenRenewed(*sign_visitor(session.door.settings.secret, visitor, now_ms())))
+
+
+async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
+    """Take a decision, and tell its number or why not."""
+    house, log, actor = session.door.house, session.door.log, session.actor
+    assert actor is not None
+    result: Placed | Refused
+    match frame:
+        case say.StartConversation():
+            conversation_id, decision = frame.id, actions.start_conversation(house.db, log, actor, frame)
+        case say.TakeConversation():
+            conversation_id, decision = frame.conversation_id, actions.take_conversation(house.db, log, actor, frame)
+        case say.CloseConversation():
+            conversation_id, decision = frame.conversation_id, actions.close_conversation(house.db, log, actor, frame)
+        case say.ReopenConversation():
+            conversation_id, decision = frame.conversation_id, actions.reopen_conversation(house.db, log, actor, frame)
+        case _:
+            raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
+    expect(session, frame.id, conversation_id)
+    # The actor sees its own decision as an entry like everybody: the entry tells the state that it left behind.
+    session.own.discard(frame.id.bytes)
+    try:
+        result = await decision
+    except Refused as refused:
+        result = refused
+    answered(session, frame.id, conversation_id, result)

@@ -1,0 +1,102 @@
+"""What all sessions of a node share: the settings, the ways inward, and who is connected."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from server.core.house import House
+from server.core.limits import Buckets
+from server.core.partitions import Partitions
+from server.core.valkey import Valkey
+from server.domain.chat.history import History
+from server.domain.chat.log import Log
+from server.domain.chat.marks import MarkKeeper
+from server.gateway.hub import Hub
+from server.gateway.presence import Presence
+from server.protocol.codes import CloseCode
+
+if TYPE_CHECKING:
+    from server.gateway.session import Session
+
+logger = structlog.get_logger(__name__)
+
+# Addresses that are remembered for the connect rate.
+ADDRESSES = 100_000
+
+
+class Door:
+    """The gateway of one node."""
+
+    def __init__(
+        self, house: House, hot: Valkey, partitions: Partitions, log: Log, history: History, marks: MarkKeeper,
+        hub: Hub, presence: Presence,
+    ) -> None:  # fmt: skip
+        self.house, self.settings = house, house.settings
+        self.log, self.history, self.marks, self.hub, self.presence = log, history, marks, hub, presence
+        self._hot, self._partitions = hot, partitions
+        self.connects = Buckets(self.settings.connect_rate, self.settings.connect_burst, ADDRESSES)
+        self.sessions: set[Session] = set()
+        self._people: dict[bytes, set[Session]] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something that waits go on beside the socket; what it raises is logged and harms nobody else."""
+        if self._tasks is None:
+            work.close()
+        else:
+            self._tasks.create_task(_guarded(work))
+
+    def admit(self, session: "Session", person: UUID, most: int) -> bool:
+        """Count a person's socket; False when there are as many as the limit allows."""
+        sockets = self._people.setdefault(person.bytes, set())
+        if len(sockets) >= most:
+            return False
+        sockets.add(session)
+        return True
+
+    def forget(self, session: "Session") -> None:
+        """The session is over."""
+        self.sessions.discard(session)
+        self.hub.leave(session, session.watching, is_team=session.is_team)
+        if session.kind == "member" and session.is_welcome:
+            self.presence.gone(session)
+        sockets = self._people.get(session.person)
+        if sockets is not None:
+            sockets.discard(session)
+            if not sockets:
+                del self._people[session.person]
+
+    def publish(self, topic: bytes, hint: bytes) -> None:
+        """Send a hint to every node; nobody waits for it."""
+        self._hot.tell("SPUBLISH", self._partitions.of(topic).bus, hint)
+
+    def close_all(self, code: CloseCode) -> None:
+        """Send every client away, over a few seconds, for it to come back or go to another node."""
+        for session in self.sessions:
+            session.socket.close_within(max(self.settings.drain, 0.1), code)
+
+    async def run(self) -> None:
+        """Keep the clock of all sockets; ends only by cancellation."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                every = min(1.0, self.settings.ping_every / 4, self.settings.hello_deadline / 4)
+                while True:
+                    await asyncio.sleep(every)
+                    now = time.monotonic()
+                    for session in tuple(self.sessions):
+                        session.tick(now)
+        finally:
+            self._tasks = None
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        # One of the loops that must not die: a mistake in one session's work ends nobody else's.
+        logger.exception("a session's work failed")

@@ -1,0 +1,83 @@
+"""Who follows what on this node, and the fan-out: each entry is encoded once for each audience."""
+
+import itertools
+from collections.abc import Callable, Collection, Iterable
+from typing import Protocol
+
+from server.protocol.line import Audience, Kind, Line, for_public, for_team, parse
+
+# Where topic and contact stand in a line's prefix (server/protocol/line.py).
+_NOBODY: frozenset["Follower"] = frozenset()
+_TOPIC, _CONTACT = slice(54, 70), slice(70, 86)
+
+
+class Follower(Protocol):
+    """A session, as far as the hub knows it."""
+
+    person: bytes
+    own: set[bytes]
+    awaiting: set[bytes]
+
+    def deliver(self, frame: bytes, *, may_drop: bool = False) -> None:
+        """Write a frame, or hold it while the past is being read."""
+
+
+class Hub:
+    """The followers of this node, by what they follow.
+
+    Team followers follow conversations, and the organization for its feed. Public followers follow their contact: a
+    visitor hears of all its own conversations without asking for each.
+    """
+
+    def __init__(self) -> None:
+        self._team: dict[bytes, set[Follower]] = {}
+        self._public: dict[bytes, set[Follower]] = {}
+
+    def follow(self, follower: Follower, topic: bytes, *, is_team: bool) -> None:
+        """From now on the follower hears of the topic."""
+        side = self._team if is_team else self._public
+        side.setdefault(topic, set()).add(follower)
+
+    def leave(self, follower: Follower, topics: Iterable[bytes], *, is_team: bool) -> None:
+        """The follower hears of these topics no longer."""
+        side = self._team if is_team else self._public
+        for topic in topics:
+            followers = side.get(topic)
+            if followers is not None:
+                followers.discard(follower)
+                if not followers:
+                    del side[topic]
+
+    def is_followed(self, topic: bytes, *, is_team: bool) -> bool:
+        """Whether anybody on this node follows the topic."""
+        return topic in (self._team if is_team else self._public)
+
+    def deliver(self, data: bytes) -> None:
+        """Give a line of the bus to whoever follows it here; anything else is dropped unread."""
+        team = self._team.get(data[_TOPIC], _NOBODY)
+        public = self._public.get(data[_CONTACT], _NOBODY) if data[1] == Audience.PUBLIC else _NOBODY
+        if not team and not public:
+            return
+        line = parse(data)
+        if line.kind == Kind.ENTRY:
+            _entry(team, line, for_team)
+            _entry(public, line, for_public)
+            return
+        for follower in itertools.chain(team, public):
+            if line.kind == Kind.STORED:
+                if line.topic in follower.awaiting:
+                    follower.deliver(line.payload)
+            elif line.id != follower.person:
+                follower.deliver(line.payload, may_drop=True)
+
+
+def _entry(followers: Collection[Follower], line: Line, encode: Callable[[Line], bytes]) -> None:
+    if not followers:
+        return
+    frame = encode(line)
+    for follower in followers:
+        if line.id in follower.own:
+            # Its sender has it from `accepted`.
+            follower.own.remove(line.id)
+        else:
+            follower.deliver(frame)

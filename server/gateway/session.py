@@ -1,0 +1,254 @@
+"""One client on one socket: who it is, what it may, and the match from each frame to what happens."""
+
+import time
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from server.core.auth import Actor
+from server.core.errors import Invalid, Refused, TooFast
+from server.core.ids import uuid7
+from server.core.limits import Bucket
+from server.gateway import commands, talk
+from server.gateway.door import Door
+from server.gateway.hello import greet
+from server.protocol import client_frames as say
+from server.protocol.codes import CloseCode, RefusalCode
+from server.protocol.server_frames import AnyServerFrame, Ping
+from server.protocol.server_frames import Refused as RefusedFrame
+
+if TYPE_CHECKING:
+    from server.gateway.socket import Socket
+
+logger = structlog.get_logger(__name__)
+
+Frame = say.AnyClientFrame
+_decode = msgspec.json.Decoder(say.AnyClientFrame).decode
+_encode = msgspec.json.Encoder().encode
+# So many frames over the allowance in a row are no burst any more.
+PATIENCE = 100
+
+
+class Session:
+    """What the server remembers of a socket; nothing of it is needed to resume on another node."""
+
+    __slots__ = (
+        "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_unanswered", "actor", "address",
+        "awaiting", "door", "host", "id", "in_flight", "is_team", "is_welcome", "kind", "origin", "own", "person",
+        "socket", "watching",
+    )  # fmt: skip
+
+    def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, address: str) -> None:
+        self.door, self.socket = door, socket
+        self.origin, self.host, self.address = origin, host, address
+        self.id = uuid7()
+        self.actor: Actor | None = None
+        self.kind: say.Audience = "visitor"
+        self.is_team = False
+        self.is_welcome = False
+        self.person = b""
+        # Ids this socket sent and has not heard of on the bus: it gets `accepted` in place of the entry.
+        self.own: set[bytes] = set()
+        # Conversations of which this socket waits for `stored`.
+        self.awaiting: set[bytes] = set()
+        self.watching: set[bytes] = set()
+        self.in_flight = 0
+        self._bucket: Bucket | None = None
+        self._over = 0
+        self._early: list[Frame] | None = None
+        self._held: list[bytes] = []
+        self._holds = 0
+        self._born = self._pinged = time.monotonic()
+        self._unanswered = 0
+
+    # What the socket calls.
+
+    def opened(self) -> None:
+        """Count the socket; too many from one address are told when to come back."""
+        self.door.sessions.add(self)
+        wait = self.door.connects.take(self.address, time.monotonic())
+        if wait:
+            self.socket.close(CloseCode.TOO_FAST, retry_after=wait)
+
+    def lost(self) -> None:
+        """The socket is gone: nobody follows anything through it any more."""
+        self.door.forget(self)
+
+    def heard(self) -> None:
+        """A sign of life."""
+        self._unanswered = 0
+
+    def received(self, text: str) -> None:
+        """Take one message of the client."""
+        self._unanswered = 0
+        try:
+            frame = _decode(text)
+        except msgspec.DecodeError as error:
+            self._malformed(text, str(error))
+            return
+        if self.is_welcome:
+            self._take(frame, text)
+        elif isinstance(frame, say.Hello) and self._early is None:
+            self._early = []
+            self.door.spawn(greet(self, frame))
+        elif self._early is not None and len(self._early) < self.door.settings.in_flight:
+            self._early.append(frame)
+        else:
+            self.socket.close(CloseCode.BAD_HELLO)
+
+    # What the rest of the gateway calls.
+
+    def welcomed(self, actor: Actor, kind: say.Audience, rate: float, burst: float) -> None:
+        """The hello was good: from here on frames are taken, those that came early first."""
+        self.actor, self.kind, self.is_team = actor, kind, kind != "visitor"
+        self.person = actor.id.bytes
+        self._bucket = Bucket(rate, burst)
+        self.is_welcome = True
+
+    def begin(self) -> None:
+        """Take what came while the hello was looked at."""
+        early, self._early = self._early or [], []
+        for frame in early:
+            self._take(frame, "")
+
+    def say(self, frame: AnyServerFrame) -> None:
+        """Send one frame."""
+        self.socket.send(_encode(frame))
+
+    def refuse(self, refused: Refused, frame_id: UUID | None = None, conversation_id: UUID | None = None) -> None:
+        """Tell that a frame was not taken, and why."""
+        self.say(RefusedFrame(refused.code, refused.message, frame_id, conversation_id, refused.retry_after))
+
+    def deliver(self, frame: bytes, *, may_drop: bool = False) -> None:
+        """Write a frame of the bus, or hold it while the past is being read, so that the order stays right."""
+        if self._holds and not may_drop:
+            self._held.append(frame)
+        else:
+            self.socket.send(frame, may_drop=may_drop)
+
+    def follow(self, topic: bytes) -> None:
+        """Hear of a topic from now on."""
+        self.watching.add(topic)
+        self.door.hub.follow(self, topic, is_team=self.is_team)
+
+    def leave(self, topic: bytes) -> None:
+        """Hear of a topic no longer."""
+        self.watching.discard(topic)
+        self.door.hub.leave(self, (topic,), is_team=self.is_team)
+
+    def contact_of(self, topic: bytes) -> bytes | None:
+        """The contact of a conversation that this session has to do with; None for anybody else's."""
+        assert self.actor is not None
+        contact = self.door.history.contact_of(self.actor.org_id.bytes, topic)
+        return contact if self.is_team or contact == self.person else None
+
+    def hold(self) -> None:
+        """From here on entries wait: somebody reads what came before them."""
+        self._holds += 1
+
+    def release(self) -> None:
+        """What was read is written; let those go that waited."""
+        self._holds -= 1
+        if not self._holds:
+            held, self._held = self._held, []
+            for frame in held:
+                self.socket.send(frame)
+
+    def tick(self, now: float) -> None:
+        """Ping in time; close who said no hello, and who no longer answers."""
+        settings = self.door.settings
+        if not self.is_welcome:
+            if now - self._born > settings.hello_deadline:
+                self.socket.close(CloseCode.NO_HELLO)
+        elif now - self._pinged >= settings.ping_every:
+            self._pinged = now
+            if self._unanswered >= 2:
+                self.socket.close(CloseCode.SILENT)
+                return
+            self._unanswered += 1
+            self.say(Ping(int(time.time() * 1000)))
+
+    def _take(self, frame: Frame, text: str) -> None:
+        frame_id = getattr(frame, "id", None)
+        conversation_id = getattr(frame, "conversation_id", None)
+        try:
+            self._check(frame, text)
+            self._dispatch(frame)
+        except Refused as refused:
+            self.refuse(refused, frame_id, conversation_id)
+
+    def _check(self, frame: Frame, text: str) -> None:
+        assert self._bucket is not None
+        wait = self._bucket.take(time.monotonic())
+        if wait:
+            self._over += 1
+            if self._over > PATIENCE:
+                self.socket.close(CloseCode.TOO_FAST, retry_after=5)
+            raise TooFast("you spent your allowance", retry_after=round(wait, 2))
+        self._over = 0
+        if self.kind not in say.SENDERS[type(frame)]:
+            raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
+        # Legal in JSON, and refused by Postgres for text and jsonb alike.
+        if "\\u0000" in text and _holds_nul(frame):
+            raise Invalid("a text holds a NUL character")
+        if isinstance(frame, _COUNTED) and self.in_flight >= self.door.settings.in_flight:
+            raise TooFast("too many frames are unanswered", code=RefusalCode.TOO_MANY, retry_after=0.5)
+
+    def _dispatch(self, frame: Frame) -> None:
+        match frame:
+            case say.PostMessage():
+                talk.post(self, frame)
+            case say.EditMessage() | say.DeleteMessage():
+                talk.change(self, frame)
+            case say.SetTyping():
+                talk.type_(self, frame)
+            case say.MarkDelivered() | say.MarkRead():
+                talk.mark(self, frame)
+            case say.Pong():
+                pass
+            case say.Unwatch():
+                commands.unwatch(self, frame)
+            case say.RenewToken():
+                commands.renew(self)
+            case say.Hello():
+                raise Invalid("hello was said already", code=RefusalCode.UNKNOWN_FRAME)
+            case say.Watch() | say.FetchHistory():
+                self.door.spawn(commands.read(self, frame))
+            case _:
+                self.door.spawn(commands.decide(self, frame))
+
+    def _malformed(self, text: str, told: str) -> None:
+        if not self.is_welcome:
+            self.socket.close(CloseCode.BAD_HELLO)
+            return
+        assert self._bucket is not None
+        self._bucket.take(time.monotonic())
+        code = (
+            RefusalCode.UNKNOWN_FRAME if "Invalid value 'type'" in told or "`$.type`" in told else RefusalCode.MALFORMED
+        )
+        # msgspec's message names the field and the rule, and quotes nothing of the text.
+        self.refuse(Invalid(told, code=code), _id_of(text))
+
+
+_COUNTED = (
+    say.PostMessage, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
+    say.CloseConversation, say.ReopenConversation, say.Watch, say.FetchHistory,
+)  # fmt: skip
+
+
+class _WithId(msgspec.Struct):
+    id: UUID | None = None
+
+
+def _id_of(text: str) -> UUID | None:
+    """The id of a frame that could not be read otherwise, so that its sender knows which one was refused."""
+    try:
+        return msgspec.json.decode(text, type=_WithId).id
+    except msgspec.DecodeError:
+        return None
+
+
+def _holds_nul(frame: Frame) -> bool:
+    return any("\0" in str(value) for value in msgspec.structs.astuple(frame))

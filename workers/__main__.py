@@ -1,0 +1,86 @@
+"""One worker process: stores what comes through the log, and follows the events."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+
+import structlog
+
+from server.core.config import Settings
+from server.core.db import Db, open_db
+from server.core.errors import Unavailable
+from server.core.events import EventLog
+from server.core.partitions import Partitions
+from server.core.valkey import Valkey
+from server.domain.chat import reactions
+from server.domain.chat.fence import Fence
+from server.domain.chat.log import SCRIPTS, Log
+from workers.ingest import STORED, Ingest
+from workers.leases import Leases
+from workers.readers import Reader
+from workers.upkeep import flush_marks, keep_partitions
+
+logger = structlog.get_logger(__name__)
+
+# Each reader, and how old an event must be before it is looked at. The first repeats what a crash left undone, and so
+# waits until the process that decided has had its second.
+READERS = (
+    ("chat.numbers", reactions.number_decisions, 1.0),
+    ("chat.participants", reactions.keep_participants, 0.0),
+    ("chat.inbox", reactions.feed_inbox, 0.0),
+)
+
+
+async def work(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT; what is in flight is finished or left to another worker."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        ingest_db = await _opened(stack, settings, "fd_ingest")
+        worker_db = await _opened(stack, settings, "fd_worker")
+        lookup_db = await _opened(stack, settings, "fd_lookup")
+        partitions = Partitions(settings.partitions)
+        deadline = settings.command_deadline
+        calm = Valkey(settings.redis_url, deadline=deadline, scripts=(STORED, *SCRIPTS))
+        blocking = Valkey(settings.redis_url, deadline=deadline, blocking=True)
+        fence = Fence(worker_db, calm, partitions)
+        log = Log(calm, partitions, fence, worker_db, unstored_cap=settings.unstored_cap)
+        leases = Leases(settings, ingest_db, calm, partitions)
+        ingest = Ingest(settings, ingest_db, blocking, calm, leases)
+        readers = [Reader(name, react, older_than=older_than) for name, react, older_than in READERS]
+        events = EventLog(lookup_db, worker_db)
+        async with asyncio.TaskGroup() as tasks:
+            running = [
+                *(tasks.create_task(part.run()) for part in (calm, blocking, fence, leases, ingest)),
+                *(tasks.create_task(reader.run(events, worker_db, log)) for reader in readers),
+                tasks.create_task(keep_partitions(worker_db)),
+                tasks.create_task(flush_marks(ingest_db, calm, leases)),
+                tasks.create_task(_wake(lookup_db, readers)),
+            ]
+            logger.info("the worker is up")
+            await stop.wait()
+            for task in running:
+                task.cancel()
+    logger.info("the worker has stopped")
+
+
+async def _opened(stack: AsyncExitStack, settings: Settings, role: str) -> Db:
+    db = await open_db(settings.database_url, role, size=settings.database_pool)
+    stack.push_async_callback(db.close)
+    return db
+
+
+async def _wake(db: Db, readers: list[Reader]) -> None:
+    """Wake the readers whenever something was written; ends only by cancellation."""
+
+    def heard() -> None:
+        for reader in readers:
+            reader.wake.set()
+
+    while True:
+        try:
+            await db.listen("event", heard)
+        except Unavailable as error:
+            logger.warning("events are looked for each second", error=str(error))
+            await asyncio.sleep(5)

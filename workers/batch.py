@@ -1,0 +1,225 @@
+"""One ingest batch: from lines to the columns of a few statements."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from server.core.db import Transaction
+from server.core.ids import uuid7_from
+from server.core.sql import load
+from server.domain import chat
+from server.protocol.entries import (
+    AnyEntry,
+    EntryVoided,
+    InboxChanged,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+)
+from server.protocol.line import Audience, Kind, Line, build, for_team
+from server.protocol.values import Sender
+
+sql = load(chat.__file__)
+_decode = msgspec.json.Decoder(AnyEntry).decode
+PREVIEW = 120
+
+
+class Live:
+    """What one batch adds to a conversation."""
+
+    __slots__ = ("activity_at", "by_contact", "by_team", "count", "epoch", "first", "last", "message_at", "preview",
+                 "public")  # fmt: skip
+
+    def __init__(self) -> None:
+        self.epoch = self.last = self.public = self.count = self.first = 0
+        self.activity_at = 0
+        self.message_at: int | None = None
+        self.preview: str | None = None
+        self.by_contact = self.by_team = False
+
+
+class Batch:
+    """Lines, taken apart once and stored in a handful of statements."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.unreadable = False
+        self.void_lines: list[bytes] = []
+        self._talk: list[tuple[Line, MessagePosted]] = []
+        self._changes: list[tuple[Line, MessageEdited | MessageDeleted | EntryVoided]] = []
+        self._decisions: list[Line] = []
+        self._live: dict[tuple[UUID, UUID], Live] = {}
+        for line in lines:
+            try:
+                entry = _decode(line.payload)
+            except msgspec.DecodeError:
+                self.unreadable = True
+                return
+            self._sort(line, entry)
+        self.org_ids = list({line.org_id for line in lines})
+
+    @classmethod
+    def of_void(cls, line: Line, reason: Literal["repeated", "refused"]) -> "Batch":
+        """A batch that stores a void in the place of an entry, so that the numbers stay without holes."""
+        batch = cls([])
+        batch.org_ids = [line.org_id]
+        batch._void(line, reason)
+        return batch
+
+    def _sort(self, line: Line, entry: Any) -> None:
+        match entry:
+            case InboxChanged():
+                return
+            case MessagePosted():
+                self._talk.append((line, entry))
+            case MessageEdited() | MessageDeleted() | EntryVoided():
+                self._changes.append((line, entry))
+            case _:
+                self._decisions.append(line)
+        self._reach(line)
+
+    def _reach(self, line: Line) -> None:
+        live = self._live.setdefault((line.org_id, line.topic_id), Live())
+        live.epoch, live.last, live.activity_at = line.epoch, line.seq, line.at
+        if line.audience == Audience.PUBLIC:
+            live.public = line.seq
+
+    async def store(self, tx: Transaction) -> None:
+        """Store the batch within the caller's transaction."""
+        if self._talk:
+            await self._store_talk(tx)
+        if self._decisions:
+            lines = self._decisions
+            await tx.run(
+                sql.number_decisions, org_ids=_orgs(lines), ids=_ids(lines), epochs=[each.epoch for each in lines],
+                seqs=[each.seq for each in lines], ats=[each.at for each in lines],
+            )  # fmt: skip
+        if self._changes:
+            await self._store_changes(tx)
+        if self._live:
+            await self._count(tx)
+
+    async def _store_talk(self, tx: Transaction) -> None:
+        lines = [line for line, _ in self._talk]
+        entries = [entry for _, entry in self._talk]
+        agents = [None if each.sender.kind == "contact" else each.sender.id for each in entries]
+        rows = await tx.records(
+            sql.store_messages, org_ids=_orgs(lines), ids=_ids(lines), conversation_ids=_topics(lines),
+            epochs=[each.epoch for each in lines], seqs=[each.seq for each in lines],
+            ats=[each.at for each in lines], sender_kinds=[each.sender.kind for each in entries],
+            sender_agent_ids=agents,
+            sender_contact_ids=[each.sender.id if each.sender.kind == "contact" else None for each in entries],
+            sender_names=[each.sender.name for each in entries], types=[each.message_type for each in entries],
+            bodies=[each.body for each in entries], internals=[each.is_internal for each in entries],
+            reply_to_ids=[each.reply_to_id for each in entries],
+            attachment_ids=["{" + ",".join(map(str, each.attachment_ids)) + "}" for each in entries],
+        )  # fmt: skip
+        new = {(row["org_id"], row["id"]) for row in rows}
+        repeated = []
+        for line, entry in self._talk:
+            # Of two equal ids in one batch the first was stored.
+            if (line.org_id, entry.id) in new:
+                new.discard((line.org_id, entry.id))
+                self._count_message(line, entry)
+            else:
+                repeated.append(line)
+        if repeated:
+            await self._look_at_repeated(tx, repeated)
+
+    def _count_message(self, line: Line, entry: MessagePosted) -> None:
+        live = self._live[line.org_id, line.topic_id]
+        live.count += 1
+        live.first = live.first or line.seq
+        live.message_at = line.at
+        if entry.sender.kind == "contact":
+            live.by_contact = True
+        elif not entry.is_internal:
+            live.by_team = True
+        if not entry.is_internal:
+            live.preview = entry.body[:PREVIEW]
+
+    async def _look_at_repeated(self, tx: Transaction, lines: list[Line]) -> None:
+        """A known id under its own number came twice through the stream; under another one it is void there."""
+        rows = await tx.records(sql.stored_before, org_ids=_orgs(lines), ids=_ids(lines))
+        places = {(row["org_id"], row["id"]): (row["epoch"], row["seq"]) for row in rows}
+        for line in lines:
+            if places.get((line.org_id, UUID(bytes=line.id))) != (line.epoch, line.seq):
+                self._void(line, "repeated")
+
+    def _void(self, line: Line, reason: Literal["repeated", "refused"]) -> None:
+        digest = hashlib.sha256(b"%s%d:%d" % (line.topic, line.epoch, line.seq)).digest()
+        entry = EntryVoided(
+            id=uuid7_from(line.at, int.from_bytes(digest[:10])), conversation_id=line.topic_id, sender=Sender("system"),
+            voided_id=UUID(bytes=line.id), reason=reason,
+        )  # fmt: skip
+        payload = msgspec.json.encode(entry)
+        void = line._replace(id=entry.id.bytes, payload=payload)
+        self._changes.append((void, entry))
+        self._reach(void)
+        told = for_team(void)
+        self.void_lines.append(
+            build(Kind.HINT, Audience(line.audience), line.org, line.topic, line.contact, told, epoch=line.epoch)
+        )
+
+    async def _store_changes(self, tx: Transaction) -> None:
+        lines = [line for line, _ in self._changes]
+        entries = [entry for _, entry in self._changes]
+        await tx.records(
+            sql.store_changes, org_ids=_orgs(lines), ids=_ids(lines), ats=[each.at for each in lines],
+            kinds=[msgspec.to_builtins(each)["type"] for each in entries],
+            actor_kinds=[each.sender.kind for each in entries], actor_ids=[each.sender.id for each in entries],
+            subject_ids=[each.voided_id if isinstance(each, EntryVoided) else each.message_id for each in entries],
+            conversation_ids=_topics(lines), epochs=[each.epoch for each in lines], seqs=[each.seq for each in lines],
+            data=[msgspec.to_builtins(each) for each in entries],
+        )  # fmt: skip
+        edits = [(line, each) for line, each in self._changes if isinstance(each, MessageEdited)]
+        if edits:
+            await tx.run(
+                sql.edit_messages, bodies=[each.body for _, each in edits], ats=[line.at for line, _ in edits],
+                **_targets(edits),
+            )  # fmt: skip
+        gone = [(line, each) for line, each in self._changes if isinstance(each, MessageDeleted)]
+        if gone:
+            await tx.run(sql.delete_messages, ats=[line.at for line, _ in gone], **_targets(gone))
+
+    async def _count(self, tx: Transaction) -> None:
+        live = list(self._live.values())
+        await tx.run(
+            sql.count_entries, org_ids=[org for org, _ in self._live], conversation_ids=[topic for _, topic in self._live],
+            epochs=[each.epoch for each in live], last_seqs=[each.last for each in live],
+            public_seqs=[each.public for each in live], message_counts=[each.count for each in live],
+            message_ats=[each.message_at for each in live], activity_ats=[each.activity_at for each in live],
+            previews=[each.preview for each in live],
+        )  # fmt: skip
+        talked = {key: each for key, each in self._live.items() if each.count}
+        if talked:
+            await tx.run(
+                sql.tell_messages, org_ids=[org for org, _ in talked], conversation_ids=[topic for _, topic in talked],
+                data=[
+                    {"from": each.first, "upto": each.last, "count": each.count, "by_contact": each.by_contact,
+                     "by_team": each.by_team}
+                    for each in talked.values()
+                ],
+            )  # fmt: skip
+
+
+def _orgs(lines: Sequence[Line]) -> list[UUID]:
+    return [line.org_id for line in lines]
+
+
+def _ids(lines: Sequence[Line]) -> list[UUID]:
+    return [UUID(bytes=line.id) for line in lines]
+
+
+def _topics(lines: Sequence[Line]) -> list[UUID]:
+    return [line.topic_id for line in lines]
+
+
+def _targets(changes: Sequence[tuple[Line, MessageEdited | MessageDeleted]]) -> dict[str, Any]:
+    lines = [line for line, _ in changes]
+    return {
+        "org_ids": _orgs(lines), "ids": [each.message_id for _, each in changes], "conversation_ids": _topics(lines),
+        "sender_ids": [each.sender.id for _, each in changes],
+    }  # fmt: skip

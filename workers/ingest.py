@@ -1,0 +1,176 @@
+"""From the log into Postgres: the only writer of talk.
+
+Plain XREAD from the cursor that the same transaction keeps in Postgres: nothing to acknowledge, claim or leak. One
+transaction stores a batch of all partitions this worker holds; a batch that fails is halved until the one entry is found
+that Postgres cannot take. Only what was new counts, so a batch that comes twice changes nothing.
+"""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from server.core.config import Settings
+from server.core.db import BadData, Db
+from server.core.errors import Unavailable
+from server.core.sql import load
+from server.core.valkey import ReplyError, Script, Valkey
+from server.domain import chat
+from server.protocol.line import PREFIX_BYTES, Audience, Kind, Line, build, parse
+from server.protocol.server_frames import Stored
+from workers.batch import Batch
+from workers.leases import Held, Leases
+
+logger = structlog.get_logger(__name__)
+sql = load(chat.__file__)
+STORED = Script((Path(chat.__file__).parent / "stored.lua").read_text())
+
+# The stream keeps this much behind the cursor, for the bus to heal from; the ring, for clients to resume from.
+STREAM_KEEPS = 10_000
+RING_KEEPS = 200
+# A conversation of which everything is stored may leave Valkey after a month; it comes back from Postgres.
+IDLE_SECONDS = 30 * 86_400
+BLOCK_MS = 500
+
+Found = list[tuple[Held, Line]]
+
+
+class LeaseLost(Exception):  # noqa: N818 - it is no error: another worker goes on
+    """Another worker has a partition of this batch by now; nothing of it was stored."""
+
+
+class Ingest:
+    """Stores what the partitions held by `leases` bring."""
+
+    def __init__(self, settings: Settings, db: Db, blocking: Valkey, calm: Valkey, leases: Leases) -> None:
+        self._db, self._blocking, self._calm, self._leases = db, blocking, calm, leases
+        self._most, self._linger = settings.ingest_batch, settings.ingest_linger
+        leases.drain = self._drain
+
+    async def run(self) -> None:
+        """Read and store, batch after batch; ends only by cancellation."""
+        while True:
+            try:
+                found = await self._read()
+                if found:
+                    await self._store_all(found)
+                if len(found) < self._most:
+                    await asyncio.sleep(self._linger)
+            except LeaseLost:
+                logger.warning("a lease was lost; the batch is left to its new holder")
+                self._leases.lose_all()
+            except (Unavailable, ReplyError) as error:
+                logger.warning("ingest waits", error=str(error))
+                await asyncio.sleep(0.2)
+
+    async def _read(self) -> Found:
+        held = {each.partition.ingest: each for each in self._leases.held.values()}
+        if not held:
+            self._leases.changed.clear()
+            await self._leases.changed.wait()
+            return []
+        cursors = [f"{each.cursor}-0" for each in held.values()]
+        reply = await self._blocking.call(
+            "XREAD", "COUNT", self._most, "BLOCK", BLOCK_MS, "STREAMS", *held.keys(), *cursors
+        )
+        return [(held[key], parse(fields[1])) for key, entries in (reply or {}).items() for _, fields in entries]
+
+    async def _drain(self, held: Held) -> None:
+        """Store the rest of a stream whose epoch has ended."""
+        while True:
+            entries = await self._calm.call("XRANGE", held.partition.ingest, held.cursor + 1, "+", "COUNT", self._most)
+            if not entries:
+                return
+            await self._store_all([(held, parse(fields[1])) for _, fields in entries])
+
+    async def _store_all(self, found: Found) -> None:
+        for at in range(0, len(found), self._most):
+            await self._store(found[at : at + self._most])
+
+    async def _store(self, found: Found) -> None:
+        batch = Batch([line for _, line in found])
+        if batch.unreadable and len(found) > 1:
+            await self._halve(found)
+            return
+        try:
+            await self._commit(found, batch)
+        except BadData as error:
+            if len(found) > 1:
+                await self._halve(found)
+            else:
+                await self._bury(found, type(error).__name__)
+            return
+        for held, line in found:
+            held.cursor = line.n
+        await self._tell_stored(found, batch)
+
+    async def _halve(self, found: Found) -> None:
+        middle = len(found) // 2
+        await self._store(found[:middle])
+        await self._store(found[middle:])
+
+    async def _commit(self, found: Found, batch: Batch) -> None:
+        if batch.unreadable:
+            await self._bury(found, "unreadable")
+            return
+        async with self._db.scope_many(batch.org_ids) as tx:
+            await batch.store(tx)
+            await self._move(tx, found)
+
+    async def _move(self, tx: object, found: Found) -> None:
+        last = {held.partition.number: (line.n, held.epoch) for held, line in found}
+        moved = await tx.run(  # type: ignore[attr-defined]
+            sql.move_cursors, partitions=list(last), cursors=[n for n, _ in last.values()],
+            tokens=[self._leases.token] * len(last), epochs=[epoch for _, epoch in last.values()],
+        )  # fmt: skip
+        if moved != len(last):
+            raise LeaseLost
+
+    async def _bury(self, found: Found, error: str) -> None:
+        ((held, line),) = found
+        logger.error("an entry cannot be stored: see dead_letter", partition=held.partition.number, n=line.n, why=error)
+        void = Batch.of_void(line, "refused")
+        async with self._db.scope_many([line.org_id]) as tx:
+            await tx.run(sql.bury, org_id=line.org_id, p=held.partition.number, entry=_bytes(line), error=error)
+            await void.store(tx)
+            await self._move(tx, found)
+        held.cursor = line.n
+
+    async def _tell_stored(self, found: Found, batch: Batch) -> None:
+        """Announce what is committed; a lost announcement is made good by the next one, and by every resume."""
+        by_partition: dict[int, tuple[Held, int, dict[bytes, Line]]] = {}
+        for held, line in found:
+            number = held.partition.number
+            _, _, topics = by_partition.setdefault(number, (held, 0, {}))
+            topics[line.topic] = line
+            by_partition[number] = (held, line.n, topics)
+        for held, n, topics in by_partition.values():
+            partition = held.partition
+            keys, arguments = [partition.shard, partition.ingest, partition.bus], []
+            for line in topics.values():
+                keys += [partition.state(line.org, line.topic), partition.ring(line.org, line.topic)]
+                arguments += [line.seq, _stored_line(line)]
+            self._calm.call_script(
+                STORED, tuple(keys), (held.epoch, n, STREAM_KEEPS, RING_KEEPS, IDLE_SECONDS, *arguments), _noted
+            )
+        for void in batch.void_lines:
+            self._calm.tell("SPUBLISH", found[0][0].partition.bus, void)
+
+
+def _stored_line(line: Line) -> bytes:
+    frame = msgspec.json.encode(Stored(line.topic_id, line.epoch, line.seq))
+    return build(
+        Kind.STORED, Audience.PUBLIC, line.org, line.topic, line.contact, frame, epoch=line.epoch, seq=line.seq
+    )
+
+
+def _noted(reply: object) -> None:
+    if isinstance(reply, ReplyError):
+        logger.error("what is stored could not be told", error=str(reply))
+
+
+def _bytes(line: Line) -> bytes:
+    head = build(Kind(line.kind), Audience(line.audience), line.org, line.topic, line.contact, b"", by=line.id)
+    assert len(head) == PREFIX_BYTES
+    return head + line.payload

@@ -1,0 +1,137 @@
+"""Which partitions of the log this worker stores: leases in Postgres, spread evenly over the living workers.
+
+Whoever takes a partition first makes sure that its numbers belong to the Valkey that is there: after a rollback it stores
+what is left of the stream, raises the epoch in Postgres, and then in Valkey (server/domain/chat/fence.py tells why).
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+import structlog
+
+from server.core.config import Settings
+from server.core.db import Db
+from server.core.errors import Unavailable
+from server.core.partitions import Partition, Partitions
+from server.core.sql import load
+from server.core.valkey import ReplyError, Valkey, Wire
+from server.domain import chat
+from server.domain.chat.types import Shard
+
+logger = structlog.get_logger(__name__)
+sql = load(chat.__file__)
+
+WORKERS = b"fd:workers"
+
+
+class Held:
+    """One partition that this worker may store, as long as the lease lasts."""
+
+    __slots__ = ("cursor", "epoch", "partition")
+
+    def __init__(self, partition: Partition, epoch: int, cursor: int) -> None:
+        self.partition, self.epoch, self.cursor = partition, epoch, cursor
+
+
+class Leases:
+    """Takes, renews and gives back leases; `held` is what may be stored now."""
+
+    def __init__(self, settings: Settings, db: Db, calm: Valkey, partitions: Partitions) -> None:
+        self._db, self._calm, self._partitions = db, calm, partitions
+        self._seconds = settings.lease
+        self.token: UUID = uuid4()
+        self.held: dict[int, Held] = {}
+        self.changed = asyncio.Event()
+        # Stores whatever the stream still holds of a partition; set by ingest.
+        self.drain: Callable[[Held], Awaitable[None]]
+        self._until = 0.0
+        calm.on_connected.append(self._connected)
+
+    async def run(self) -> None:
+        """Keep the leases; ends only by cancellation, and then gives them back."""
+        try:
+            while True:
+                try:
+                    await self._round()
+                except (Unavailable, ReplyError) as error:
+                    logger.warning("leases cannot be looked after", error=str(error))
+                    if time.monotonic() > self._until:
+                        self.lose_all()
+                await asyncio.sleep(self._seconds / 3)
+        finally:
+            await asyncio.shield(self._give_back(list(self.held)))
+
+    def lose_all(self) -> None:
+        """Another worker may have them by now: store nothing more until they are taken anew."""
+        self.held.clear()
+        self.token = uuid4()
+        self.changed.set()
+
+    async def _connected(self, _: Wire) -> None:
+        # Maybe another Valkey: every partition is looked at again before anything of it is stored.
+        self.lose_all()
+
+    async def _round(self) -> None:
+        token, share = self.token, await self._fair_share()
+        asked = time.monotonic()
+        async with self._db.unscoped() as tx:
+            renewed = {row["p"] for row in await tx.records(sql.renew_leases, token=token, seconds=self._seconds)}
+        # A third less than Postgres grants, so that a slow clock of ours stops before another worker starts.
+        self._until = asked + self._seconds * 2 / 3
+        if renewed != self.held.keys():
+            for lost in self.held.keys() - renewed:
+                del self.held[lost]
+            await self._give_back(list(renewed - self.held.keys()))
+        if len(self.held) > share:
+            await self._give_back(list(self.held)[share:])
+        elif len(self.held) < share:
+            await self._take(share - len(self.held))
+
+    async def _fair_share(self) -> int:
+        now = time.time()
+        name = self.token.bytes
+        await self._calm.call("ZADD", WORKERS, now + self._seconds, name)
+        await self._calm.call("ZREMRANGEBYSCORE", WORKERS, "-inf", now)
+        alive = await self._calm.call("ZCARD", WORKERS)
+        share: int = math.ceil(len(self._partitions) / max(alive, 1))
+        return share
+
+    async def _take(self, most: int) -> None:
+        token = self.token
+        async with self._db.unscoped() as tx:
+            taken = await tx.records(sql.take_leases, token=token, seconds=self._seconds, most=most)
+        for row in taken:
+            shard = Shard(row["p"], row["epoch"], row["run_id"], row["cursor"])
+            held = await self._adopt(shard, token)
+            if held is not None and token == self.token:
+                self.held[shard.p] = held
+                self.changed.set()
+
+    async def _adopt(self, shard: Shard, token: UUID) -> Held | None:
+        partition = self._partitions.all[shard.p]
+        run_id = self._calm.run_id
+        if shard.run_id != run_id:
+            if shard.run_id is not None:
+                logger.warning("the log belongs to another Valkey: raising the epoch", partition=shard.p)
+                await self.drain(Held(partition, shard.epoch, shard.cursor))
+            last = int(await self._calm.call("HGET", partition.shard, "n") or 0)
+            async with self._db.unscoped() as tx:
+                raised = await tx.maybe(sql.raise_epoch, Shard, p=shard.p, token=token, run_id=run_id, cursor=str(last))
+            if raised is None or self._calm.run_id != run_id:
+                return None
+            shard = raised
+            await self._calm.call("HSET", partition.shard, "stored", last)
+        # Also after a crash between Postgres and Valkey: the one in Postgres counts.
+        await self._calm.call("HSET", partition.shard, "epoch", shard.epoch)
+        return Held(partition, shard.epoch, shard.cursor)
+
+    async def _give_back(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self.held.pop(number, None)
+        if numbers:
+            self.changed.set()
+            async with self._db.unscoped() as tx:
+                await tx.run(sql.release_leases, token=self.token, partitions=numbers)

@@ -1,0 +1,72 @@
+"""Readers of the event log: each follows at its own pace, on one worker at a time, and none waits for another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import uuid4
+
+import structlog
+
+from server.core.db import Db
+from server.core.errors import Refused
+from server.core.events import Cursor, Event, EventLog
+from server.core.valkey import ReplyError
+from server.domain.chat.log import Log
+
+logger = structlog.get_logger(__name__)
+
+React = Callable[[Db, Log, Sequence[Event]], Awaitable[None]]
+
+LEASE_SECONDS = 10.0
+BATCH = 200
+# NOTIFY wakes a reader; this is for what was notified while it looked away.
+LOOK_EVERY = 1.0
+
+
+class Reader:
+    """One reaction, its name, and how old an event must be before it is looked at."""
+
+    def __init__(self, name: str, react: React, *, older_than: float = 0.0) -> None:
+        self.name, self._react, self._older_than = name, react, older_than
+        self._token = uuid4()
+        self.wake = asyncio.Event()
+
+    async def run(self, events: EventLog, db: Db, log: Log) -> None:
+        """Follow the log; ends only by cancellation."""
+        wait = 0.1
+        try:
+            while True:
+                try:
+                    found = await self._step(events, db, log)
+                    wait = 0.1
+                except (Refused, ReplyError) as error:
+                    logger.warning("a reader waits", reader=self.name, error=str(error))
+                except Exception:
+                    # One of the loops that must not die; the same events are tried again.
+                    logger.exception("a reader failed", reader=self.name)
+                else:
+                    if not found:
+                        await self._sleep()
+                    continue
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 5.0)
+        finally:
+            await asyncio.shield(events.give_back(self.name, self._token))
+
+    async def _step(self, events: EventLog, db: Db, log: Log) -> bool:
+        cursor = await events.take(self.name, self._token, LEASE_SECONDS)
+        if cursor is None:
+            return False
+        found = await events.after(cursor, older_than=self._older_than, limit=BATCH)
+        if found:
+            async with asyncio.timeout(LEASE_SECONDS * 0.9):
+                await self._react(db, log, found)
+            await events.move(self.name, self._token, Cursor(found[-1].xid, found[-1].id))
+        return bool(found)
+
+    async def _sleep(self) -> None:
+        self.wake.clear()
+        try:
+            async with asyncio.timeout(LOOK_EVERY):
+                await self.wake.wait()
+        except TimeoutError:
+            return

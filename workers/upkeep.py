@@ -1,0 +1,87 @@
+"""What must be done now and then: the next months' partitions, and the marks that ingest did not see."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from server.core.db import BadData, Db
+from server.core.errors import Unavailable
+from server.core.partitions import Partition
+from server.core.sql import load, parse
+from server.core.valkey import ReplyError, Valkey
+from server.domain import chat
+from server.domain.chat.marks import read_marks
+from workers.leases import Leases
+
+logger = structlog.get_logger(__name__)
+sql = load(chat.__file__)
+_upkeep = parse((Path(__file__).parent / "upkeep.sql").read_text("utf-8"))
+
+PARTITIONS_EVERY = 6 * 3600.0
+MARKS_EVERY = 1.0
+# Months of partitions that are kept ready behind and ahead.
+BEHIND, AHEAD = timedelta(days=62), timedelta(days=93)
+MARKS_AT_ONCE = 500
+
+
+async def keep_partitions(db: Db) -> None:
+    """Make the months that entries may fall into, long before they begin; ends only by cancellation."""
+    while True:
+        today = datetime.now(UTC).date()
+        try:
+            await make_partitions(db, today - BEHIND, today + AHEAD)
+        except Unavailable as error:
+            logger.warning("partitions could not be made", error=str(error))
+            await asyncio.sleep(10)
+        else:
+            await asyncio.sleep(PARTITIONS_EVERY)
+
+
+async def make_partitions(db: Db, first: date, last: date) -> None:
+    """Make what is missing of the months from `first` to `last`."""
+    async with db.unscoped() as tx:
+        made = await tx.records(_upkeep["make_partitions"], first=first, last=last)
+    if made:
+        logger.info("partitions made", names=[row[0] for row in made])
+
+
+async def flush_marks(ingest: Db, calm: Valkey, leases: Leases) -> None:
+    """Bring marks that moved from Valkey to Postgres, each second; ends only by cancellation."""
+    while True:
+        await asyncio.sleep(MARKS_EVERY)
+        for held in list(leases.held.values()):
+            try:
+                await _flush(ingest, calm, held.partition)
+            except (Unavailable, ReplyError) as error:
+                logger.warning("marks wait", error=str(error))
+
+
+async def _flush(ingest: Db, calm: Valkey, partition: Partition) -> None:
+    dirty = partition.prefix + b"dirty"
+    topics: list[bytes] = list(await calm.call("SPOP", dirty, MARKS_AT_ONCE))
+    if not topics:
+        return
+    try:
+        rows: list[tuple[Any, ...]] = []
+        for both in topics:
+            org, topic = both[:16], both[16:]
+            for each in read_marks(await calm.call("HGETALL", partition.marks(org, topic))):
+                is_contact = each.kind == "contact"
+                rows.append(
+                    (UUID(bytes=org), UUID(bytes=topic), None if is_contact else each.by,
+                     each.by if is_contact else None, each.delivered, each.read)
+                )  # fmt: skip
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        names = ("org_ids", "conversation_ids", "agent_ids", "contact_ids", "delivered", "read")
+        async with ingest.scope_many(sorted(set(columns[0]))) as tx:
+            await tx.run(sql.flush_marks, **dict(zip(names, columns, strict=True)))
+    except BadData:
+        # Of a conversation or a person that is gone by now; the others of this batch come with their next mark.
+        logger.exception("marks could not be stored")
+    except (Unavailable, ReplyError):
+        calm.tell("SADD", dirty, *topics)
+        raise
