@@ -59,6 +59,7 @@ class Child:
         self._cwd = cwd
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
+        self._signalled: list[psutil.Process] = []
         self._remembered: deque[str] = deque(maxlen=_REMEMBERED_LINES)
 
     @property
@@ -146,6 +147,7 @@ class Child:
         for process in holders if number == signal.SIGKILL else noted or holders:
             try:
                 process.send_signal(number)
+                self._signalled.append(process)
             except psutil.NoSuchProcess:
                 continue
 
@@ -153,6 +155,11 @@ class Child:
         """Collect the exit code, the last lines and the pid file; only for a process that is gone."""
         if self._process is not None:
             self._process.wait()
+        # The kernel gives the lock back a moment before the ports.
+        until = time.monotonic() + 1.0
+        while time.monotonic() < until and not all(_is_over(each) for each in self._signalled):
+            time.sleep(0.001)
+        self._signalled.clear()
         if self._reader is not None:
             # What it forked may hold the pipe open; then there is nothing to wait for.
             self._reader.join(timeout=0.5)
@@ -221,6 +228,13 @@ def _dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return ask
+
+
+def _is_over(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _tail(log: Path) -> list[str]:
