@@ -40,6 +40,8 @@ export const RefusalCode = {
   BUSY: "busy",
   /** A part of the server is away; try again after `retry_after` seconds. */
   UNAVAILABLE: "unavailable",
+  /** The server made a mistake; the message has the number to look for in its log. */
+  INTERNAL: "internal",
 } as const;
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
 
@@ -207,6 +209,10 @@ export interface MessagePosted {
   readonly reply_to_id?: Uuid | null;
   /** default [] */
   readonly attachment_ids?: readonly Uuid[];
+  /** default false */
+  readonly is_edited?: boolean;
+  /** default false */
+  readonly is_deleted?: boolean;
 }
 
 /** A message has a new text. */
@@ -248,7 +254,7 @@ export interface MessageDeleted {
   readonly is_internal?: boolean;
 }
 
-/** This number turned out to be no line of its own: `reason` says why; whoever shows it takes it away. */
+/** A number turned out to be no line of its own: `reason` says why; whoever shows it takes it away. */
 export interface EntryVoided {
   readonly type: "entry_voided";
   readonly id: Uuid;

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import math
+import re
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -148,6 +149,13 @@ def origin_of(request: Request) -> str:
     """Our own origin, as this request reached us."""
     headers = request.headers
     return own_origin(house_of(request).settings, headers.get("host", ""), headers.get("x-forwarded-proto", ""))
+
+
+def socket_source(request: Request) -> str:
+    """Our own socket for a page's connect-src; 'self' alone leaves sockets out in older browsers."""
+    origin = origin_of(request)
+    # The Host header is the client's: what is no plain host must not become a part of a policy.
+    return f"ws{origin[4:]}" if re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", origin) else ""
 
 
 def require_same_site(request: Request, *, browser: bool) -> None:

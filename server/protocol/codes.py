@@ -25,6 +25,7 @@ class RefusalCode(StrEnum):
     TOO_MANY = "too_many"
     BUSY = "busy"
     UNAVAILABLE = "unavailable"
+    INTERNAL = "internal"
 
 
 REFUSALS: dict[RefusalCode, str] = {
@@ -43,6 +44,7 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.TOO_MANY: "There are as many as the limit allows.",
     RefusalCode.BUSY: "Too much waits to be stored; try again after `retry_after` seconds.",
     RefusalCode.UNAVAILABLE: "A part of the server is away; try again after `retry_after` seconds.",
+    RefusalCode.INTERNAL: "The server made a mistake; the message has the number to look for in its log.",
 }
 
 

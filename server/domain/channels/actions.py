@@ -8,7 +8,6 @@ from server.core.auth import Visitor, read_visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.db import Db, UniqueViolation
 from server.core.errors import Conflict, Invalid, NotFound, TooFast, Unauthenticated
-from server.core.fresh import Fresh
 from server.core.house import House
 from server.core.ids import uuid7
 from server.core.limits import address_key
@@ -39,10 +38,10 @@ async def look_up_channel(db: Db, widget_key: str) -> Channel | None:
     )
 
 
-async def channel_by_key(channels: Fresh[str, Channel | None], widget_key: str) -> Channel:
+async def channel_by_key(house: House, widget_key: str) -> Channel:
     """The open channel that this widget key names."""
     # Whatever has another shape names nothing, and need not be looked up.
-    channel = await channels.get(widget_key) if re.match(WIDGET_KEY, widget_key) else None
+    channel: Channel | None = await house.channels.get(widget_key) if re.match(WIDGET_KEY, widget_key) else None
     if channel is None or not channel.is_active:
         raise NotFound("there is no widget with this key")
     return channel
@@ -52,7 +51,7 @@ async def open_session(house: House, address: str, body: OpenSession) -> Visitor
     """Let a visitor in: the same one as last time where the token proves it, else a new one."""
     if wait := house.visits.take(address_key(address), house.clock()):
         raise TooFast("too many visits from this address; wait a little", retry_after=wait)
-    channel = await channel_by_key(house.channels, body.widget_key)
+    channel = await channel_by_key(house, body.widget_key)
     visitor = _known(house.settings.secret, channel, body.token) or _new(channel)
     now = now_ms()
     token, expires_at = sign_visitor(house.settings.secret, visitor, now)

@@ -1,17 +1,19 @@
 """The routes of channels: what a company's page and the widget in it ask for."""
 
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.core.faces import NOT_BUILT, Face, face, page
-from server.core.http import address_of, house_of, read, reply
+from server.core.http import address_of, house_of, read, reply, socket_source
 from server.domain.channels import actions
 from server.domain.channels.origins import frame_ancestors
 from server.domain.channels.types import OpenSession
 
 PANEL_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 
@@ -25,9 +27,13 @@ async def open_session(request: Request) -> Response:
 async def panel(request: Request) -> Response:
     """GET /widget/panel?key=…: the widget's page, which only the channel's own pages may frame."""
     house = house_of(request)
-    channel = await actions.channel_by_key(house.channels, request.query_params.get("key", ""))
-    policy = f"{PANEL_POLICY}; {frame_ancestors(channel.allowed_origins)}"
-    return page(house.settings, Face.PANEL, policy)
+    channel = await actions.channel_by_key(house, request.query_params.get("key", ""))
+    reach = f"connect-src 'self' {socket_source(request)}".rstrip()
+    policy = f"{PANEL_POLICY}; {reach}; {frame_ancestors(channel.allowed_origins)}"
+    response = page(house.settings, Face.PANEL, policy)
+    # A page that asks for cross-origin isolation may frame only what says that it agrees.
+    response.headers["cross-origin-resource-policy"] = "cross-origin"
+    return response
 
 
 async def loader(request: Request) -> Response:
@@ -44,8 +50,9 @@ async def loader(request: Request) -> Response:
     return Response(found, media_type="text/javascript", headers=headers)
 
 
+_SQUEEZED = [Middleware(GZipMiddleware, minimum_size=500)]
 routes = [
     Route("/api/widget/sessions", open_session, methods=["POST"]),
-    Route("/widget/panel", panel, methods=["GET"]),
-    Route("/widget.js", loader, methods=["GET"]),
+    Route("/widget/panel", panel, methods=["GET"], middleware=_SQUEEZED),
+    Route("/widget.js", loader, methods=["GET"], middleware=_SQUEEZED),
 ]

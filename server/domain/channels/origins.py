@@ -1,7 +1,7 @@
 """Web origins: which pages may show a widget or open its socket."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 # Scheme, host (a name, an IPv4 or a bracketed IPv6 address) and port; nothing that could end a CSP's source or add one.
 _PLAIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?\Z")
@@ -17,9 +17,9 @@ def plain_origin(text: str) -> str | None:
     return origin.removesuffix(default)
 
 
-def origin_allowed(origin: str | None, own: str, allowed: Sequence[str]) -> bool:
+def origin_allowed(origin: str | None, own: Collection[str], allowed: Collection[str]) -> bool:
     """Whether a socket may come from here: our own pages, the channel's, or no browser at all."""
-    return origin is None or origin.lower() == own or origin.lower() in allowed
+    return not origin or origin.lower() in own or origin.lower() in allowed
 
 
 def frame_ancestors(allowed: Sequence[str]) -> str:

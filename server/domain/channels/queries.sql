@@ -1,5 +1,5 @@
 -- name: channel_by_widget_key -> maybe ChannelRow
--- Which channel a page's widget belongs to, before any organization is known.
+-- Whose widget a page shows, before any organization is known.
 select org_id, channel_id, name, is_active, allowed_origins, widget_config
   from channel_by_widget_key(:widget_key)
 

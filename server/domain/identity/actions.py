@@ -10,7 +10,7 @@ from server.core.auth import BOT, SESSION, TICKET, Actor, Holder, Passwords, new
 from server.core.cache import Cache
 from server.core.clock import now_ms
 from server.core.db import Db, Transaction, UniqueViolation
-from server.core.errors import Conflict, TooFast, Unauthenticated
+from server.core.errors import Conflict, NotFound, TooFast, Unauthenticated
 from server.core.fresh import Fresh
 from server.core.house import House
 from server.core.ids import uuid7
@@ -173,6 +173,15 @@ async def add_member(db: Db, passwords: Passwords, org_id: UUID, body: NewMember
         raise Conflict("this person has a seat already") from None
 
 
+async def find_seat(db: Db, email: str) -> Membership:
+    """The first seat of a login."""
+    async with db.unscoped() as tx:
+        seat = _seat(await tx.maybe(sql.login_by_email, LoginRow, email=email.lower()), None)
+    if seat is None:
+        raise NotFound("there is no such login, or it has no seat")
+    return seat
+
+
 async def add_bot(db: Db, org_id: UUID, body: NewBot) -> tuple[Actor, str]:
     """Give a machine a seat, and the token it comes with, which is shown this once."""
     agent_id, (token, hashed) = uuid7(), new_token(BOT)
@@ -187,11 +196,14 @@ async def add_bot(db: Db, org_id: UUID, body: NewBot) -> tuple[Actor, str]:
 
 async def add_team(db: Db, org_id: UUID, name: str, members: Sequence[UUID]) -> UUID:
     """Make a team of members; the first one leads it."""
-    async with db.scope(org_id) as tx:
-        team_id: UUID = await tx.value(sql.add_team, name=name)
-        for place, agent_id in enumerate(members):
-            await tx.run(sql.join_team, team_id=team_id, agent_id=agent_id, is_lead=place == 0)
-        return team_id
+    try:
+        async with db.scope(org_id) as tx:
+            team_id: UUID = await tx.value(sql.add_team, name=name)
+            for place, agent_id in enumerate(members):
+                await tx.run(sql.join_team, team_id=team_id, agent_id=agent_id, is_lead=place == 0)
+            return team_id
+    except UniqueViolation:
+        raise Conflict("a team of this name is there already") from None
 
 
 class _Person(msgspec.Struct, frozen=True):

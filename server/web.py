@@ -1,0 +1,194 @@
+"""The HTTP door: every domain's routes, the pages, health; several such processes share a port."""
+
+import asyncio
+import math
+import re
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from server.core.auth import Passwords
+from server.core.cache import open_cache
+from server.core.config import Settings
+from server.core.db import Db, open_db
+from server.core.errors import Unavailable
+from server.core.faces import NOT_BUILT, Face, faces_folder, page
+from server.core.fresh import Fresh
+from server.core.guard import Guard, translate_errors
+from server.core.house import Check, House
+from server.core.http import house_of, reply, socket_source
+from server.core.limits import Buckets
+from server.core.sql import Statement
+from server.domain import routes as domain_routes
+from server.domain.channels.actions import look_up_channel
+from server.domain.identity.actions import holder_by_hash
+from server.gateway import open_gateway
+from server.listen import Http, address, listen
+
+logger = structlog.get_logger(__name__)
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+# What a token or a channel was a moment ago; a logout or a change elsewhere is known after as long.
+FRESH_SECONDS = 5.0
+# While Postgres is away, whoever was known goes on; ten minutes outlast a restart and a failover.
+SPARE_SECONDS = 600.0
+# Per process: some megabytes each.
+REMEMBERED = 20_000
+CHECK_SECONDS = 2.0
+PING = Statement("ping", "value", "", "select 1", ())
+# A file with a hash of its content in its name never changes; Vite puts them all into one folder.
+_HASHED = re.compile(r"^assets/.*-[A-Za-z0-9_-]{8}\.\w+$")
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "media-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Whether this process can serve, part by part."""
+
+    is_ready: bool
+    parts: dict[str, str]
+
+
+async def live(_: Request) -> Response:
+    """GET /health/live: the process answers."""
+    return PlainTextResponse("live")
+
+
+async def ready(request: Request) -> Response:
+    """GET /health/ready: 200 when every part works, else 503."""
+    checks = house_of(request).checks
+    told = await asyncio.gather(*(_checked(check) for check in checks.values()))
+    health = Health(all(each == "ok" for each in told), dict(zip(checks, told, strict=True)))
+    return reply(health, 200 if health.is_ready else 503)
+
+
+async def _checked(check: Check) -> str:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await check()
+    except Unavailable as away:
+        return away.message
+    except TimeoutError:
+        return f"no answer within {CHECK_SECONDS:.0f} s"
+    return "ok"
+
+
+async def console(request: Request) -> Response:
+    """GET / and /console/…: the console, which finds its own way from its address."""
+    policy = f"{CONSOLE_POLICY}; connect-src 'self' {socket_source(request)}".rstrip()
+    return page(house_of(request).settings, Face.CONSOLE, policy)
+
+
+class Faces(StaticFiles):
+    """The built files under /faces/."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """One file; kept for ever by browsers where its name changes with its content."""
+        try:
+            response = await super().get_response(path, scope)
+        except RuntimeError:
+            # So says Starlette when there is no such folder.
+            return PlainTextResponse(NOT_BUILT, 503)
+        kept = "public, max-age=31536000, immutable" if _HASHED.search(path) else "no-cache"
+        response.headers["cache-control"] = kept
+        return response
+
+
+def app(house: House) -> Starlette:
+    """Every route of this process."""
+    squeezed = [Middleware(GZipMiddleware, minimum_size=500)]
+    faces = Faces(directory=faces_folder(house.settings), check_dir=False)
+    made = Starlette(
+        routes=[
+            *domain_routes(),
+            Route("/health/live", live, methods=["GET"]),
+            Route("/health/ready", ready, methods=["GET"]),
+            Route("/", console, methods=["GET"], middleware=squeezed),
+            Route("/console", console, methods=["GET"], middleware=squeezed),
+            Route("/console/{path:path}", console, methods=["GET"], middleware=squeezed),
+            Mount("/faces", faces, middleware=squeezed),
+        ],
+        middleware=[Middleware(Guard, https=house.settings.public_url.startswith("https:"))],
+    )
+    made.router.redirect_slashes = False
+    made.state.house = house
+    translate_errors(made)
+    return made
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Open the parts of one process; they are closed at the end."""
+    db = await open_db(settings.database_url, "fd_app", size=settings.database_pool)
+    passwords = Passwords()
+    try:
+        cache = await open_cache(settings.redis_url)
+        try:
+            yield House(
+                settings=settings,
+                db=db,
+                cache=cache,
+                passwords=passwords,
+                tokens=_fresh(partial(holder_by_hash, db)),
+                channels=_fresh(partial(look_up_channel, db)),
+                visits=Buckets(settings.connect_rate, settings.connect_burst, REMEMBERED),
+                checks={"postgres": partial(_ping, db), "valkey": cache.ping},
+            )
+        finally:
+            await cache.close()
+    finally:
+        passwords.close()
+        await db.close()
+
+
+def _fresh(look_up: Callable[[K], Awaitable[V]]) -> Fresh[K, V]:
+    return Fresh(look_up, time.monotonic, seconds=FRESH_SECONDS, spare=SPARE_SECONDS, most=REMEMBERED)
+
+
+async def _ping(db: Db) -> None:
+    async with db.unscoped() as tx:
+        await tx.value(PING)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; then let running requests end."""
+    async with open_house(settings) as house, open_gateway(house) as gateway:
+        house.checks.update(bus=gateway.check_bus, log=gateway.check_log)
+        listening = listen(settings.host, settings.port)
+        # Uvicorn raises the signal again when it is done; with these, that does not kill us before the house closes.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, lambda: None)
+        config = uvicorn.Config(
+            app(house),
+            http=Http,
+            # A class to uvicorn's types; what it does is call it.
+            ws=gateway.websocket,  # type: ignore[arg-type]
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=math.ceil(settings.drain) + 1,
+        )
+        logger.info("web listens", host=address(listening)[0], port=address(listening)[1])
+        await uvicorn.Server(config).serve(sockets=[listening])
