@@ -187,7 +187,8 @@ class Batch:
     async def _count(self, tx: Transaction) -> None:
         live = list(self._live.values())
         await tx.run(
-            sql.count_entries, org_ids=[org for org, _ in self._live], conversation_ids=[topic for _, topic in self._live],
+            sql.count_entries, org_ids=[org for org, _ in self._live],
+            conversation_ids=[topic for _, topic in self._live],
             epochs=[each.epoch for each in live], last_seqs=[each.last for each in live],
             public_seqs=[each.public for each in live], message_counts=[each.count for each in live],
             message_ats=[each.message_at for each in live], activity_ats=[each.activity_at for each in live],

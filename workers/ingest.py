@@ -1,8 +1,8 @@
 """From the log into Postgres: the only writer of talk.
 
 Plain XREAD from the cursor that the same transaction keeps in Postgres: nothing to acknowledge, claim or leak. One
-transaction stores a batch of all partitions this worker holds; a batch that fails is halved until the one entry is found
-that Postgres cannot take. Only what was new counts, so a batch that comes twice changes nothing.
+transaction stores a batch of all partitions this worker holds; a batch that fails is halved until the one entry is
+found that Postgres cannot take. Only what was new counts, so a batch that comes twice changes nothing.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Which partitions of the log this worker stores: leases in Postgres, spread evenly over the living workers.
 
-Whoever takes a partition first makes sure that its numbers belong to the Valkey that is there: after a rollback it stores
-what is left of the stream, raises the epoch in Postgres, and then in Valkey (server/domain/chat/fence.py tells why).
+Whoever takes a partition first makes sure that its numbers belong to the Valkey that is there: after a rollback it
+stores what is left of the stream, raises the epoch in Postgres, and then in Valkey (domain/chat/fence.py tells why).
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """The bus: what every node hears of every partition, in order and without holes.
 
-The bus is a hint, the log is the truth. Entries carry a number that is contiguous in their partition; a hole is healed
-from the stream. A canary every second carries the last number, so that a dead subscription and a lost last line are both
-noticed (centrifugo #1189: total loss with health green).
+The bus is a hint, the log is the truth. Entries carry a number that is contiguous in their partition; a hole is
+healed from the stream. A canary every second carries the last number, so that a dead subscription and a lost last line
+are both noticed (centrifugo #1189: total loss with health green).
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class Lane:
         self.partition = partition
         self.epoch = 0
         self.last = 0
-        self.heard = time.monotonic()
+        self.heard = float("-inf")
         self.held: list[bytes] = []
         self.healing = False
 
@@ -72,7 +72,7 @@ class Bus:
         """Sing and listen; ends only by cancellation."""
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            was_healthy = True
+            was_healthy = False
             while True:
                 await self._sing()
                 await asyncio.sleep(self._every)

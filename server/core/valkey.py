@@ -1,8 +1,8 @@
 """The hot connection to Valkey: RESP3 on hiredis, replies in order, one write for what comes together.
 
-redis-py cost 146 µs of CPU for one EVALSHA where this costs 6-19, hence a file of our own. Everything that is not hot goes
-through core/cache.py. A command in flight is never cancelled (a cancelled await on a pooled connection once gave users
-each other's replies, CVE-2023-28858): whoever no longer waits has its reply thrown away, in its turn.
+redis-py cost 146 µs of CPU for one EVALSHA where this costs 6-19, hence a file of our own. Everything that is not hot
+goes through core/cache.py. A command in flight is never cancelled (a cancelled await on a pooled connection once gave
+users each other's replies, CVE-2023-28858): whoever no longer waits has its reply thrown away, in its turn.
 """
 
 import asyncio
@@ -94,7 +94,7 @@ class Wire(asyncio.Protocol):
             return
         self._waiting.append((answer, self._loop.time()))
         self._unsent.append(packed)
-        if not self._flush_soon and (self._sent == 0 or len(self._unsent) >= GATHER):
+        if not self._flush_soon and (self._sent <= 0 or len(self._unsent) >= GATHER):
             self._flush_soon = True
             self._loop.call_soon(self._flush)
 
@@ -207,7 +207,7 @@ class Valkey:
         parts = urlsplit(self._url)
 
         def protocol() -> Wire:
-            return Wire(lambda reply: self.on_push(reply), self._lost.set)
+            return Wire(self.on_push, self._lost.set)
 
         if parts.scheme == "unix":
             opening = loop.create_unix_connection(protocol, unquote(parts.path))

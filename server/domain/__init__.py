@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 # Those with routes of their own, in api.py.
-DOMAINS = ("identity", "channels")
+DOMAINS = ("identity", "channels", "chat")
 
 
 def routes() -> "list[BaseRoute]":

@@ -198,10 +198,8 @@ class Session:
 
     def _dispatch(self, frame: Frame) -> None:
         match frame:
-            case say.PostMessage():
+            case say.PostMessage() | say.EditMessage() | say.DeleteMessage():
                 talk.post(self, frame)
-            case say.EditMessage() | say.DeleteMessage():
-                talk.change(self, frame)
             case say.SetTyping():
                 talk.type_(self, frame)
             case say.MarkDelivered() | say.MarkRead():

@@ -118,8 +118,9 @@ class History:
         else:
             reached = Position(state.epoch, max(last, after if is_recovered else 0))
         return Resumed(
-            conversation_id, recovered=is_recovered, position=reached, entries=cast("Any", [each.json for each in entries]),
-            summary=state.summary, marks=read_marks(state.marks), has_more=has_more,
+            conversation_id, recovered=is_recovered, position=reached,
+            entries=cast("Any", [each.json for each in entries]), summary=state.summary,
+            marks=read_marks(state.marks), has_more=has_more,
         )  # fmt: skip
 
     async def _resume_feed(self, viewer: Viewer, position: Position | None) -> Resumed:

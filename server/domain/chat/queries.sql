@@ -99,7 +99,7 @@ select epoch
 with made as (
   insert into conversation (org_id, id, session_key, channel_id, contact_id, status, queued_at, subject, page_url,
                             referrer)
-  values (:org_id, :id, 'widget:' || :id::text, :channel_id, :contact_id, 'waiting', now(), :subject, :page_url,
+  values (:org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id, 'waiting', now(), :subject, :page_url,
           :referrer)
   on conflict do nothing
   returning id, contact_id, status, version, turn, assigned_agent_id)

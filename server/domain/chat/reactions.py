@@ -102,7 +102,7 @@ async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:
             audience=Audience.TEAM,
             payload=msgspec.json.encode(entry),
             is_feed=True,
-        )  # fmt: skip
+        )
     )
 
 

@@ -1,0 +1,66 @@
+# Everything a person does with a checkout. Plain `make` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .venv/stamps
+
+.PHONY: help run test check bench soak types lock pictures clean faces
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(STAMPS)/run faces ## start everything, databases included, until Ctrl-C
+	@$(BIN)/frontdesk up
+
+test: check ## check, then every test
+	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory test-client
+
+.PHONY: test-client
+test-client: $(STAMPS)/dev
+	$(BIN)/python build_faces.py test
+
+check: $(STAMPS)/dev faces ## lint, formats, types, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/frontdesk types --check
+	$(BIN)/python build_faces.py check
+
+bench: $(STAMPS)/dev ## measure against the floor of the same run; results in bench/results
+	$(BIN)/python -m bench
+
+soak: $(STAMPS)/dev ## the long runs: replay of everything
+	$(BIN)/python -m bench.replay --all
+
+types: $(STAMPS)/dev ## write client/src/protocol.ts, docs/protocol.md and the README's tables anew
+	$(BIN)/frontdesk types
+
+faces: $(STAMPS)/run ## build the pages that browsers load
+	@$(BIN)/python build_faces.py
+
+lock: $(STAMPS)/dev ## resolve the Python locks anew
+	$(BIN)/pip install --quiet uv
+	for each in "run:" "dev:--extra dev"; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --no-header $${each#*:} pyproject.toml -o requirements/$${each%%:*}.txt; done
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header requirements/build.in -o requirements/build.txt
+
+clean: ## remove what was built; the data folder stays
+	rm -rf .venv node_modules server/faces dist
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Frontdesk needs Python 3.11 or newer; say which with make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: requirements/run.txt $(STAMPS)/venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/frontdesk.pth"
+	@printf '#!/bin/sh\nexec "%s" -m server "$$@"\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/frontdesk && chmod +x $(BIN)/frontdesk
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

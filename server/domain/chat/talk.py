@@ -1,0 +1,58 @@
+"""From what somebody says to a draft for the log: who may say it, and as what it is shown; for sockets and REST."""
+
+from typing import Any
+
+import msgspec
+
+from server.core.auth import Actor
+from server.core.errors import Forbidden
+from server.domain.chat.log import Draft
+from server.protocol.client_frames import DeleteMessage, EditMessage, PostMessage
+from server.protocol.entries import MessageDeleted, MessageEdited, MessagePosted
+from server.protocol.line import Audience
+from server.protocol.values import Sender, SenderKind
+
+_encode = msgspec.json.Encoder().encode
+# What the accept script is told of a sender's kind.
+_LETTERS: dict[SenderKind, bytes] = {"contact": b"c", "member": b"m", "bot": b"b", "system": b"s"}
+
+
+def sender_of(actor: Actor) -> Sender:
+    """An actor as others see it."""
+    return Sender(actor.kind, actor.id, actor.name)
+
+
+def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> Draft:
+    """The draft of what an actor says, edits or takes back; refuses what its role may not."""
+    is_internal = isinstance(frame, PostMessage) and frame.is_internal
+    require_voice(actor, is_internal=is_internal)
+    common: dict[str, Any] = {
+        "id": frame.id, "conversation_id": frame.conversation_id, "sender": sender_of(actor),
+    }  # fmt: skip
+    entry: MessagePosted | MessageEdited | MessageDeleted
+    match frame:
+        case PostMessage():
+            if frame.message_type == "ai_response" and actor.kind != "bot":
+                raise Forbidden("only a bot answers as one")
+            entry = MessagePosted(
+                body=frame.body, message_type=frame.message_type, is_internal=is_internal,
+                reply_to_id=frame.reply_to_id, attachment_ids=frame.attachment_ids, **common,
+            )  # fmt: skip
+        case EditMessage():
+            entry = MessageEdited(message_id=frame.message_id, body=frame.body, **common)
+        case DeleteMessage():
+            entry = MessageDeleted(message_id=frame.message_id, **common)
+    return Draft(
+        org=actor.org_id.bytes, topic=frame.conversation_id.bytes, id=frame.id.bytes, sender=actor.id.bytes,
+        sender_kind=_LETTERS[actor.kind], audience=Audience.TEAM if is_internal else Audience.PUBLIC,
+        payload=_encode(entry), turn=frame.turn if isinstance(frame, PostMessage) else None,
+    )  # fmt: skip
+
+
+def require_voice(actor: Actor, *, is_internal: bool) -> None:
+    """Refuse who may not speak here; a visitor's own conversations are seen to by the accept step."""
+    if actor.kind == "contact":
+        if is_internal:
+            raise Forbidden("notes are for the team")
+    else:
+        actor.require("conversation.note" if is_internal else "conversation.reply")

@@ -1,0 +1,81 @@
+"""Every named statement is prepared against the schema, and fits the struct that its rows fill."""
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from server.core import events
+from server.core.db import connect
+from server.core.sql import Statement, parse
+from server.protocol import values
+from tests.servers import Databases
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted(path for folder in ("server", "workers") for path in (ROOT / folder).rglob("*.sql"))
+STATEMENTS = [(path, each) for path in FILES for each in parse(path.read_text()).values()]
+# Each names the organizations of a batch, or knows none: the log's leases, definer look-ups, readers of all events.
+# The widget key is asked for before the organization is known.
+LOOK_UPS = {"channel_by_widget_key", "login_by_email", "token_by_hash"}
+UNSCOPED_FILES = {"server/core/events.sql"}
+
+
+def _row_types(path: Path) -> Iterator[Any]:
+    yield events
+    yield values
+    if "domain" in path.parts:
+        yield importlib.import_module(f"server.domain.{path.parent.name}.types")
+
+
+def _struct(path: Path, name: str) -> type[msgspec.Struct]:
+    for module in _row_types(path):
+        found = getattr(module, name, None)
+        if isinstance(found, type) and issubclass(found, msgspec.Struct):
+            return found
+    raise AssertionError(f"{name} is no struct that {path.name} may fill")
+
+
+@pytest.fixture(scope="module")
+async def connection(databases: Databases) -> Any:
+    """A connection that may prepare everything."""
+    made = await connect(databases.environment["DATABASE_OWNER_URL"])
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize(("path", "statement"), STATEMENTS, ids=[f"{p.parent.name}.{s.name}" for p, s in STATEMENTS])
+async def test_a_statement_fits_the_schema_and_its_struct(connection: Any, path: Path, statement: Statement) -> None:
+    """Its tables and columns are there, and its rows have the fields of the struct, no more and no fewer."""
+    prepared = await connection.prepare(statement.text)
+    columns = [each.name for each in prepared.get_attributes()]
+    if statement.kind in {"one", "maybe", "many"}:
+        assert set(columns) == {field.name for field in msgspec.structs.fields(_struct(path, statement.row))}
+    elif statement.kind == "value":
+        assert len(columns) == 1
+    else:
+        assert statement.row == ""
+
+
+async def test_every_statement_on_a_tenant_table_names_the_organization(connection: Any) -> None:
+    """Row security is the last wall, not the only one."""
+    tenant = {
+        row["name"]
+        for row in await connection.fetch(
+            "select c.relname as name"
+            "  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id'"
+            " where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
+        )
+    }
+    wrong = []
+    for path, statement in STATEMENTS:
+        if str(path.relative_to(ROOT)) in UNSCOPED_FILES:
+            continue
+        if statement.name in LOOK_UPS:
+            continue
+        words = set(statement.text.replace("(", " ").replace(")", " ").replace(",", " ").split())
+        if words & tenant and not {"org_id", "org_ids"} & set(statement.parameters):
+            wrong.append(f"{path.parent.name}.{statement.name}")
+    assert not wrong

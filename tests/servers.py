@@ -1,0 +1,265 @@
+"""Real servers for tests and benches: Postgres and Valkey from wheels, web and worker as processes of their own."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import aiohttp
+
+from server.core.auth import Passwords
+from server.core.db import Db, connect, open_db
+from server.domain.channels.actions import add_widget
+from server.domain.channels.types import NewWidget
+from server.domain.identity.actions import add_bot, add_member, found_organization
+from server.domain.identity.types import NewBot, NewMember, NewOrganization
+from server.release import release
+from server.up.owner import servers_owner
+from server.up.postgres import SUPERUSER, Postgres
+from server.up.valkey import Valkey
+
+ROOT = Path(__file__).resolve().parents[1]
+PASSWORD = "correct horse battery staple"
+SHOP = "http://shop.example"
+# A process on two busy cores; generous, since nothing waits for it when all is well.
+START_SECONDS = 40.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """One web or worker process, with its log in a file."""
+
+    def __init__(self, name: str, command: str, environment: Mapping[str, str], folder: Path) -> None:
+        self.name, self._command, self._environment = name, command, dict(environment)
+        self.log = folder / f"{name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it, or start it again."""
+        with self.log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "server", self._command],
+                cwd=ROOT,
+                env={**os.environ, **self._environment, "FRONTDESK_NODE": self.name},
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Let it die at once."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGCONT)
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self, patience: float = 10.0) -> int:
+        """Ask it to stop; its exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        try:
+            return self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+
+
+class Databases:
+    """One Postgres and one Valkey, released and ready, in a folder that goes with them."""
+
+    def __init__(self, *, appendfsync: str = "no", durable: bool = False) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="frontdesk-test-"))
+        self.folder.chmod(0o711)
+        owner = servers_owner()
+        self.postgres = Postgres(self.folder / "data", owner, durable=durable)
+        self.valkey = Valkey(self.folder / "data", owner, appendfsync=appendfsync)
+        self.environment: dict[str, str] = {}
+
+    async def start(self) -> None:
+        """Start both and make the tables."""
+        self.postgres.start()
+        self.valkey.start()
+        self.environment = {
+            "DATABASE_URL": self.postgres.url(),
+            "DATABASE_OWNER_URL": self.postgres.url(SUPERUSER),
+            "REDIS_URL": self.valkey.url,
+            "FRONTDESK_SECRET": secrets.token_hex(32),
+        }
+        await release(self.environment["DATABASE_OWNER_URL"], self.environment["DATABASE_URL"])
+
+    def stop(self) -> None:
+        """Stop both and throw everything away."""
+        self.valkey.kill()
+        self.postgres.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Organization:
+    """One company: its people, its bot, and the key of its widget."""
+
+    def __init__(self, house: "House", org_id: UUID, slug: str, widget_key: str, channel_id: UUID) -> None:
+        self.house, self.id, self.slug = house, org_id, slug
+        self.widget_key, self.channel_id = widget_key, channel_id
+        self.bot_token = ""
+
+    def email(self, person: str) -> str:
+        """The e-mail of one of its people: olga the owner, ada and ben the agents, vera the viewer."""
+        return f"{person}@{self.slug}.example"
+
+
+class House:
+    """A running installation: some webs, some workers, and the companies in it."""
+
+    def __init__(self, databases: Databases, *, webs: int = 2, workers: int = 2, **settings: str) -> None:
+        self.databases = databases
+        common = {
+            # Tests come from one address, and many at once.
+            "FRONTDESK_CONNECT_RATE": "1000",
+            "FRONTDESK_CONNECT_BURST": "2000",
+            "FRONTDESK_LOGIN_RATE": "1000",
+            "FRONTDESK_LEASE": "2",
+            "FRONTDESK_DATABASE_POOL": "4",
+            "FRONTDESK_LOG_LEVEL": "info",
+            **databases.environment,
+            **settings,
+        }
+        self.ports = [free_port() for _ in range(webs)]
+        self.webs = [
+            Process(f"web-{number}", "web", {**common, "PORT": str(port)}, databases.folder)
+            for number, port in enumerate(self.ports, 1)
+        ]
+        self.workers = [
+            Process(f"worker-{number}", "worker", common, databases.folder) for number in range(1, workers + 1)
+        ]
+        self._exits = AsyncExitStack()
+        self.db: Db
+
+    @property
+    def processes(self) -> list[Process]:
+        """Everything that was started."""
+        return [*self.webs, *self.workers]
+
+    def url(self, node: int = 0) -> str:
+        """Where one of the webs answers."""
+        return f"http://127.0.0.1:{self.ports[node]}"
+
+    async def __aenter__(self) -> Self:
+        """Start everything and wait until it is ready."""
+        for process in self.processes:
+            process.start()
+        self.db = await open_db(self.databases.environment["DATABASE_URL"], "fd_app", size=4)
+        self._exits.push_async_callback(self.db.close)
+        self.passwords = Passwords()
+        self._exits.callback(self.passwords.close)
+        self.http = await self._exits.enter_async_context(aiohttp.ClientSession())
+        for node in range(len(self.webs)):
+            await self.ready(node)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop everything that still runs."""
+        await self._exits.aclose()
+        for process in self.processes:
+            process.kill()
+
+    async def ready(self, node: int = 0, *, patience: float = START_SECONDS) -> None:
+        """Wait until a web says that it is ready."""
+        ends, told = time.monotonic() + patience, ""
+        while time.monotonic() < ends:
+            if not self.webs[node].is_running:
+                raise RuntimeError(f"{self.webs[node].name} ended:\n{self.webs[node].log.read_text()[-4000:]}")
+            try:
+                async with self.http.get(f"{self.url(node)}/health/ready") as answer:
+                    told = await answer.text()
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError as error:
+                told = str(error)
+            await asyncio.sleep(0.05)
+        logs = "\n".join(f"== {each.name}\n{each.log.read_text()[-1500:]}" for each in self.processes)
+        raise RuntimeError(f"{self.webs[node].name} is not ready: {told}\n{logs}")
+
+    async def organization(self) -> Organization:
+        """Found a company of its own for one test: owner, two agents, a viewer, a bot and a widget."""
+        slug = f"org-{secrets.token_hex(6)}"
+        me = await found_organization(
+            self.db,
+            self.passwords,
+            NewOrganization(
+                name=slug.title(),
+                slug=slug,
+                owner=NewMember(name="Olga Owner", email=f"olga@{slug}.example", password=PASSWORD),
+            ),
+        )
+        org_id = me.organization_id
+        for name, email, role in (
+            ("Ada Agent", "ada", "agent"),
+            ("Ben Agent", "ben", "agent"),
+            ("Vera", "vera", "viewer"),
+        ):
+            await add_member(
+                self.db,
+                self.passwords,
+                org_id,
+                NewMember(name=name, email=f"{email}@{slug}.example", password=PASSWORD, role=role),  # type: ignore[arg-type]
+            )
+        channel_id, key = await add_widget(self.db, org_id, NewWidget(name="Shop", allowed_origins=[SHOP]))
+        made = Organization(self, org_id, slug, key, channel_id)
+        _, made.bot_token = await add_bot(self.db, org_id, NewBot(name="Robbie", instructions="Help."))
+        return made
+
+    async def rows(self, query: str, *arguments: object) -> list[dict[str, object]]:
+        """Look into the database as its superuser, past every wall."""
+        connection = await connect(self.databases.environment["DATABASE_OWNER_URL"])
+        try:
+            return [dict(row) for row in await connection.fetch(query, *arguments)]
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def running(*, webs: int = 2, workers: int = 2, **settings: str) -> AsyncIterator[House]:
+    """An installation with databases of its own, for tests that break it."""
+    databases = Databases()
+    try:
+        await databases.start()
+        async with House(databases, webs=webs, workers=workers, **settings) as house:
+            yield house
+    finally:
+        databases.stop()
