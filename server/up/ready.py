@@ -5,12 +5,8 @@ import os
 from pathlib import Path
 
 from server.core.config import Settings
+from server.demo import DEMO_LOGINS
 from server.up.screen import Screen
-
-try:
-    from server.demo import DEMO_LOGINS
-except ImportError:
-    DEMO_LOGINS = ()
 
 # Long enough for a busy laptop, short enough for Ctrl-C to be heard.
 _PATIENCE = 0.5
