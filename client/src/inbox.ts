@@ -1,0 +1,91 @@
+/** The inbox as data: a snapshot, and everything after its position. Together they are what a fresh snapshot says. */
+
+import type { InboxSnapshot } from "./api.ts";
+import type { Card, Counts, InboxChanged, Position, Resumed, Uuid } from "./protocol.ts";
+import type { Asked } from "./timeline.ts";
+
+export interface Inbox {
+  /** Null until a snapshot is here, and after the server could not go on from it. */
+  readonly position: Position | null;
+  readonly cards: Readonly<Record<Uuid, Card>>;
+  readonly counts: Counts;
+  /** Changes that came after a hole, or before the snapshot. */
+  readonly waiting: readonly InboxChanged[];
+}
+
+export const emptyInbox: Inbox = { position: null, cards: {}, counts: {}, waiting: [] };
+
+/** Changes are missing that the server can be asked for. */
+export const inboxHasHole = (inbox: Inbox): boolean => inbox.position !== null && inbox.waiting.length > 0;
+
+/** What a question to the server is about. */
+export function inboxAskedOf({ position, waiting }: Inbox): Asked {
+  const here = waiting.map(numbers).filter((each) => each.epoch === position?.epoch);
+  return { position, upto: Math.max(0, ...here.map((each) => each.seq)) };
+}
+
+/** A snapshot takes the place of everything; changes that came meanwhile go on top. */
+export function takeSnapshot(inbox: Inbox, snapshot: InboxSnapshot): Inbox {
+  const cards = Object.fromEntries(snapshot.cards.map((card) => [card.conversation_id, card]));
+  return settle({ position: snapshot.position, cards, counts: snapshot.counts, waiting: inbox.waiting });
+}
+
+/** One change; one that is known already changes nothing. */
+export function takeChange(inbox: Inbox, change: InboxChanged): Inbox {
+  return settle({ ...inbox, waiting: [...inbox.waiting, change] });
+}
+
+/** The server's answer to the position: what follows it, or the demand to load the snapshot again. */
+export function takeInboxResumed(inbox: Inbox, resumed: Resumed, asked: Asked): Inbox {
+  if (!resumed.recovered) return { ...inbox, position: null };
+  const changes = (resumed.entries ?? []).flatMap((entry) => (entry.type === "inbox_changed" ? [entry] : []));
+  // What was here when the server was asked, and is not in its answer, is undone.
+  const undone = resumed.has_more === true ? 0 : asked.upto;
+  const waiting = inbox.waiting.filter((each) => numbers(each).epoch !== asked.position?.epoch || numbers(each).seq > undone);
+  const next = settle(changes.reduce(apply, { ...inbox, waiting }));
+  return { ...next, position: next.position === null ? resumed.position : later(next.position, resumed.position) };
+}
+
+/** The cards in the order of a list: the one that moved last comes first. */
+export function sortedCards(inbox: Inbox): readonly Card[] {
+  return Object.values(inbox.cards).sort((a, b) => movedAt(b) - movedAt(a) || (a.conversation_id < b.conversation_id ? 1 : -1));
+}
+
+const movedAt = (card: Card): number => card.last_message_at ?? card.started_at;
+
+/** Applies what follows without a gap and keeps the rest waiting; what is from an epoch that is over goes. */
+function settle(inbox: Inbox): Inbox {
+  if (inbox.position === null) return inbox;
+  let next: Inbox = { ...inbox, waiting: [] };
+  for (const change of [...inbox.waiting].sort((a, b) => compareNumbers(numbers(a), numbers(b)))) {
+    const position = next.position ?? numbers(change);
+    const here = numbers(change);
+    if (compareNumbers(here, position) <= 0) continue;
+    const follows = here.epoch === position.epoch && (change.after ?? 0) <= position.seq;
+    next = follows ? apply(next, change) : { ...next, waiting: [...next.waiting, change] };
+  }
+  return next;
+}
+
+function apply(inbox: Inbox, change: InboxChanged): Inbox {
+  const here = numbers(change);
+  const is_newest = inbox.position === null || compareNumbers(here, inbox.position) > 0;
+  return {
+    ...inbox,
+    position: is_newest ? here : inbox.position,
+    counts: is_newest ? change.counts : inbox.counts,
+    cards: withCard(inbox.cards, change.card),
+  };
+}
+
+function withCard(cards: Readonly<Record<Uuid, Card>>, card: Card): Readonly<Record<Uuid, Card>> {
+  const known = cards[card.conversation_id];
+  const is_old = known !== undefined && (card.version < known.version || card.last_seq < known.last_seq);
+  return is_old ? cards : { ...cards, [card.conversation_id]: card };
+}
+
+const numbers = (change: InboxChanged): Position => ({ epoch: change.epoch ?? 0, seq: change.seq ?? 0 });
+
+const compareNumbers = (a: Position, b: Position): number => a.epoch - b.epoch || a.seq - b.seq;
+
+const later = (a: Position, b: Position): Position => (compareNumbers(a, b) < 0 ? b : a);

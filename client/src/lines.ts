@@ -1,0 +1,110 @@
+/** What a timeline shows: derived from its entries, so that the same entries always look the same. */
+
+import type { Decision, Marks, MessageDeleted, MessageEdited, MessageType } from "./protocol.ts";
+import type { Milliseconds, Sender, Summary, Uuid } from "./protocol.ts";
+import { compare, type Placed, type Timeline } from "./timeline.ts";
+
+export interface MessageLine {
+  readonly kind: "message";
+  readonly id: Uuid;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly at: Milliseconds;
+  readonly sender: Sender;
+  readonly body: string;
+  readonly message_type: MessageType;
+  readonly is_internal: boolean;
+  readonly is_edited: boolean;
+  readonly is_deleted: boolean;
+}
+
+export interface EventLine {
+  readonly kind: "event";
+  readonly id: Uuid;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly at: Milliseconds;
+  readonly decision: Decision;
+}
+
+export type Line = MessageLine | EventLine;
+
+/** How far a message has got, from the sender's side. */
+export type Tick = "accepted" | "stored" | "delivered" | "read";
+
+/** The lines of a conversation, with edits, deletions and voids applied. */
+export function linesOf(entries: readonly Placed[]): readonly Line[] {
+  const lines = new Map<Uuid, Line>();
+  for (const entry of entries) {
+    const { id, epoch, seq, at } = entry;
+    switch (entry.type) {
+      case "message_posted": {
+        const { sender, body, message_type = "text", is_internal = false } = entry;
+        const { is_edited = false, is_deleted = false } = entry;
+        const text = { body: is_deleted ? "" : body, message_type, is_internal, is_edited, is_deleted };
+        lines.set(id, { kind: "message", id, epoch, seq, at, sender, ...text });
+        break;
+      }
+      case "message_edited":
+        change(lines, entry, { body: entry.body, is_edited: true });
+        break;
+      case "message_deleted":
+        change(lines, entry, { body: "", is_deleted: true });
+        break;
+      case "entry_voided":
+        voidLine(lines, entry);
+        break;
+      case "conversation_started":
+      case "conversation_taken":
+      case "conversation_closed":
+      case "conversation_reopened":
+        lines.set(id, { kind: "event", id, epoch, seq, at, decision: entry });
+        break;
+      default:
+        // A newer server may say what this client does not know yet; it took a number and is not drawn.
+        entry satisfies never;
+    }
+  }
+  return [...lines.values()];
+}
+
+/** The conversation's state after everything that is here. */
+export function standingOf(timeline: Timeline): Summary | null {
+  let standing = timeline.summary;
+  for (const entry of timeline.entries) {
+    if (!("version" in entry) || (standing !== null && entry.version <= standing.version)) continue;
+    const { status, version, turn } = entry;
+    standing = { stored: 0, ...standing, status, version, turn };
+    if (entry.type === "conversation_taken") {
+      standing = { ...standing, assigned_agent_id: entry.agent_id, assigned_agent_name: entry.agent_name };
+    }
+  }
+  return standing;
+}
+
+/** The tick of a line that this side of the conversation wrote. */
+export function tickOf(timeline: Timeline, line: Line): Tick {
+  const side = line.kind === "message" && line.sender.kind === "contact" ? "contact" : "team";
+  const others = Object.values(timeline.marks).filter((marks) => sideOf(marks) !== side);
+  if (others.some((marks) => (marks.read ?? 0) >= line.seq)) return "read";
+  if (others.some((marks) => (marks.delivered ?? 0) >= line.seq)) return "delivered";
+  return isStored(timeline, line) ? "stored" : "accepted";
+}
+
+const isStored = (timeline: Timeline, line: Line): boolean =>
+  line.epoch < timeline.stored.epoch || compare(line, timeline.stored) <= 0;
+
+const sideOf = (marks: Marks): "contact" | "team" => (marks.kind === "contact" ? "contact" : "team");
+
+/** An edit or a deletion counts for one's own message only. */
+function change(lines: Map<Uuid, Line>, entry: MessageEdited | MessageDeleted, to: Partial<MessageLine>): void {
+  const line = lines.get(entry.message_id);
+  if (line?.kind !== "message" || line.is_deleted || line.sender.id !== entry.sender.id) return;
+  lines.set(line.id, { ...line, ...to });
+}
+
+/** A void stands at the number of what it takes away; the same id at another number is another matter. */
+function voidLine(lines: Map<Uuid, Line>, entry: Placed & { readonly type: "entry_voided" }): void {
+  const line = lines.get(entry.voided_id);
+  if (line !== undefined && compare(line, entry) === 0) lines.delete(line.id);
+}
