@@ -179,6 +179,27 @@ async def test_every_updated_at_is_kept_by_a_trigger(world: World) -> None:
     assert await touched("touch") == await having("updated_at") - await having("updated_by") - {"reader"}
 
 
+async def test_an_indexs_name_says_whether_it_is_unique(world: World) -> None:
+    """_key and _pkey are rules, _idx is speed; so a rule cannot be lost by losing one word."""
+    assert not await names(
+        world,
+        "select c.relname::text from pg_index i join pg_class c on c.oid = indexrelid"
+        " join pg_class t on t.oid = indrelid where t.relnamespace = 'public'::regnamespace and not t.relispartition"
+        " and (case when c.relname ~ '_p?key$' then not indisunique else indisunique or c.relname !~ '_idx$' end)",
+    )
+
+
+async def test_what_is_marked_deleted_stands_in_nobodys_way(world: World) -> None:
+    """Where rows are only marked deleted, every unique index leaves the marked ones out."""
+    assert not await names(
+        world,
+        "select i.indexrelid::regclass::text from pg_index i join pg_attribute a on a.attrelid = i.indrelid"
+        " and a.attname = 'deleted_at' join pg_class t on t.oid = i.indrelid and not t.relispartition"
+        " where i.indisunique and not i.indisprimary"
+        " and coalesce(pg_get_expr(i.indpred, i.indrelid), '') not like '%deleted_at IS NULL%'",
+    )
+
+
 async def test_the_hot_tables_stay_light(world: World) -> None:
     """What made ingest slow when it was tried: a second index on the counters, stored columns on talk."""
     assert await world.connection.fetchval(

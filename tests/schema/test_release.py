@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from server.core.db import connect
-from server.release import CannotRelease, login_of, release, require_version, schema_sql, scram_verifier
+from server.release import (
+    CannotRelease,
+    _make_role,
+    login_of,
+    release,
+    require_version,
+    schema_sql,
+    scram_verifier,
+)
 from tests.schema.conftest import MakeDatabase, Urls
 
 # xmin is the transaction that wrote the row last: a second release that rewrites anything shows, even the same value.
@@ -45,6 +53,25 @@ async def test_many_releases_at_once_make_one_database_each(empty_database: Make
         await app.execute("set role fd_app")
         assert await app.fetchval("select array_agg(p order by p) from shard") == list(range(16))
         await app.close()
+
+
+async def test_a_role_that_another_database_is_just_making_is_taken_as_made(released: Urls) -> None:
+    """Roles belong to the cluster and the lock to one database, so two releases may make the same one."""
+    first, second, watcher = [await connect(released.superuser) for _ in range(3)]
+    making = first.transaction()
+    await making.start()
+    await first.execute("create role made_twice")
+    late = asyncio.create_task(_make_role(second, "made_twice", "nologin"))
+    await watcher.execute(
+        "do $$ begin while not exists (select from pg_locks where not granted) loop"
+        " perform pg_sleep(0.01); end loop; end $$",
+        timeout=5,
+    )
+    await making.commit()
+    await late
+    await watcher.execute("drop role made_twice")
+    for connection in (first, second, watcher):
+        await connection.close()
 
 
 async def test_the_owner_needs_no_superuser(released: Urls) -> None:
