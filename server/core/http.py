@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from server.core.auth import Actor, token_hash
+from server.core.auth import Actor, read_visitor, token_hash
 from server.core.clock import now_ms
 from server.core.config import Settings
 from server.core.errors import Forbidden, Invalid, Refused, Unauthenticated
@@ -183,3 +183,11 @@ async def member_of(request: Request) -> Actor:
     if holder is None or holder.actor.kind != "member" or holder.ends_at <= now_ms():
         raise Unauthenticated("the session has ended; log in again")
     return holder.actor
+
+
+def visitor_of(request: Request) -> Actor:
+    """The visitor behind the token in the Authorization header; no cookie, so no other site's page can send it."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("show the visitor's token as Authorization: Bearer")
+    return read_visitor(house_of(request).settings.secret, token.strip()).actor()

@@ -66,7 +66,7 @@ async def open_session(house: House, address: str, body: OpenSession) -> Visitor
     )
 
 
-def _known(secret: str, channel: Channel, token: str) -> Visitor | None:
+def _known(secret: str, channel: Channel, token: str | None) -> Visitor | None:
     if not token:
         return None
     try:

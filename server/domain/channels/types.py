@@ -47,7 +47,7 @@ class OpenSession(Struct, frozen=True):
     """A visitor opens the widget, with the token of the last visit if there was one."""
 
     widget_key: WidgetKey
-    token: Annotated[str, Meta(max_length=2000)] = ""
+    token: Annotated[str, Meta(max_length=2000)] | None = None
 
 
 class VisitorSession(Struct, frozen=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+$")]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\Z")]
 # A longer one would only cost time: argon2 reads it whole.
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -98,7 +98,7 @@ class NewOrganization(Struct, frozen=True):
     """An organization and its first owner."""
 
     name: Name
-    slug: Annotated[str, Meta(min_length=2, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    slug: Annotated[str, Meta(min_length=2, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
     owner: NewMember
 
 

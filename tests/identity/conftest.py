@@ -1,0 +1,22 @@
+"""A web with narrow limits, behind a proxy, that tells all it can in its log."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.servers import Databases, House
+
+
+@pytest.fixture(scope="session")
+async def strict(databases: Databases, house: House) -> AsyncIterator[House]:
+    """One more web on the same databases; the workers of the installation serve it, too."""
+    async with House(
+        databases,
+        webs=1,
+        workers=0,
+        FRONTDESK_LOGIN_RATE="3",
+        FRONTDESK_TRUST_PROXY="yes",
+        FRONTDESK_PUBLIC_URL="https://chat.example",
+        FRONTDESK_LOG_LEVEL="debug",
+    ) as running:
+        yield running
