@@ -12,7 +12,7 @@ export interface Allowance {
 /** Typing, marks and questions are not counted here and need some room too. */
 const SHARE = 0.5;
 
-export function createAllowance(now: () => number = Date.now): Allowance {
+export function createAllowance(now: () => number = () => Date.now()): Allowance {
   let per_ms = 0;
   let most = 0;
   let left = 0;

@@ -1,14 +1,13 @@
 /** Asks the server for what is missing of a log: once at a time, not at every frame, and again until it is here. */
 
-import type { Resume, Resumed, Uuid } from "./protocol.ts";
+import type { Position, Resume, Resumed, Uuid } from "./protocol.ts";
 import type { Socket } from "./socket.ts";
-import type { Asked } from "./timeline.ts";
 
 /** A conversation, or the inbox. */
 export type Log = Uuid | null;
 
 export interface Known {
-  asked(log: Log): Asked;
+  position(log: Log): Position | null;
   hasHole(log: Log): boolean;
 }
 
@@ -20,8 +19,8 @@ export interface Asking {
   again(log: Log): void;
   /** What `hello` asks for these logs; the answers come with welcome. */
   inHello(logs: readonly Log[]): readonly Resume[];
-  /** Takes note of an answer and tells what was asked. */
-  answered(resumed: Resumed): Asked;
+  /** Takes note of an answer and tells which position was asked with. */
+  answered(resumed: Resumed): Position | null;
   /** The connection is gone, and with it all answers. */
   reset(): void;
 }
@@ -34,7 +33,7 @@ const ANSWER_DEADLINE = 8_000;
 const AT_ONCE = 50;
 
 export function createAsking(socket: Pick<Socket, "send">, known: Known): Asking {
-  const asked = new Map<Log, Asked>();
+  const asked = new Map<Log, Position | null>();
   const timers = new Map<Log, ReturnType<typeof setTimeout>>();
   const tries = new Map<Log, number>();
 
@@ -50,10 +49,10 @@ export function createAsking(socket: Pick<Socket, "send">, known: Known): Asking
   const patience = (log: Log): number => Math.min(LONGEST_WAIT, HOLE_WAIT * 2 ** (tries.get(log) ?? 0));
 
   function note(log: Log): Resume {
-    const question = known.asked(log);
-    asked.set(log, question);
+    const position = known.position(log);
+    asked.set(log, position);
     later(log, ANSWER_DEADLINE);
-    return { conversation_id: log, position: question.position };
+    return { conversation_id: log, position };
   }
 
   function ask(logs: readonly Log[]): void {
@@ -82,11 +81,11 @@ export function createAsking(socket: Pick<Socket, "send">, known: Known): Asking
     again: (log) => later(log, Math.max(1_000, patience(log))),
     answered(resumed) {
       const log = resumed.conversation_id;
-      const question = asked.get(log) ?? { position: null, upto: 0 };
+      const position = asked.get(log) ?? null;
       asked.delete(log);
       rest(log);
       tries.set(log, (tries.get(log) ?? 0) + 1);
-      return question;
+      return position;
     },
     reset() {
       for (const log of [...timers.keys()]) rest(log);

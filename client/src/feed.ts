@@ -4,7 +4,6 @@ import { inboxSnapshot, type InboxSnapshot } from "./api.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
 import { emptyInbox, inboxHasHole, takeChange, takeInboxResumed, takeSnapshot, type Inbox } from "./inbox.ts";
 import type { InboxChanged, Resumed } from "./protocol.ts";
-import type { Asked } from "./timeline.ts";
 
 export interface FeedEvents {
   change: Inbox;
@@ -16,7 +15,7 @@ export interface Feed extends Pick<Emitter<FeedEvents>, "on"> {
   readonly inbox: Inbox;
   hasHole(): boolean;
   take(change: InboxChanged): void;
-  resume(resumed: Resumed, asked: Asked): void;
+  resume(resumed: Resumed): void;
   load(): void;
   /** The position is of no use: start from a new snapshot. */
   forget(): void;
@@ -55,9 +54,9 @@ export function createFeed(snapshot: () => Promise<InboxSnapshot> = inboxSnapsho
     },
     hasHole: () => inboxHasHole(inbox),
     take: (change) => become(takeChange(inbox, change)),
-    resume(resumed, asked) {
+    resume(resumed) {
       if ((resumed.refused ?? null) !== null) return;
-      become(takeInboxResumed(inbox, resumed, asked));
+      become(takeInboxResumed(inbox, resumed));
       if (inbox.position === null) void load();
     },
     load: () => void load(),

@@ -2,7 +2,6 @@
 
 import type { InboxSnapshot } from "./api.ts";
 import type { Card, Counts, InboxChanged, Position, Resumed, Uuid } from "./protocol.ts";
-import type { Asked } from "./timeline.ts";
 
 export interface Inbox {
   /** Null until a snapshot is here, and after the server could not go on from it. */
@@ -18,12 +17,6 @@ export const emptyInbox: Inbox = { position: null, cards: {}, counts: {}, waitin
 /** Changes are missing that the server can be asked for. */
 export const inboxHasHole = (inbox: Inbox): boolean => inbox.position !== null && inbox.waiting.length > 0;
 
-/** What a question to the server is about. */
-export function inboxAskedOf({ position, waiting }: Inbox): Asked {
-  const here = waiting.map(numbers).filter((each) => each.epoch === position?.epoch);
-  return { position, upto: Math.max(0, ...here.map((each) => each.seq)) };
-}
-
 /** A snapshot takes the place of everything; changes that came meanwhile go on top. */
 export function takeSnapshot(inbox: Inbox, snapshot: InboxSnapshot): Inbox {
   const cards = Object.fromEntries(snapshot.cards.map((card) => [card.conversation_id, card]));
@@ -36,13 +29,10 @@ export function takeChange(inbox: Inbox, change: InboxChanged): Inbox {
 }
 
 /** The server's answer to the position: what follows it, or the demand to load the snapshot again. */
-export function takeInboxResumed(inbox: Inbox, resumed: Resumed, asked: Asked): Inbox {
+export function takeInboxResumed(inbox: Inbox, resumed: Resumed): Inbox {
   if (!resumed.recovered) return { ...inbox, position: null };
   const changes = (resumed.entries ?? []).flatMap((entry) => (entry.type === "inbox_changed" ? [entry] : []));
-  // What was here when the server was asked, and is not in its answer, is undone.
-  const undone = resumed.has_more === true ? 0 : asked.upto;
-  const waiting = inbox.waiting.filter((each) => numbers(each).epoch !== asked.position?.epoch || numbers(each).seq > undone);
-  const next = settle(changes.reduce(apply, { ...inbox, waiting }));
+  const next = settle(changes.reduce(apply, inbox));
   return { ...next, position: next.position === null ? resumed.position : later(next.position, resumed.position) };
 }
 

@@ -3,14 +3,13 @@
 import { createAsking, type Log } from "./asking.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
 import type { Feed } from "./feed.ts";
-import { emptyInbox, inboxAskedOf } from "./inbox.ts";
 import { createMarking } from "./marking.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Accepted, AvailabilityChanged, CloseConversation, ConversationEntry, Identity } from "./protocol.ts";
 import type { RefusalCode, ReopenConversation, Resume, Resumed, Sender, TakeConversation, Uuid } from "./protocol.ts";
 import type { TokenRenewed, Welcome } from "./protocol.ts";
 import type { Incoming, Socket } from "./socket.ts";
-import { askedOf, emptyTimeline, hasHole, hasOlder, placeAccepted, placeEntry, takeHistory } from "./timeline.ts";
+import { emptyTimeline, hasHole, hasOlder, placeAccepted, placeEntry, takeHistory } from "./timeline.ts";
 import { takeMarks, takeResumed, takeStored, withNumbers, type Timeline } from "./timeline.ts";
 import { createTyping, type Typing } from "./typing.ts";
 
@@ -56,10 +55,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
   const typing = createTyping(socket, (conversation_id) => emit("typing", conversation_id));
   const marking = createMarking(socket);
   const asking = createAsking(socket, {
-    asked: (log) => {
-      if (log === null) return inboxAskedOf(feed?.inbox ?? emptyInbox);
-      return askedOf(timelines.get(log) ?? emptyTimeline(log));
-    },
+    position: (log) => (log === null ? (feed?.inbox.position ?? null) : (timelines.get(log)?.position ?? null)),
     hasHole: (log) => {
       const timeline = log === null ? undefined : timelines.get(log);
       if (log === null) return feed?.hasHole() ?? false;
@@ -101,7 +97,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
     const asked = asking.answered(resumed);
     const log = resumed.conversation_id;
     const refusal = resumed.refused ?? null;
-    if (log === null) feed?.resume(resumed, asked);
+    if (log === null) feed?.resume(resumed);
     else if (refusal === "not_found" || refusal === "forbidden") lose(log);
     else changeKnown(log, (timeline) => takeResumed(timeline, resumed, asked));
     if (resumed.has_more === true) asking.ask([log]);

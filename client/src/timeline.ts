@@ -35,13 +35,6 @@ export interface Timeline {
   readonly marks: Readonly<Record<Uuid, Marks>>;
 }
 
-/** What was here when the server was asked: what it does not answer of that is undone. */
-export interface Asked {
-  readonly position: Position | null;
-  /** The highest number of that epoch, also beyond a hole. */
-  readonly upto: number;
-}
-
 const START: Position = { epoch: 0, seq: 0 };
 
 export const emptyTimeline = (conversation_id: Uuid): Timeline => ({
@@ -66,12 +59,6 @@ export const hasHole = (timeline: Timeline): boolean =>
 /** There are entries before the first one here. */
 export const hasOlder = (timeline: Timeline): boolean => (timeline.entries[0]?.after ?? 0) > 0;
 
-/** What a question to the server is about. */
-export function askedOf({ position, ahead, expected }: Timeline): Asked {
-  const numbers = [...ahead, ...(expected === null ? [] : [expected])].filter((each) => each.epoch === position?.epoch);
-  return { position, upto: Math.max(0, ...numbers.map((each) => each.seq)) };
-}
-
 export function withNumbers(entry: ConversationEntry): Placed {
   return { ...entry, epoch: entry.epoch ?? 0, seq: entry.seq ?? 0, after: entry.after ?? 0, at: entry.at ?? 0 };
 }
@@ -94,16 +81,15 @@ export function placeAccepted(timeline: Timeline, accepted: Accepted, content: C
   return advance({ ...timeline, expected: timeline.expected === null ? { epoch, seq } : later(timeline.expected, { epoch, seq }) });
 }
 
-/** The server's answer: what follows the position that was asked with, or a new tail in place of everything. */
-export function takeResumed(timeline: Timeline, resumed: Resumed, asked: Asked): Timeline {
+/** The server's answer: what follows the position `asked`, or a new tail in place of everything. */
+export function takeResumed(timeline: Timeline, resumed: Resumed, asked: Position | null): Timeline {
   const mine = timeline.position;
   const is_old = mine !== null && resumed.position.epoch < mine.epoch;
   if (is_old || (resumed.refused ?? null) !== null) return timeline;
-  const base = resumed.recovered ? asked.position : null;
+  const base = resumed.recovered ? asked : null;
   const answered = (resumed.entries ?? []).flatMap((each) => (each.type === "inbox_changed" ? [] : [withNumbers(each)]));
-  // The answer alone is true for what was here when it was asked for: an epoch that is over may have shown more.
-  const undone = resumed.has_more === true ? 0 : asked.upto;
-  const isNews = (each: Position): boolean => isAfter(each, resumed.position) && each.seq > undone;
+  // Between the two positions the answer alone is true: an epoch that is over may have shown more.
+  const isNews = (each: Position): boolean => isAfter(each, resumed.position);
   const kept = timeline.entries.filter((each) => isNews(each) || (base !== null && compare(each, base) <= 0));
   const summary = resumed.summary ?? timeline.summary;
   const next: Timeline = {

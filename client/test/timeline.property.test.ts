@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { linesOf } from "../src/lines.ts";
-import type { Accepted, ConversationEntry, Resumed, Stored } from "../src/protocol.ts";
-import { askedOf, emptyTimeline, hasHole, placeAccepted, placeEntry, takeResumed, takeStored } from "../src/timeline.ts";
-import type { Asked, Placed, Timeline } from "../src/timeline.ts";
+import type { Accepted, ConversationEntry, Position, Resumed, Stored } from "../src/protocol.ts";
+import { emptyTimeline, hasHole, placeAccepted, placeEntry, takeResumed, takeStored } from "../src/timeline.ts";
+import type { Placed, Timeline } from "../src/timeline.ts";
 import { isPublic, Log, type Audience } from "./log.ts";
 
 type Draft = ConversationEntry & { readonly type: "message_posted" | "message_edited" | "message_deleted" };
@@ -15,7 +15,8 @@ class Tab {
   drafts: Draft[] = [];
   up: (() => void)[] = [];
   down: Frame[] = [];
-  asked: Asked | null = null;
+  asked: Position | null = null;
+  is_asking = false;
   is_connected = false;
   is_behind = false;
 
@@ -36,7 +37,7 @@ class Tab {
     this.is_connected = false;
     // A void has no number of its own: one that is lost with a connection is learned of at the next load only.
     const voids = this.down.filter((frame) => frame.type === "entry_voided");
-    [this.up, this.down, this.asked] = [[], voids, null];
+    [this.up, this.down, this.is_asking] = [[], voids, false];
   }
 
   write(draft: Draft): void {
@@ -52,10 +53,10 @@ class Tab {
   }
 
   ask(): void {
-    if (this.asked !== null || !this.is_connected) return;
-    const asked = askedOf(this.timeline);
-    this.asked = asked;
-    this.up.push(() => this.down.push({ type: "answer", ...this.log.resume(asked.position, this.audience) }));
+    if (this.is_asking || !this.is_connected) return;
+    const asked = this.timeline.position;
+    [this.asked, this.is_asking] = [asked, true];
+    this.up.push(() => this.down.push({ type: "answer", ...this.log.resume(asked, this.audience) }));
   }
 
   /** One frame arrives: one of the first few, because two nodes send. */
@@ -63,8 +64,8 @@ class Tab {
     const [frame] = this.down.splice(Math.min(which, this.down.length - 1), 1);
     if (frame === undefined) return;
     if (frame.type === "answer") {
-      this.timeline = takeResumed(this.timeline, frame, this.asked ?? { position: null, upto: 0 });
-      this.asked = null;
+      this.timeline = takeResumed(this.timeline, frame, this.asked);
+      this.is_asking = false;
       this.forgetStored();
       if (frame.has_more === true) this.ask();
     } else if (frame.type === "accepted") {
