@@ -17,7 +17,7 @@ from server.up.ready import answers, tell_ready
 from server.up.release import release_database
 from server.up.room import bound_log, disk_trouble, require_disk, require_port
 from server.up.screen import Screen
-from server.up.server import Server, failed
+from server.up.server import Server, failed, make_base
 from server.up.signals import Wish
 from server.up.sockets import remove_socket_folder
 from server.up.valkey import Valkey
@@ -27,6 +27,7 @@ from server.up.watch import Watched
 _WAY_DOWN = (("web", "shop"), 3.2), (("worker",), 3.2), (("valkey",), 1.0), (("postgres",), 2.1)
 _TICK = 0.05
 _PROGRESS_EVERY = 5.0
+_ASK_WEB_EVERY = 0.2
 _LOOK_AROUND_EVERY = 10.0
 _TELL_DISK_EVERY = 60.0
 
@@ -82,6 +83,7 @@ class Supervisor:
             require_port(settings.host, settings.port, "PORT")
         if settings.shop_port:
             require_port(settings.host, settings.shop_port, "FRONTDESK_SHOP_PORT")
+        make_base(self._folder, self._owner)
         secret = self._environ.get("FRONTDESK_SECRET") or claim.secret()
         database, owner = self._start_database()
         redis = settings.redis_url or self._start_valkey()
@@ -143,13 +145,15 @@ class Supervisor:
         self._check()
 
     def _watch(self) -> None:
-        is_told, waiting_since, looked_around = False, time.monotonic(), time.monotonic()
+        is_told, asked = False, 0.0
+        waiting_since = looked_around = time.monotonic()
         while not self._wish.to_stop:
             for watched in self._watched:
                 if watched.look():
                     self._tell_disk(watched.child.last_lines())
             now = time.monotonic()
-            if not is_told:
+            if not is_told and now - asked > _ASK_WEB_EVERY:
+                asked = now
                 is_told = answers(self._settings)
                 if is_told:
                     tell_ready(self._screen, self._settings, self._folder, now - self._begun)

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,9 +14,10 @@ from pathlib import Path
 
 import psutil
 
-from server.up.owner import Owner
-
-REPOSITORY = Path(__file__).resolve().parents[2]
+from server.up.owner import servers_owner
+from server.up.postgres import Postgres
+from server.up.valkey import Valkey
+from tests.up.plain import Runner
 
 
 def wait_until(what: Callable[[], object], seconds: float = 10.0) -> None:
@@ -48,21 +51,20 @@ def is_running(pid: int) -> bool:
 class Up:
     """One `frontdesk up` in a process of its own, seen as a person sees it: by its lines."""
 
-    def __init__(
-        self, python: list[str], folder: Path, environ: Mapping[str, str], user: Owner, settings: Mapping[str, str]
-    ) -> None:
+    def __init__(self, runner: Runner, folder: Path, settings: Mapping[str, str]) -> None:
         self.folder = folder
         self.lines: list[str] = []
+        is_other = runner.user.is_other
         self.process = subprocess.Popen(
-            [*python, "-m", "server", "up"],
-            cwd=REPOSITORY,
-            env={**environ, "FRONTDESK_DATA": str(folder), **settings},
+            [runner.python, "-m", "server", "up"],
+            cwd=runner.cwd,
+            env={**runner.environ, "FRONTDESK_DATA": str(folder), **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            user=user.uid if user.is_other else None,
-            group=user.gid if user.is_other else None,
-            extra_groups=[] if user.is_other else None,
+            user=runner.user.uid if is_other else None,
+            group=runner.user.gid if is_other else None,
+            extra_groups=[] if is_other else None,
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read)
@@ -122,3 +124,72 @@ class Up:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self.wait(5)
+
+
+class Life:
+    """A user's Frontdesk over many tests: each finds it running, or starts it again in the same data folder."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.home = Path(tempfile.mkdtemp(prefix="frontdesk-up-"))
+        os.chown(self.home, runner.user.uid, runner.user.gid)
+        self.home.chmod(0o711)
+        self._up: Up | None = None
+        self._others: list[Up] = []
+
+    @property
+    def folder(self) -> Path:
+        """The data folder that the tests share."""
+        return self.home / "data"
+
+    def running(self) -> Up:
+        """The one that runs, ready for visitors."""
+        if self._up is None or self._up.process.poll() is not None:
+            self._up = self._start(self.folder, {})
+        self._up.hear("Stop ")
+        return self._up
+
+    def start(self, folder: Path | None = None, **settings: str) -> Up:
+        """Another one, which ends with the test; without a folder in the shared one."""
+        up = self._start(folder or self.folder, settings)
+        self._others.append(up)
+        return up
+
+    def _start(self, folder: Path, settings: Mapping[str, str]) -> Up:
+        ports = {"PORT": str(free_port()), "FRONTDESK_SHOP_PORT": str(free_port())}
+        return Up(self.runner, folder, {**ports, **settings})
+
+    def servers(self) -> tuple[Postgres, Valkey]:
+        """The shared one's Postgres and Valkey, to ask them."""
+        owner = self.runner.user if self.runner.user.is_other else servers_owner()
+        return Postgres(self.folder, owner), Valkey(self.folder, owner)
+
+    def python(self, program: str, *arguments: str) -> int:
+        """Run a few lines of Python as this user."""
+        user = self.runner.user
+        return subprocess.run(
+            [self.runner.python, "-c", program, *arguments],
+            check=False,
+            cwd=self.runner.cwd,
+            env=dict(self.runner.environ),
+            user=user.uid if user.is_other else None,
+            group=user.gid if user.is_other else None,
+            extra_groups=[] if user.is_other else None,
+        ).returncode
+
+    def end_running(self) -> None:
+        """Stop the shared one, for a test that wants its folder."""
+        if self._up is not None:
+            self._up.end()
+
+    def end_others(self) -> None:
+        """Stop whatever one test started."""
+        for up in self._others:
+            up.end()
+        self._others.clear()
+
+    def end(self) -> None:
+        """Stop everything and remove it."""
+        self.end_others()
+        self.end_running()
+        shutil.rmtree(self.home)

@@ -11,7 +11,8 @@ import pytest
 from server.core.config import read_settings
 from server.up.folder import Claim, data_folder
 from server.up.owner import CannotStart, Owner
-from tests.up.running import REPOSITORY, names
+from tests.up.plain import REPOSITORY
+from tests.up.running import names
 
 IS_ROOT = os.geteuid() == 0
 

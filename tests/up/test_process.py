@@ -15,7 +15,8 @@ import pytest
 from server.up.owner import Owner
 from server.up.process import Child, Farewell, StillRunning, stop
 from server.up.programs import leftovers
-from tests.up.running import REPOSITORY, is_running, wait_until
+from tests.up.plain import REPOSITORY
+from tests.up.running import is_running, wait_until
 
 QUICK: Farewell = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 2.0))
 DEAF = "trap '' TERM; echo up; while :; do sleep 0.05; done"
