@@ -655,6 +655,8 @@ create table conversation_live (
   last_seq              bigint      not null default 0,
   -- The last number the visitor's audience can see: `after` of the next public entry when the log is seeded again.
   public_seq            bigint      not null default 0,
+  -- The last message's: what the inbox compares with what somebody has read.
+  last_message_seq      bigint      not null default 0,
   message_count         integer     not null default 0,
   last_message_at       timestamptz,
   last_activity_at      timestamptz,

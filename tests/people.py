@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 from uuid import UUID
 
 import aiohttp
@@ -14,23 +14,11 @@ from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol import server_frames as hear
 from server.protocol.values import PROTOCOL, Position
+from tests.hearing import read
 from tests.servers import PASSWORD, Organization
 
 T = TypeVar("T")
 PATIENCE = 10.0
-_entries = msgspec.json.Decoder(told.AnyEntry)
-_frames = msgspec.json.Decoder(hear.AnyServerFrame)
-_ENTRY_TYPES = {each.__struct_config__.tag for each in get_args(told.AnyEntry)}
-
-
-class _Type(msgspec.Struct):
-    type: str
-
-
-def read(text: str) -> Any:
-    """A frame or entry as the server sent it."""
-    kind = msgspec.json.decode(text, type=_Type).type
-    return (_entries if kind in _ENTRY_TYPES else _frames).decode(text)
 
 
 class Refused(Exception):  # noqa: N818 - it carries a frame, not an error
@@ -68,7 +56,8 @@ class Person:
         await self.open(node)
         credentials = await self.credentials()
         await self.send(say.Hello(PROTOCOL, credentials, resume=list(resume)))
-        self.welcome = await self.hears(hear.Welcome)
+        known = {each.session_id for each in self.heard if isinstance(each, hear.Welcome)}
+        self.welcome = await self.hears(hear.Welcome, lambda each: each.session_id not in known)
         return self.welcome
 
     async def open(self, node: int | None = None) -> None:

@@ -151,6 +151,7 @@ class House:
             "FRONTDESK_CONNECT_RATE": "1000",
             "FRONTDESK_CONNECT_BURST": "2000",
             "FRONTDESK_LOGIN_RATE": "1000",
+            "FRONTDESK_MEMBER_RATE": "500",
             "FRONTDESK_LEASE": "2",
             "FRONTDESK_DATABASE_POOL": "4",
             "FRONTDESK_LOG_LEVEL": "info",

@@ -83,4 +83,4 @@ async def _wake(db: Db, readers: list[Reader]) -> None:
             await db.listen("event", heard)
         except Unavailable as error:
             logger.warning("events are looked for each second", error=str(error))
-            await asyncio.sleep(5)
+        await asyncio.sleep(1)

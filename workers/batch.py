@@ -31,10 +31,10 @@ class Live:
     """What one batch adds to a conversation."""
 
     __slots__ = ("activity_at", "by_contact", "by_team", "count", "epoch", "first", "last", "message_at", "preview",
-                 "public")  # fmt: skip
+                 "message_seq", "public")  # fmt: skip
 
     def __init__(self) -> None:
-        self.epoch = self.last = self.public = self.count = self.first = 0
+        self.epoch = self.last = self.public = self.count = self.first = self.message_seq = 0
         self.activity_at = 0
         self.message_at: int | None = None
         self.preview: str | None = None
@@ -132,7 +132,7 @@ class Batch:
         live = self._live[line.org_id, line.topic_id]
         live.count += 1
         live.first = live.first or line.seq
-        live.message_at = line.at
+        live.message_at, live.message_seq = line.at, line.seq
         if entry.sender.kind == "contact":
             live.by_contact = True
         elif not entry.is_internal:
@@ -190,7 +190,8 @@ class Batch:
             sql.count_entries, org_ids=[org for org, _ in self._live],
             conversation_ids=[topic for _, topic in self._live],
             epochs=[each.epoch for each in live], last_seqs=[each.last for each in live],
-            public_seqs=[each.public for each in live], message_counts=[each.count for each in live],
+            public_seqs=[each.public for each in live], message_seqs=[each.message_seq for each in live],
+            message_counts=[each.count for each in live],
             message_ats=[each.message_at for each in live], activity_ats=[each.activity_at for each in live],
             previews=[each.preview for each in live],
         )  # fmt: skip

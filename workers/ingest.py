@@ -7,12 +7,13 @@ found that Postgres cannot take. Only what was new counts, so a batch that comes
 
 import asyncio
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import structlog
 
 from server.core.config import Settings
-from server.core.db import BadData, Db
+from server.core.db import BadData, Db, Transaction
 from server.core.errors import Unavailable
 from server.core.sql import load
 from server.core.valkey import ReplyError, Script, Valkey
@@ -118,9 +119,9 @@ class Ingest:
             await batch.store(tx)
             await self._move(tx, found)
 
-    async def _move(self, tx: object, found: Found) -> None:
+    async def _move(self, tx: Transaction, found: Found) -> None:
         last = {held.partition.number: (line.n, held.epoch) for held, line in found}
-        moved = await tx.run(  # type: ignore[attr-defined]
+        moved = await tx.run(
             sql.move_cursors, partitions=list(last), cursors=[n for n, _ in last.values()],
             tokens=[self._leases.token] * len(last), epochs=[epoch for _, epoch in last.values()],
         )  # fmt: skip
@@ -130,12 +131,24 @@ class Ingest:
     async def _bury(self, found: Found, error: str) -> None:
         ((held, line),) = found
         logger.error("an entry cannot be stored: see dead_letter", partition=held.partition.number, n=line.n, why=error)
-        void = Batch.of_void(line, "refused")
-        async with self._db.scope_many([line.org_id]) as tx:
-            await tx.run(sql.bury, org_id=line.org_id, p=held.partition.number, entry=_bytes(line), error=error)
-            await void.store(tx)
-            await self._move(tx, found)
+        try:
+            await self._keep_apart(found, line.org_id, error)
+        except BadData:
+            # Its organization is gone by now.
+            await self._keep_apart(found, None, error)
         held.cursor = line.n
+        void = Batch.of_void(line, "refused")
+        try:
+            async with self._db.scope_many([line.org_id]) as tx:
+                await void.store(tx)
+        except BadData:
+            logger.warning("there is no conversation to leave a void in", partition=held.partition.number, n=line.n)
+
+    async def _keep_apart(self, found: Found, org_id: UUID | None, error: str) -> None:
+        ((held, line),) = found
+        async with self._db.scope_many([line.org_id]) as tx:
+            await tx.run(sql.bury, org_id=org_id, p=held.partition.number, entry=_bytes(line), error=error)
+            await self._move(tx, found)
 
     async def _tell_stored(self, found: Found, batch: Batch) -> None:
         """Announce what is committed; a lost announcement is made good by the next one, and by every resume."""

@@ -48,6 +48,7 @@ class Leases:
         # Stores whatever the stream still holds of a partition; set by ingest.
         self.drain: Callable[[Held], Awaitable[None]]
         self._until = 0.0
+        self._look = asyncio.Event()
         calm.on_connected.append(self._connected)
 
     async def run(self) -> None:
@@ -60,21 +61,31 @@ class Leases:
                     logger.warning("leases cannot be looked after", error=str(error))
                     if time.monotonic() > self._until:
                         self.lose_all()
-                await asyncio.sleep(self._seconds / 3)
+                await self._wait()
         finally:
             await asyncio.shield(self._give_back(list(self.held)))
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._seconds / 3):
+                await self._look.wait()
+        except TimeoutError:
+            return
+        # Not at once again: what was lost may be lost once more.
+        await asyncio.sleep(0.05)
 
     def lose_all(self) -> None:
         """Another worker may have them by now: store nothing more until they are taken anew."""
         self.held.clear()
-        self.token = uuid4()
         self.changed.set()
+        self._look.set()
 
     async def _connected(self, _: Wire) -> None:
         # Maybe another Valkey: every partition is looked at again before anything of it is stored.
         self.lose_all()
 
     async def _round(self) -> None:
+        self._look.clear()
         token, share = self.token, await self._fair_share()
         asked = time.monotonic()
         async with self._db.unscoped() as tx:
@@ -106,7 +117,7 @@ class Leases:
         for row in taken:
             shard = Shard(row["p"], row["epoch"], row["run_id"], row["cursor"])
             held = await self._adopt(shard, token)
-            if held is not None and token == self.token:
+            if held is not None:
                 self.held[shard.p] = held
                 self.changed.set()
 

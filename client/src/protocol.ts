@@ -151,7 +151,10 @@ export interface Marks {
   readonly read?: number;
 }
 
-/** One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old. */
+/**
+ * One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old.
+ * `last_seq` is the number of the last message, which the reader's own mark is compared with.
+ */
 export interface Card {
   readonly conversation_id: Uuid;
   readonly status: ConversationStatus;

@@ -4,7 +4,8 @@ A transaction belongs to one organization and one role: `scope(org_id)` sets bot
 security does the rest. Every statement is a named one (server/core/sql.py) and its rows become structs.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -136,11 +137,16 @@ class Db:
         except AWAY as error:
             raise Unavailable("the database is away; try again shortly", retry_after=2) from error
 
-    async def listen(self, channel: str, heard: Any) -> Any:
-        """Hold one connection that calls `heard()` on every notification; the caller closes it."""
-        connection = await self._pool.acquire()
-        await connection.add_listener(channel, lambda *_: heard())
-        return connection
+    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+        """Call `heard` on every notification, on a connection of its own; returns when that connection is lost."""
+        lost = asyncio.Event()
+        try:
+            async with self._pool.acquire(timeout=5) as connection:
+                connection.add_termination_listener(lambda _: lost.set())
+                await connection.add_listener(channel, lambda *_: heard())
+                await lost.wait()
+        except AWAY as error:
+            raise Unavailable("the database is away; try again shortly", retry_after=2) from error
 
     async def close(self) -> None:
         """Give every connection back to Postgres."""

@@ -91,7 +91,10 @@ class Marks(Value, frozen=True):
 
 
 class Card(Value, frozen=True):
-    """One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old."""
+    """One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old.
+
+    `last_seq` is the number of the last message, which the reader's own mark is compared with.
+    """
 
     conversation_id: UUID
     status: ConversationStatus

@@ -248,17 +248,19 @@ select e.org_id, e.id, e.epoch, e.seq
 
 -- name: count_entries -> run
 -- The narrow row that every batch touches; counters only rise by what was new.
-insert into conversation_live as l (org_id, conversation_id, epoch, last_seq, public_seq, message_count,
-                                    last_message_at, last_activity_at, last_preview)
-select org_id, conversation_id, epoch, last_seq, public_seq, message_count, to_timestamp(message_at / 1000.0),
-       to_timestamp(activity_at / 1000.0), preview
+insert into conversation_live as l (org_id, conversation_id, epoch, last_seq, public_seq, last_message_seq,
+                                    message_count, last_message_at, last_activity_at, last_preview)
+select org_id, conversation_id, epoch, last_seq, public_seq, message_seq, message_count,
+       to_timestamp(message_at / 1000.0), to_timestamp(activity_at / 1000.0), preview
   from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :last_seqs::bigint[],
-              :public_seqs::bigint[], :message_counts::int[], :message_ats::bigint[], :activity_ats::bigint[],
-              :previews::text[])
-       as new (org_id, conversation_id, epoch, last_seq, public_seq, message_count, message_at, activity_at, preview)
+              :public_seqs::bigint[], :message_seqs::bigint[], :message_counts::int[], :message_ats::bigint[],
+              :activity_ats::bigint[], :previews::text[])
+       as new (org_id, conversation_id, epoch, last_seq, public_seq, message_seq, message_count, message_at,
+               activity_at, preview)
     on conflict (org_id, conversation_id) do update
    set epoch = greatest(l.epoch, excluded.epoch), last_seq = greatest(l.last_seq, excluded.last_seq),
        public_seq = greatest(l.public_seq, excluded.public_seq),
+       last_message_seq = greatest(l.last_message_seq, excluded.last_message_seq),
        message_count = l.message_count + excluded.message_count,
        last_message_at = coalesce(excluded.last_message_at, l.last_message_at),
        last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
@@ -341,7 +343,8 @@ returning p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor
 -- The inbox's snapshot, newest first, and single cards for the feed.
 select c.id as conversation_id, c.status, c.version, c.priority, c.contact_id,
        coalesce(t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, c.started_at, c.queued_at,
-       c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name, coalesce(l.last_seq, 0) as last_seq,
+       c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
+       coalesce(l.last_message_seq, 0) as last_seq,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
@@ -369,7 +372,7 @@ select count(*) filter (where status = 'open')::int as open, count(*) filter (wh
 -- name: visitor_conversations -> many VisitorConversation
 -- A returning visitor's own conversations.
 select c.id as conversation_id, c.status, (extract(epoch from c.started_at) * 1000)::bigint as started_at,
-       coalesce(l.last_seq, 0) as last_seq, coalesce(l.last_preview, '') as last_preview,
+       coalesce(l.public_seq, 0) as last_seq, coalesce(l.last_preview, '') as last_preview,
        (extract(epoch from l.last_message_at) * 1000)::bigint as last_message_at
   from conversation c
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
