@@ -9,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 # The cookies and headers of a browser are a few KiB; uvicorn with httptools has no limit of its own (seen in 0.54).
 HEAD_BYTES = 65_536
 # Nor does it ever close a connection that says nothing: some thousand of them would be all a process may open.
-HEAD_SECONDS = 15.0
+HEAD_SECONDS = 10.0
 
 
 def listen(host: str, port: int) -> socket.socket:

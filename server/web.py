@@ -14,6 +14,7 @@ import msgspec
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -27,7 +28,7 @@ from server.core.cache import open_cache
 from server.core.config import Settings
 from server.core.db import Db, open_db
 from server.core.errors import Unavailable
-from server.core.faces import NOT_BUILT, Face, faces_folder, page
+from server.core.faces import NOT_BUILT, Face, are_built, faces_folder, page
 from server.core.fresh import Fresh
 from server.core.guard import Guard, translate_errors
 from server.core.house import Check, House
@@ -102,12 +103,16 @@ async def console(request: Request) -> Response:
 class Faces(StaticFiles):
     """The built files under /faces/."""
 
+    async def check_config(self) -> None:
+        """Do not insist on the folder: it may be built while we run."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """One file; kept for ever by browsers where its name changes with its content."""
         try:
             response = await super().get_response(path, scope)
-        except RuntimeError:
-            # So says Starlette when there is no such folder.
+        except HTTPException:
+            if are_built(str(self.directory)):
+                raise
             return PlainTextResponse(NOT_BUILT, 503)
         kept = "public, max-age=31536000, immutable" if _HASHED.search(path) else "no-cache"
         response.headers["cache-control"] = kept
@@ -178,8 +183,10 @@ async def serve(settings: Settings) -> None:
         # Uvicorn raises the signal again when it is done; with these, that does not kill us before the house closes.
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, lambda: None)
+        application = app(house)
+        application.state.log, application.state.history = gateway.log, gateway.history
         config = uvicorn.Config(
-            app(house),
+            application,
             http=Http,
             # A class to uvicorn's types; what it does is call it.
             ws=gateway.websocket,  # type: ignore[arg-type]

@@ -28,6 +28,11 @@ def faces_folder(settings: Settings) -> Path:
     return Path(settings.faces) if settings.faces else Path(str(importlib.resources.files("server"))) / "faces"
 
 
+def are_built(folder: str) -> bool:
+    """Whether there is such a folder by now."""
+    return Path(folder).is_dir()
+
+
 def face(settings: Settings, which: Face) -> bytes | None:
     """One built file, or None where it is not built."""
     try:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 COOKIE = "fd_session"
 # The largest form of the console is a long article; files have a door of their own.
 MOST_BYTES = 65_536
-READ_SECONDS = 15.0
+READ_SECONDS = 10.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

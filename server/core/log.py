@@ -40,6 +40,7 @@ def open_log(settings: Settings, stream: TextIO | None = None) -> None:
         else [structlog.dev.ConsoleRenderer(colors=to.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     )
     shared: list[Processor] = [
+        *_with_node(settings),
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -49,7 +50,7 @@ def open_log(settings: Settings, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(to)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(), _without_colors],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_keys, *renderer, hide_text],
         )
     )
@@ -57,7 +58,6 @@ def open_log(settings: Settings, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *_with_node(settings),
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -72,6 +72,12 @@ def _with_node(settings: Settings) -> list[Processor]:
         return {**event, "node": settings.node}
 
     return [with_node] if settings.node else []
+
+
+def _without_colors(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    # Uvicorn says everything twice, the second time for a terminal.
+    event.pop("color_message", None)
+    return event
 
 
 def hide_keys(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -66,8 +66,11 @@ def test_a_line_says_what_when_where_and_how_bad(told: Told) -> None:
 
 
 def test_what_libraries_log_comes_out_the_same_way(told: Told) -> None:
-    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.", extra={"authorization": "Basic abc"})
+    extra = {"authorization": "Basic abc", "color_message": "\x1b[1mInvalid"}
+    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.", extra=extra)
     line = told.last()
+    assert line["node"] == "web-1"
+    assert "color_message" not in line
     assert (line["event"], line["level"]) == ("Invalid HTTP request received.", "warning")
     assert line["authorization"] == "***"
 

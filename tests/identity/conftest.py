@@ -15,6 +15,8 @@ async def strict(databases: Databases, house: House) -> AsyncIterator[House]:
         webs=1,
         workers=0,
         FRONTDESK_LOGIN_RATE="3",
+        FRONTDESK_CONNECT_RATE="1",
+        FRONTDESK_CONNECT_BURST="5",
         FRONTDESK_TRUST_PROXY="yes",
         FRONTDESK_PUBLIC_URL="https://chat.example",
         FRONTDESK_LOG_LEVEL="debug",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import Browser, is_refusal
+from tests.browser import Answer, Browser, is_refusal
 from tests.servers import House, Organization
 
 UNSAFE = [("POST", "/api/logout"), ("POST", "/api/socket-tickets")]
@@ -104,3 +104,22 @@ async def test_a_backslash_before_u0000_is_no_nul(house: House) -> None:
     """Text that only looks like one is taken."""
     body = b'{"email": "a@b.example", "password": "\\\\u0000"}'
     assert is_refusal(await Browser(house).ask("POST", "/api/login", data=body), 401, "unauthenticated")
+
+
+async def test_visits_from_one_network_are_slowed_down(strict: House, org: Organization) -> None:
+    """A script cannot collect tokens without end; the house next door is not touched."""
+
+    async def visit(address: str) -> Answer:
+        body = {"widget_key": org.widget_key}
+        return await Browser(strict).post("/api/widget/sessions", body, X_Forwarded_For=address)
+
+    visits = [await visit(f"2001:db8:bbbb:1::{number}") for number in range(8)]
+    assert [each.status for each in visits[:5]] == [200] * 5
+    assert is_refusal(visits[-1], 429, "too_fast")
+    assert (await visit("2001:db8:bbbb:2::1")).status == 200
+
+
+async def test_where_there_is_https_browsers_are_told_to_stay_there(strict: House) -> None:
+    """Also with an answer that is no success."""
+    for path in ("/health/live", "/nothing"):
+        assert "max-age" in (await Browser(strict).get(path)).headers["strict-transport-security"]
