@@ -13,8 +13,7 @@ COMMANDS = {
     "worker": "one worker process: stores the log and follows the events",
     "release": "prepare the database; run it before web and worker of a new version",
     "shop": "the demo shop, a page on another origin that embeds the widget",
-    "types": "write client/src/protocol.ts and docs/protocol.md anew from the protocol",
-    "settings": "print the table of all settings",
+    "types": "write client/src/protocol.ts, docs/protocol.md and the README's settings anew",
 }
 
 
@@ -43,11 +42,6 @@ def _run(arguments: argparse.Namespace) -> int:
             from server.core.typescript import main as types
 
             return types(check=arguments.check)
-        case "settings":
-            from server.core.config import settings_table
-
-            print(settings_table())  # noqa: T201 - its output is its purpose
-            return 0
         case "release":
             return _release()
         case command:
