@@ -2,12 +2,13 @@
 
 It carries the sockets inside uvicorn, on the same port as HTTP, and closes what picows 2.3.1 leaves open: an oversize
 frame still reaches the listener after the 1009 close, there is no cap over the fragments of one message and no UTF-8
-check, and stray continuations, nested data frames and RSV bits are let through.
+check; stray continuations, nested data frames, RSV bits and some forbidden close codes are let through.
 """
 
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,7 @@ _quiet.setLevel(logging.CRITICAL)
 GOING_SECONDS = 1.0
 # Frames are mostly under 1 KiB; picows grows the buffer for the others (28 KiB a socket at its default of 16 KiB).
 READ_BUFFER = 2048
+_CONNECTION = re.compile(rb"\r\nconnection:[^\r]*", re.IGNORECASE)
 
 
 class Socket(WSListener):
@@ -68,7 +70,8 @@ class Socket(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         kind = frame.msg_type
-        if self.is_going:
+        # After a protocol error picows has sent its close frame, and still hands on what it reads afterwards.
+        if self.is_going or transport.is_close_frame_sent:
             if kind == WSMsgType.CLOSE:
                 transport.disconnect()
         elif frame.rsv1 or frame.rsv2 or frame.rsv3:
@@ -78,10 +81,7 @@ class Socket(WSListener):
         elif kind == WSMsgType.PONG:
             self._session.heard()
         elif kind == WSMsgType.CLOSE:
-            self.is_going = True
-            code = frame.get_close_code()
-            transport.send_close(WSCloseCode.OK if code == WSCloseCode.NO_INFO else code)
-            transport.disconnect()
+            self._farewell(transport, frame)
         else:
             self._end(WSCloseCode.UNSUPPORTED_DATA, "only text is spoken here")
 
@@ -92,6 +92,16 @@ class Socket(WSListener):
             self._message(frame.get_payload_as_bytes())
         else:
             self._fragment(frame)
+
+    def _farewell(self, transport: WSTransport, frame: WSFrame) -> None:
+        self.is_going = True
+        code = int.from_bytes(frame.get_payload_as_bytes()[:2]) if frame.payload_size else int(WSCloseCode.OK)
+        # What picows lets through of the codes that no client may send.
+        is_valid = 1000 <= code < 5000 and code != WSCloseCode.ABNORMAL_CLOSURE.value
+        transport.send_close(code if is_valid else WSCloseCode.PROTOCOL_ERROR)  # type: ignore[arg-type]
+        transport.disconnect()
+        # Who does not read what still waits would keep the socket open for ever.
+        asyncio.get_running_loop().call_later(GOING_SECONDS, transport.disconnect, False)
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -185,6 +195,8 @@ def socket_protocol(door: Door) -> Callable[..., asyncio.Protocol]:
 
         def data_received(self, data: bytes) -> None:
             """Take the request line and headers that uvicorn read before it handed over."""
+            # Firefox sends "keep-alive, Upgrade"; uvicorn has looked for the word, picows wants it alone.
+            data = _CONNECTION.sub(b"\r\nconnection: Upgrade", data)
             at = 0
             while at < len(data):
                 room = self.get_buffer(-1)
