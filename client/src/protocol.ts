@@ -444,7 +444,7 @@ export interface PostMessage {
   readonly reply_to_id?: Uuid | null;
   /** at most 10 items, default [] */
   readonly attachment_ids?: readonly Uuid[];
-  /** default null */
+  /** 0 to 2,147,483,647, default null */
   readonly turn?: number | null;
 }
 
@@ -517,6 +517,7 @@ export interface TakeConversation {
   readonly type: "take_conversation";
   readonly id: Uuid;
   readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
   readonly version: number;
 }
 
@@ -525,6 +526,7 @@ export interface CloseConversation {
   readonly type: "close_conversation";
   readonly id: Uuid;
   readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
   readonly version: number;
   /** at most 200 characters, default "" */
   readonly reason?: string;
@@ -535,6 +537,7 @@ export interface ReopenConversation {
   readonly type: "reopen_conversation";
   readonly id: Uuid;
   readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
   readonly version: number;
 }
 

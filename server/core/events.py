@@ -4,12 +4,14 @@ A reader tails `(xid, id) > cursor and xid < pg_snapshot_xmin(…)`: a plain `id
 transaction. Delivery is at least once; whoever reacts makes repetition harmless.
 """
 
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from server.core.clock import now_ms
 from server.core.db import Db
 from server.core.sql import parse
 
@@ -45,11 +47,14 @@ class EventLog:
         self._lookup, self._db = lookup, db
 
     async def after(self, cursor: Cursor, *, older_than: float, limit: int) -> list[Event]:
-        """The next events of transactions that are all over, at least `older_than` seconds old."""
+        """The next events of transactions that are all over, up to the first younger than `older_than` seconds."""
         async with self._lookup.unscoped() as tx:
-            return await tx.many(
-                _sql["events_after"], Event, xid=cursor.xid, id=cursor.id, older_than=older_than, limit=limit
-            )
+            found = await tx.many(_sql["events_after"], Event, xid=cursor.xid, id=cursor.id, limit=limit)
+        if not older_than:
+            return found
+        # Cut off, not filtered out: an old event behind a young one would move the cursor past that.
+        ripe = now_ms() - older_than * 1000
+        return list(takewhile(lambda event: event.at <= ripe, found))
 
     async def take(self, name: str, token: UUID, seconds: float) -> Cursor | None:
         """Hold a reader for so many seconds; None while another process does."""

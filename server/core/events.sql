@@ -7,7 +7,6 @@ select org_id, id, xid::text as xid, (extract(epoch from at) * 1000)::bigint as 
   from event
  where (xid, id) > (:xid::text::xid8, :id::uuid)
    and xid < pg_snapshot_xmin(pg_current_snapshot())
-   and at < clock_timestamp() - make_interval(secs => :older_than)
  order by xid, id
  limit :limit
 

@@ -53,7 +53,7 @@ def typescript() -> str:
 
 
 def main(*, check: bool) -> int:
-    """Write client/src/protocol.ts, docs/protocol.md and the README's table of settings; with `check`, only say which of them is stale."""
+    """Write protocol.ts, docs/protocol.md and the README's settings; with `check`, only say which of them is stale."""
     from server.core.protocol_page import page
 
     root = checkout()

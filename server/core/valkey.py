@@ -28,6 +28,14 @@ ReplyError = hiredis.ReplyError
 GATHER = 128
 
 
+def _given(answer: Answer, reply: Any) -> None:
+    try:
+        answer(reply)
+    except Exception:
+        # One of the loops that must not die: a mistake in one answer must not cost all others theirs.
+        logger.exception("an answer could not be taken")
+
+
 def _ignore(_: Any) -> None:
     """Nobody waits for this reply."""
 
@@ -69,14 +77,14 @@ class Wire(asyncio.Protocol):
             if reply is NOTHING:
                 break
             if isinstance(reply, hiredis.PushNotification):
-                self._on_push(reply)
+                _given(self._on_push, reply)
                 continue
             if not self._waiting:
                 self.abort()
                 return
             answer, _ = self._waiting.popleft()
             self._sent -= 1
-            answer(reply)
+            _given(answer, reply)
         if self._unsent and self._sent <= 0:
             self._flush()
 
@@ -84,7 +92,7 @@ class Wire(asyncio.Protocol):
         self._transport = None
         waiting, self._waiting = self._waiting, deque()
         for answer, _ in waiting:
-            answer(away())
+            _given(answer, away())
         self._on_lost()
 
     def send(self, packed: bytes, answer: Answer) -> None:

@@ -10,6 +10,8 @@ from msgspec import Meta, Struct
 
 from server.protocol.values import Body, MessageType, Page, Position, Seq, ShortText
 
+# Counted in Postgres with 32 bits.
+Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Token = Annotated[str, Meta(max_length=2000)]
 
 
@@ -71,7 +73,7 @@ class PostMessage(ClientFrame, frozen=True, tag="post_message"):
     is_internal: bool = False
     reply_to_id: UUID | None = None
     attachment_ids: Annotated[list[UUID], Meta(max_length=10)] = []
-    turn: int | None = None
+    turn: Version | None = None
 
 
 class EditMessage(ClientFrame, frozen=True, tag="edit_message"):
@@ -138,7 +140,7 @@ class TakeConversation(ClientFrame, frozen=True, tag="take_conversation"):
 
     id: UUID
     conversation_id: UUID
-    version: int
+    version: Version
 
 
 class CloseConversation(ClientFrame, frozen=True, tag="close_conversation"):
@@ -146,7 +148,7 @@ class CloseConversation(ClientFrame, frozen=True, tag="close_conversation"):
 
     id: UUID
     conversation_id: UUID
-    version: int
+    version: Version
     reason: ShortText = ""
 
 
@@ -155,7 +157,7 @@ class ReopenConversation(ClientFrame, frozen=True, tag="reopen_conversation"):
 
     id: UUID
     conversation_id: UUID
-    version: int
+    version: Version
 
 
 class RenewToken(ClientFrame, frozen=True, tag="renew_token"):

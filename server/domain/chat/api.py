@@ -21,7 +21,7 @@ from server.domain.chat.reactions import card_of
 from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, VisitorConversation
 from server.protocol import client_frames as say
-from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, ShortText
+from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, Seq, ShortText
 
 sql = load(__file__)
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class Decision(Struct, frozen=True):
     """A decision; `version` is the state that the person saw."""
 
     id: UUID
-    version: int
+    version: say.Version
     reason: ShortText = ""
 
 
@@ -75,8 +75,8 @@ class Query(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """Where to go on reading."""
 
-    before_epoch: int = 2**31 - 1
-    before_seq: int = 2**53 - 1
+    before_epoch: Seq = 2**31 - 1
+    before_seq: Seq = 2**53 - 1
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 

@@ -3,6 +3,7 @@
 History is Postgres united with the ring above the stored mark. Whatever is answered was checked to be without holes.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, cast
@@ -154,7 +155,7 @@ class History:
         state = self._calm.call("HMGET", partition.state(org, topic), "e", "s", "p", "turn", "status", "v", "b", "c")
         ring = self._calm.call("XRANGE", partition.ring(org, topic), min(after + 1, 2**53), "+", "COUNT", ANSWER + 1)
         marks = self._calm.call("HGETALL", partition.marks(org, topic))
-        return await state, await ring, await marks
+        return await asyncio.gather(state, ring, marks)
 
     async def _is_known(self, viewer: Viewer, conversation_id: UUID, position: Position, state: State) -> bool:
         """Whether what the client has is what everybody has, up to its position."""
