@@ -53,6 +53,7 @@ class Leases:
 
     async def run(self) -> None:
         """Keep the leases; ends only by cancellation, and then gives them back."""
+        await self._calm.wait_ready()
         try:
             while True:
                 try:

@@ -73,6 +73,7 @@ class Bus:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             was_healthy = False
+            await self._calm.wait_ready()
             while True:
                 await self._sing()
                 await asyncio.sleep(self._every)
