@@ -5,7 +5,7 @@ import { openDrafts, type Draft, type DraftStore, type Outgoing } from "./drafts
 import { createEmitter, type Emitter } from "./emitter.ts";
 import type { Clock } from "./ids.ts";
 import { uuid7 } from "./ids.ts";
-import { RefusalCode, type Accepted, type Position, type Refused, type Uuid } from "./protocol.ts";
+import type { Accepted, Position, Refused, RefusalCode, Uuid } from "./protocol.ts";
 import type { Welcome } from "./protocol.ts";
 import type { Incoming, Socket } from "./socket.ts";
 import { createTabs } from "./tabs.ts";
@@ -31,9 +31,9 @@ export interface Outbox extends Pick<Emitter<OutboxEvents>, "on"> {
 }
 
 /** These say "later", not "no". */
-const LATER: ReadonlySet<RefusalCode> = new Set([RefusalCode.BUSY, RefusalCode.UNAVAILABLE, RefusalCode.TOO_FAST]);
+const LATER: ReadonlySet<RefusalCode> = new Set(["busy", "unavailable", "too_fast"]);
 /** A refused id names nothing in the log, so the same text may go out under another. */
-const NEEDS_NEW_ID: ReadonlySet<RefusalCode> = new Set([RefusalCode.BAD_ID, RefusalCode.ID_TAKEN]);
+const NEEDS_NEW_ID: ReadonlySet<RefusalCode> = new Set(["bad_id", "id_taken"]);
 const DEFAULT_WAIT = 2_000;
 
 /** The outbox of one person: `name` tells them apart in this browser. */

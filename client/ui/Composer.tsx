@@ -1,0 +1,56 @@
+/** Where one writes: grows to five lines, Enter sends, Shift-Enter breaks the line. What is written is held outside. */
+
+import { Icon } from "./Icon.tsx";
+
+interface Props {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onSend: (body: string) => void;
+  readonly class?: string;
+}
+
+/** The protocol's limit of one message. */
+const MOST = 8000;
+
+export function Composer({ label, placeholder, text, onText, onSend, class: extra = "" }: Props) {
+  const body = text.trim();
+  const send = (event: Event): void => {
+    event.preventDefault();
+    if (body === "") return;
+    onText("");
+    onSend(body);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // While an input method composes, Enter chooses a word.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
+  };
+  return (
+    <form class={`composer ${extra}`} onSubmit={send}>
+      <textarea
+        ref={grow}
+        rows={1}
+        dir="auto"
+        maxLength={MOST}
+        aria-label={label}
+        placeholder={placeholder}
+        value={text}
+        onInput={(event) => {
+          grow(event.currentTarget);
+          onText(event.currentTarget.value);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <button type="submit" class="send" aria-label="Send" disabled={body === ""}>
+        <Icon name="send" size={20} />
+      </button>
+    </form>
+  );
+}
+
+function grow(area: HTMLTextAreaElement | null): void {
+  if (area === null) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}

@@ -1,0 +1,23 @@
+/** Somebody types: three quiet dots and a name. */
+
+import type { Sender } from "../src/protocol.ts";
+
+export function Dots({ typists, unnamed }: { typists: readonly Sender[]; unnamed: string }) {
+  const first = typists[0];
+  const name = first?.name || unnamed;
+  const told = typists.length > 1 ? `${name} and others are typing` : `${name} is typing`;
+  return (
+    <div class="typing" role="status">
+      {first !== undefined && (
+        <>
+          <span class="dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          {told}
+        </>
+      )}
+    </div>
+  );
+}
