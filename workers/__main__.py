@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 
 import structlog
 
+from server.core.cache import open_cache
 from server.core.config import Settings
 from server.core.db import Db, open_db
 from server.core.errors import Unavailable
@@ -32,10 +33,14 @@ READERS = (
 
 
 async def work(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT; what is in flight is finished or left to another worker."""
+    """Run until SIGTERM or SIGINT; what is in flight is finished or left to another worker.
+
+    Raises BadSettings for a Valkey or Postgres that is too old or not prepared.
+    """
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    await (await open_cache(settings.redis_url)).close()
     async with AsyncExitStack() as stack:
         ingest_db = await _opened(stack, settings, "fd_ingest")
         worker_db = await _opened(stack, settings, "fd_worker")

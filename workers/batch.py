@@ -30,8 +30,19 @@ PREVIEW = 120
 class Live:
     """What one batch adds to a conversation."""
 
-    __slots__ = ("activity_at", "by_contact", "by_team", "count", "epoch", "first", "last", "message_at", "preview",
-                 "message_seq", "public")  # fmt: skip
+    __slots__ = (
+        "activity_at",
+        "by_contact",
+        "by_team",
+        "count",
+        "epoch",
+        "first",
+        "last",
+        "message_at",
+        "message_seq",
+        "preview",
+        "public",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.epoch = self.last = self.public = self.count = self.first = self.message_seq = 0

@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from server.core.config import BadSettings
 from server.core.errors import Unavailable
 from server.core.sql import Statement
 
@@ -34,6 +35,13 @@ UniqueViolation = asyncpg.exceptions.UniqueViolationError
 # One row or value that Postgres cannot take: what ingest bisects for.
 BadData = (asyncpg.exceptions.DataError, asyncpg.exceptions.IntegrityConstraintViolationError)
 Connection = asyncpg.Connection
+NOT_RELEASED = (
+    asyncpg.exceptions.InvalidParameterValueError,
+    asyncpg.exceptions.UndefinedObjectError,
+    asyncpg.exceptions.InsufficientPrivilegeError,
+)
+# uuidv7(), virtual generated columns and more of schema.sql came with it.
+POSTGRES = 18
 
 
 async def connect(url: str) -> Any:
@@ -158,7 +166,10 @@ async def open_db(url: str, role: str, *, size: int) -> Db:
 
     async def prepare(connection: Any) -> None:
         await _teach(connection)
-        await connection.execute(f"set role {role}")
+        try:
+            await connection.execute(f"set role {role}")
+        except NOT_RELEASED:
+            raise BadSettings("the database is not prepared for this user; run `frontdesk release` first") from None
 
     async def keep_role(connection: Any) -> None:
         # The pool's own reset would run RESET ALL and with it drop the role.
@@ -170,4 +181,13 @@ async def open_db(url: str, role: str, *, size: int) -> Db:
         )
     except AWAY as error:
         raise Unavailable("the database is away; try again shortly", retry_after=2) from error
+    await _require_version(pool)
     return Db(pool)
+
+
+async def _require_version(pool: Any) -> None:
+    async with pool.acquire() as connection:
+        major = connection.get_server_version().major
+    if major != POSTGRES:
+        await pool.close()
+        raise BadSettings(f"DATABASE_URL leads to Postgres {major}; Frontdesk needs Postgres {POSTGRES}")
