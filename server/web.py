@@ -110,8 +110,8 @@ class Faces(StaticFiles):
         """One file; kept for ever by browsers where its name changes with its content."""
         try:
             response = await super().get_response(path, scope)
-        except HTTPException:
-            if are_built(str(self.directory)):
+        except HTTPException as error:
+            if error.status_code != 404 or are_built(str(self.directory)):
                 raise
             return PlainTextResponse(NOT_BUILT, 503)
         kept = "public, max-age=31536000, immutable" if _HASHED.search(path) else "no-cache"
