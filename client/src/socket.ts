@@ -53,6 +53,8 @@ const CONNECT_DEADLINE = 10_000;
 const PING_EVERY = 25_000;
 /** A busy phone may be late by this much without being dead. */
 const GRACE = 5_000;
+/** The server answers within two seconds, also when a part of it is away; silence after a question is a dead network. */
+const ANSWER_WITHIN = 6_000;
 
 export function createSocket(door: Door): Socket {
   const { on, emit } = createEmitter<SocketEvents>();
@@ -61,6 +63,7 @@ export function createSocket(door: Door): Socket {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ping_every = PING_EVERY;
   let heard_at = 0;
+  let doubt: ReturnType<typeof setTimeout> | undefined;
   let not_before = 0;
   let has_renewed = false;
   // Each attempt has a number, so that an answer which comes too late for its own attempt is recognised.
@@ -77,6 +80,8 @@ export function createSocket(door: Door): Socket {
   const drop = (): void => {
     generation++;
     clearTimeout(timer);
+    clearTimeout(doubt);
+    doubt = undefined;
     const old = current;
     current = null;
     old?.close();
@@ -119,6 +124,8 @@ export function createSocket(door: Door): Socket {
 
   function hear(socket: WebSocket, frame: Incoming): void {
     heard_at = Date.now();
+    clearTimeout(doubt);
+    doubt = undefined;
     if (frame.type === "welcome") {
       door.clock.set(frame.server_time);
       ping_every = frame.limits.ping_every * 1000;
@@ -148,6 +155,9 @@ export function createSocket(door: Door): Socket {
     after(wait, () => void open(false));
   }
 
+  /** The browser says that there is no network: find out, instead of waiting for silence. */
+  const offline = (): void => void (state.phase === "live" && lost(verdictOf(1006, "")));
+
   /** The person is back at the page, or the network is: do not let them wait for a timer. */
   function wake(): void {
     const is_silent = state.phase === "live" && Date.now() - heard_at > ping_every + GRACE;
@@ -164,6 +174,7 @@ export function createSocket(door: Door): Socket {
       if (state.phase !== "idle" && state.phase !== "stopped") return;
       has_renewed = false;
       addEventListener("online", wake);
+      addEventListener("offline", offline);
       addEventListener("pageshow", wake);
       document.addEventListener("visibilitychange", wakeVisible);
       void open(false);
@@ -171,10 +182,12 @@ export function createSocket(door: Door): Socket {
     send(frame) {
       if (state.phase !== "live" || current?.readyState !== WebSocket.OPEN) return false;
       current.send(JSON.stringify(frame));
+      if (isAnswered(frame)) doubt ??= setTimeout(() => void open(false), ANSWER_WITHIN);
       return true;
     },
     close() {
       removeEventListener("online", wake);
+      removeEventListener("offline", offline);
       removeEventListener("pageshow", wake);
       document.removeEventListener("visibilitychange", wakeVisible);
       drop();
@@ -182,3 +195,5 @@ export function createSocket(door: Door): Socket {
     },
   };
 }
+
+const isAnswered = (frame: ClientFrame): boolean => "id" in frame || frame.type === "watch" || frame.type === "fetch_history";

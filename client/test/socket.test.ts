@@ -103,6 +103,22 @@ test("a tab that becomes visible after a long sleep does not trust its connectio
   expect(FakeSocket.all).toHaveLength(2);
 });
 
+test("a question without an answer is taken as death, typing without one is not", async () => {
+  await live();
+  socket.send({ type: "set_typing", conversation_id: "c" });
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(FakeSocket.all).toHaveLength(1);
+  socket.send({ type: "post_message", id: "m", conversation_id: "c", body: "hello?" });
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(FakeSocket.all).toHaveLength(2);
+});
+
+test("a browser that says it is offline is believed at once", async () => {
+  await live();
+  browser.window.dispatchEvent(new Event("offline"));
+  expect(socket.state.phase).toBe("waiting");
+});
+
 test.each([4500, 4502, 4503, 4504, 4505])("close code %i ends it", async (code) => {
   (await live()).end(code);
   browser.window.dispatchEvent(new Event("online"));

@@ -1,0 +1,84 @@
+/** Finds a Chromium and drives it. A missing browser is an error that says what to install, never a skipped test. */
+
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+/** @import { Browser, Locator, Page } from "playwright-core" */
+
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+// Nothing but loopback: no component updates, no sync, no first-run pages.
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+const PATIENCE = 15_000;
+
+/** @returns {Promise<Browser>} */
+export async function launch() {
+  const executablePath = await findChromium();
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** @returns {Promise<string>} */
+async function findChromium() {
+  const named = process.env["FRONTDESK_CHROMIUM"];
+  const found = [...(named === undefined ? [] : [named]), ...PLACES].find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  try {
+    // Held in a variable, because the package is nobody's dependency and the compiler would look for it.
+    const packed = "@sparticuz/chromium";
+    return await (await import(packed)).default.executablePath();
+  } catch {
+    throw new Error(
+      "no Chromium found: `apt-get install -y chromium`, or `npm install --no-save @sparticuz/chromium`, " +
+        "or name one in FRONTDESK_CHROMIUM",
+    );
+  }
+}
+
+/**
+ * Waits until exactly this can be seen, and names it when it cannot.
+ * @param {Locator} locator
+ */
+export async function sees(locator) {
+  await locator.first().waitFor({ state: "visible", timeout: PATIENCE });
+}
+
+/**
+ * Waits until this is gone.
+ * @param {Locator} locator
+ */
+export async function misses(locator) {
+  await locator.first().waitFor({ state: "hidden", timeout: PATIENCE });
+}
+
+/**
+ * Waits until something is so.
+ * @template Value
+ * @param {string} told
+ * @param {() => Promise<Value>} look
+ * @param {(value: Value) => boolean} is_so
+ */
+export async function until(told, look, is_so) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const value = await look();
+    if (is_so(value)) return;
+    if (Date.now() > end) throw new Error(`${told}; it is ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/**
+ * Fails the test when a page has an error of its own; a network that was cut on purpose is none.
+ * @param {Page} page
+ * @param {string} who
+ * @param {string[]} troubles
+ */
+export function watchErrors(page, who, troubles) {
+  page.on("pageerror", (error) => troubles.push(`${who}: ${error.stack ?? error.message}`));
+  page.on("console", (message) => {
+    const is_network = /ERR_INTERNET_DISCONNECTED|WebSocket connection|status of 401/.test(message.text());
+    if (message.type() === "error" && !is_network) troubles.push(`${who}: ${message.text()}`);
+  });
+}

@@ -1,0 +1,158 @@
+/** The whole story of one conversation, in a real browser on running servers: WEB_URL, SHOP_URL, EMAIL, PASSWORD. */
+
+import assert from "node:assert/strict";
+import { launch } from "./browser.js";
+import { Member, misses, sees, until, Visitor } from "./people.js";
+
+/** @import { Browser } from "playwright-core" */
+
+/** @param {string} name */
+function given(name) {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is missing: start the servers and say where they are`);
+  return value;
+}
+
+const web_url = given("WEB_URL");
+const shop_url = given("SHOP_URL");
+const login = { email: given("EMAIL"), password: given("PASSWORD") };
+/** @type {string[]} */
+const troubles = [];
+
+/**
+ * @param {string} told
+ * @param {() => Promise<void>} act
+ */
+async function step(told, act) {
+  const begun = performance.now();
+  try {
+    await act();
+  } catch (error) {
+    throw new Error(`it is not so that ${told}`, { cause: error });
+  }
+  console.log(`${told} (${Math.round(performance.now() - begun)} ms)`);
+}
+
+/** @param {Browser} browser */
+async function tell(browser) {
+  const outside = await browser.newContext();
+  const inside = await browser.newContext();
+  let vera = await Visitor.at(outside, shop_url, troubles);
+  const jonas = await Member.at(inside, web_url, login, troubles);
+  const question = `Where is my order ${Date.now()}?`;
+
+  await step("the launcher opens a chat that greets", async () => {
+    await vera.openChat();
+    await sees(vera.panel.locator(".bubble"));
+  });
+  await step("the first words reach the server and are stored", async () => {
+    await vera.write(question);
+    await sees(vera.line(question));
+    await sees(vera.tick("stored"));
+  });
+  await step("the conversation appears in the inbox by itself", async () => {
+    await sees(jonas.card(question));
+    await jonas.card(question).click();
+    await sees(jonas.line(question));
+  });
+  await step("what the member has before the eyes is read", () => sees(vera.tick("read")));
+  await step("taking it tells the visitor who answers", async () => {
+    await jonas.button("Take").click();
+    await sees(vera.panel.getByText("joined the conversation"));
+    await misses(jonas.button("Take"));
+  });
+  await step("typing is seen on both sides, with the name", async () => {
+    await jonas.page.getByRole("textbox", { name: "Your reply" }).pressSequentially("Let me");
+    await sees(vera.panel.getByText(/Jonas Weber is typing/));
+    await vera.types("Thank");
+    await sees(jonas.page.getByText(/is typing/));
+  });
+  await step("the answer arrives and is read at once", async () => {
+    await jonas.write("Let me look. It left yesterday.");
+    await sees(vera.line("Let me look"));
+    await misses(vera.panel.getByText("is typing"));
+    await sees(jonas.tick("read"));
+  });
+  await step("what comes while the chat is closed is delivered, counted and marked as new", async () => {
+    await vera.panel.getByRole("button", { name: "Close the chat" }).click();
+    await jonas.write("Do you need anything else?");
+    await sees(vera.page.getByRole("button", { name: "Chat with us, 1 unread" }));
+    await sees(jonas.tick("delivered"));
+    await vera.launcher.click();
+    await sees(vera.panel.getByText("New", { exact: true }));
+    await sees(jonas.tick("read"));
+  });
+  await step("a note stays with the team", async () => {
+    await jonas.note("This customer is a friend of the house.");
+    await sees(jonas.page.locator("[data-note=true] .bubble"));
+    await jonas.write("One moment.");
+    await sees(vera.line("One moment."));
+    assert.equal(await vera.line("friend of the house").count(), 0);
+  });
+  await step("words without a network stay grey and arrive later, in order", async () => {
+    await outside.setOffline(true);
+    for (const text of ["first without network", "second without network", "third without network"]) await vera.write(text);
+    await sees(vera.waiting.nth(2));
+    await sees(vera.panel.getByText(/No connection/));
+    await outside.setOffline(false);
+    await sees(jonas.line("third without network"));
+    await misses(vera.waiting);
+    const order = ["first", "second", "third"].map((word) => `${word} without network`);
+    assert.deepEqual((await jonas.lines()).slice(-3), order);
+    assert.deepEqual((await vera.lines()).slice(-3), order);
+  });
+  await step("words of a page that died without a network are sent by the next one", async () => {
+    await outside.setOffline(true);
+    await vera.write("written before the crash");
+    await sees(vera.waiting);
+    await vera.page.close();
+    await outside.setOffline(false);
+    vera = await Visitor.at(outside, shop_url, troubles);
+    await vera.openChat();
+    await sees(jonas.line("written before the crash"));
+    assert.equal(await jonas.line("written before the crash").count(), 1);
+  });
+  await step("two tabs of one visitor show the same", async () => {
+    const other = await Visitor.at(outside, shop_url, troubles);
+    await other.openChat();
+    await sees(other.line("written before the crash"));
+    await vera.write("from the first tab");
+    await sees(other.line("from the first tab"));
+    await other.write("from the second tab");
+    await sees(vera.line("from the second tab"));
+    const lines = await vera.lines();
+    await until("both tabs show the same lines", () => other.lines(), (now) => JSON.stringify(now) === JSON.stringify(lines));
+    await other.page.close();
+  });
+  await step("closing tells the visitor, whose next word opens it again", async () => {
+    await jonas.button("Close").click();
+    await sees(vera.panel.getByText("The conversation was closed"));
+    await sees(jonas.button("Reopen"));
+    await vera.write("One more thing");
+    await sees(jonas.line("One more thing"));
+    await sees(jonas.button("Close"));
+  });
+  await step("a reload of both pages shows the same lines", async () => {
+    const [seen, known] = [await vera.lines(), await jonas.lines()];
+    await vera.page.reload();
+    await vera.openChat();
+    await until("the visitor sees the lines again", () => vera.lines(), (now) => JSON.stringify(now) === JSON.stringify(seen));
+    await jonas.page.reload();
+    await until("the member sees the lines again", () => jonas.lines(), (now) => JSON.stringify(now) === JSON.stringify(known));
+  });
+  await step("a member whose network was away has missed nothing", async () => {
+    await inside.setOffline(true);
+    await vera.write("said while the console was offline");
+    await sees(vera.tick("stored"));
+    await inside.setOffline(false);
+    await sees(jonas.line("said while the console was offline"));
+  });
+  assert.deepEqual(troubles, [], "the pages have no errors of their own");
+}
+
+const browser = await launch();
+try {
+  await tell(browser);
+} finally {
+  await browser.close();
+}
