@@ -1,13 +1,15 @@
 """What all sessions of a node share: the settings, the ways inward, and who is connected."""
 
 import asyncio
+import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
 
+from server.core.errors import Refused
 from server.core.house import House
 from server.core.limits import Buckets
 from server.core.partitions import Partitions
@@ -17,7 +19,7 @@ from server.domain.chat.log import Log
 from server.domain.chat.marks import MarkKeeper
 from server.gateway.hub import Hub
 from server.gateway.presence import Presence
-from server.protocol.codes import CloseCode
+from server.protocol.codes import CloseCode, RefusalCode
 
 if TYPE_CHECKING:
     from server.gateway.session import Session
@@ -43,12 +45,12 @@ class Door:
         self._people: dict[bytes, set[Session]] = {}
         self._tasks: asyncio.TaskGroup | None = None
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let something that waits go on beside the socket; what it raises is logged and harms nobody else."""
+    def spawn(self, work: Coroutine[Any, Any, None], failed: Callable[[Refused], None]) -> None:
+        """Let something that waits go on beside the socket; what it raises is logged, told and harms nobody else."""
         if self._tasks is None:
             work.close()
         else:
-            self._tasks.create_task(_guarded(work))
+            self._tasks.create_task(_guarded(work, failed))
 
     def admit(self, session: "Session", person: UUID, most: int) -> bool:
         """Count a person's socket; False when there are as many as the limit allows."""
@@ -94,9 +96,12 @@ class Door:
             self._tasks = None
 
 
-async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+async def _guarded(work: Coroutine[Any, Any, None], failed: Callable[[Refused], None]) -> None:
     try:
         await work
     except Exception:
         # One of the loops that must not die: a mistake in one session's work ends nobody else's.
-        logger.exception("a session's work failed")
+        incident = secrets.token_hex(4)
+        logger.exception("a session's work failed", incident=incident)
+        told = f"the server made a mistake; its log has more under {incident}"
+        failed(Refused(told, code=RefusalCode.INTERNAL))

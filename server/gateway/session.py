@@ -1,7 +1,8 @@
 """One client on one socket: who it is, what it may, and the match from each frame to what happens."""
 
 import time
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
@@ -57,7 +58,8 @@ class Session:
         self.in_flight = 0
         self._bucket: Bucket | None = None
         self._over = 0
-        self._early: list[Frame] | None = None
+        # What came between hello and welcome; taken after it, in the order it came.
+        self._early: list[tuple[Frame, str]] | None = None
         self._held: list[bytes] = []
         self._holds = 0
         self._born = self._pinged = time.monotonic()
@@ -88,13 +90,16 @@ class Session:
         except msgspec.DecodeError as error:
             self._malformed(text, str(error))
             return
-        if self.is_welcome:
+        except RecursionError:
+            self._malformed("", "JSON is nested too deeply")
+            return
+        if self._early is not None and len(self._early) < self.door.settings.in_flight:
+            self._early.append((frame, text))
+        elif self._early is None and self.is_welcome:
             self._take(frame, text)
-        elif isinstance(frame, say.Hello) and self._early is None:
+        elif self._early is None and isinstance(frame, say.Hello):
             self._early = []
-            self.door.spawn(greet(self, frame))
-        elif self._early is not None and len(self._early) < self.door.settings.in_flight:
-            self._early.append(frame)
+            self.door.spawn(greet(self, frame), lambda _: self.socket.close(CloseCode.UNHEALTHY, retry_after=2))
         else:
             self.socket.close(CloseCode.BAD_HELLO)
 
@@ -109,9 +114,9 @@ class Session:
 
     def begin(self) -> None:
         """Take what came while the hello was looked at."""
-        early, self._early = self._early or [], []
-        for frame in early:
-            self._take(frame, "")
+        early, self._early = self._early or [], None
+        for frame, text in early:
+            self._take(frame, text)
 
     def say(self, frame: AnyServerFrame) -> None:
         """Send one frame."""
@@ -180,6 +185,16 @@ class Session:
             self.refuse(refused, frame_id, conversation_id)
 
     def _check(self, frame: Frame, text: str) -> None:
+        self._spend()
+        if self.kind not in say.SENDERS[type(frame)]:
+            raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
+        # Legal in JSON, and refused by Postgres for text and jsonb alike.
+        if "\\u0000" in text and _holds_nul(frame):
+            raise Invalid("a text holds a NUL character")
+        if isinstance(frame, _COUNTED) and self.in_flight >= self.door.settings.in_flight:
+            raise TooFast("too many frames are unanswered", code=RefusalCode.TOO_MANY, retry_after=0.5)
+
+    def _spend(self) -> None:
         assert self._bucket is not None
         wait = self._bucket.take(time.monotonic())
         if wait:
@@ -188,13 +203,6 @@ class Session:
                 self.socket.close(CloseCode.TOO_FAST, retry_after=5)
             raise TooFast("you spent your allowance", retry_after=round(wait, 2))
         self._over = 0
-        if self.kind not in say.SENDERS[type(frame)]:
-            raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
-        # Legal in JSON, and refused by Postgres for text and jsonb alike.
-        if "\\u0000" in text and _holds_nul(frame):
-            raise Invalid("a text holds a NUL character")
-        if isinstance(frame, _COUNTED) and self.in_flight >= self.door.settings.in_flight:
-            raise TooFast("too many frames are unanswered", code=RefusalCode.TOO_MANY, retry_after=0.5)
 
     def _dispatch(self, frame: Frame) -> None:
         match frame:
@@ -213,21 +221,22 @@ class Session:
             case say.Hello():
                 raise Invalid("hello was said already", code=RefusalCode.UNKNOWN_FRAME)
             case say.Watch() | say.FetchHistory():
-                self.door.spawn(commands.read(self, frame))
+                self.door.spawn(commands.read(self, frame), self.refuse)
             case _:
-                self.door.spawn(commands.decide(self, frame))
+                topic = frame.id if isinstance(frame, say.StartConversation) else frame.conversation_id
+                self.door.spawn(commands.decide(self, frame), partial(talk.answered, self, frame.id, topic))
 
     def _malformed(self, text: str, told: str) -> None:
         if not self.is_welcome:
             self.socket.close(CloseCode.BAD_HELLO)
             return
-        assert self._bucket is not None
-        self._bucket.take(time.monotonic())
-        code = (
-            RefusalCode.UNKNOWN_FRAME if "Invalid value 'type'" in told or "`$.type`" in told else RefusalCode.MALFORMED
-        )
-        # msgspec's message names the field and the rule, and quotes nothing of the text.
-        self.refuse(Invalid(told, code=code), _id_of(text))
+        code = RefusalCode.UNKNOWN_FRAME if "`$.type`" in told else RefusalCode.MALFORMED
+        refused: Refused = Invalid(told, code=code)
+        try:
+            self._spend()
+        except TooFast as too_fast:
+            refused = too_fast
+        self.refuse(refused, _id_of(text))
 
 
 _COUNTED = (
@@ -248,5 +257,7 @@ def _id_of(text: str) -> UUID | None:
         return None
 
 
-def _holds_nul(frame: Frame) -> bool:
-    return any("\0" in str(value) for value in msgspec.structs.astuple(frame))
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, msgspec.Struct):
+        return any(map(_holds_nul, msgspec.structs.astuple(value)))
+    return isinstance(value, str) and "\0" in value

@@ -95,7 +95,7 @@ class Socket(WSListener):
 
     def _farewell(self, transport: WSTransport, frame: WSFrame) -> None:
         self.is_going = True
-        code = int.from_bytes(frame.get_payload_as_bytes()[:2]) if frame.payload_size else int(WSCloseCode.OK)
+        code = int.from_bytes(frame.get_payload_as_bytes()[:2]) if frame.payload_size else WSCloseCode.OK.value
         # What picows lets through of the codes that no client may send.
         is_valid = 1000 <= code < 5000 and code != WSCloseCode.ABNORMAL_CLOSURE.value
         transport.send_close(code if is_valid else WSCloseCode.PROTOCOL_ERROR)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """The frames that go straight to the log: no task, no wait, no Postgres on the way."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 
 from server.core.errors import Refused
 from server.core.ids import DAY_MS
-from server.domain.chat.log import Draft, Placed, age_of
+from server.domain.chat.log import Answer, Draft, Placed, age_of
 from server.domain.chat.marks import Mark
 from server.domain.chat.talk import compose, require_voice, sender_of
 from server.protocol import client_frames as say
@@ -27,11 +28,12 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
     draft = compose(actor, frame)
     is_old = age_of(frame.id) > DAY_MS
     expect(session, frame.id, frame.conversation_id)
+    answer = partial(answered, session, frame.id, frame.conversation_id)
     if is_old:
         # Valkey knows the ids of a day; this one may have been stored long ago.
-        session.door.spawn(_place_old(session, draft, frame.id, frame.conversation_id))
+        session.door.spawn(_place_old(session, draft, answer), answer)
     else:
-        session.door.log.append(draft, lambda result: answered(session, frame.id, frame.conversation_id, result))
+        session.door.log.append(draft, answer)
 
 
 def type_(session: "Session", frame: say.SetTyping) -> None:
@@ -62,14 +64,14 @@ def mark(session: "Session", frame: say.MarkDelivered | say.MarkRead) -> None:
     )  # fmt: skip
 
 
-async def _place_old(session: "Session", draft: Draft, entry_id: UUID, conversation_id: UUID) -> None:
+async def _place_old(session: "Session", draft: Draft, answer: Answer) -> None:
     assert session.actor is not None
     result: Placed | Refused
     try:
         result = await session.door.log.place_old(draft, session.actor.org_id)
     except Refused as refused:
         result = refused
-    answered(session, entry_id, conversation_id, result)
+    answer(result)
 
 
 def expect(session: "Session", entry_id: UUID, conversation_id: UUID) -> None:

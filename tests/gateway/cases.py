@@ -1,0 +1,69 @@
+"""One frame of every type that a client can send, and what it is answered."""
+
+from typing import Any
+from uuid import UUID
+
+from server.core.ids import uuid7
+from server.protocol import client_frames as say
+from server.protocol import server_frames as hear
+from server.protocol.values import PROTOCOL, Position
+from tests.people import Person
+
+# Published and never stored; whoever may not send one is not told so, and nobody hears it.
+HINTS = (say.SetTyping, say.MarkDelivered, say.MarkRead)
+
+
+def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.ClientFrame], say.ClientFrame]:
+    """Every frame of the protocol, about one conversation and one message in it."""
+    frames = [
+        say.Hello(PROTOCOL, say.AsBot("fdb_wrong")),
+        say.StartConversation(conversation_id),
+        say.PostMessage(uuid7(), conversation_id, "Not mine to say"),
+        say.EditMessage(uuid7(), conversation_id, message_id, "Not mine to edit"),
+        say.DeleteMessage(uuid7(), conversation_id, message_id),
+        say.SetTyping(conversation_id),
+        say.MarkDelivered(conversation_id, 1),
+        say.MarkRead(conversation_id, 1),
+        say.Watch([say.Resume(conversation_id)]),
+        say.Unwatch(conversation_id),
+        say.FetchHistory(conversation_id, Position(2**31, 2**53 - 1)),
+        say.TakeConversation(uuid7(), conversation_id, 1),
+        say.CloseConversation(uuid7(), conversation_id, 1, "Not mine to close"),
+        say.ReopenConversation(uuid7(), conversation_id, 1),
+        say.RenewToken(),
+        say.Pong(),
+    ]
+    return {type(frame): frame for frame in frames}
+
+
+async def answers(person: Person, frame: say.ClientFrame | str) -> list[Any]:
+    """What a frame, or any text, is answered with: nothing or more, up to the answer of a frame behind it."""
+    before = len(person.heard)
+    if isinstance(frame, str):
+        await person.send_text(frame)
+    else:
+        await person.send(frame)
+    named = getattr(frame, "id", None)
+    if named is not None:
+        await person.hears((hear.Accepted, hear.Refused), lambda each: each.id == named)  # type: ignore[arg-type]
+    # Answered in its turn, after whatever needs no waiting; questions about the past need some.
+    if isinstance(frame, say.Watch | say.FetchHistory):
+        await _hears_more(person, before)
+    behind = uuid7()
+    await person.send_text(f'{{"id":"{behind}"}}')
+    await person.hears(hear.Refused, lambda each: each.id == behind)
+    heard = (hear.Accepted, hear.Refused, hear.ResumedFrame, hear.History, hear.TokenRenewed)
+    return [each for each in person.heard[before:] if isinstance(each, heard) and getattr(each, "id", None) != behind]
+
+
+async def _hears_more(person: Person, before: int) -> None:
+    known = {id(each) for each in person.heard[:before]}
+    kinds = (hear.Refused, hear.ResumedFrame, hear.History)
+    await person.hears(kinds, lambda each: id(each) not in known)  # type: ignore[arg-type]
+
+
+async def refusal(person: Person, frame: say.ClientFrame | str) -> hear.Refused:
+    """How a frame, or any text, is refused."""
+    (only,) = await answers(person, frame)
+    assert isinstance(only, hear.Refused), f"it was not refused, but: {only}"
+    return only
