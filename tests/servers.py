@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import aiohttp
@@ -245,7 +245,7 @@ class House:
         _, made.bot_token = await add_bot(self.db, org_id, NewBot(name="Robbie", instructions="Help."))
         return made
 
-    async def rows(self, query: str, *arguments: object) -> list[dict[str, object]]:
+    async def rows(self, query: str, *arguments: object) -> list[dict[str, Any]]:
         """Look into the database as its superuser, past every wall."""
         connection = await connect(self.databases.environment["DATABASE_OWNER_URL"])
         try:

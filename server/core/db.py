@@ -151,8 +151,16 @@ class Db:
         try:
             async with self._pool.acquire(timeout=5) as connection:
                 connection.add_termination_listener(lambda _: lost.set())
-                await connection.add_listener(channel, lambda *_: heard())
-                await lost.wait()
+
+                def notified(*_: Any) -> None:
+                    heard()
+
+                await connection.add_listener(channel, notified)
+                try:
+                    await lost.wait()
+                finally:
+                    if not connection.is_closed():
+                        await asyncio.shield(connection.remove_listener(channel, notified))
         except AWAY as error:
             raise Unavailable("the database is away; try again shortly", retry_after=2) from error
 

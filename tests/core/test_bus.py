@@ -158,6 +158,7 @@ async def test_a_new_epoch_may_begin_with_a_lower_number(stage: Stage) -> None:
 async def test_a_frozen_valkey_turns_the_bus_unhealthy_and_commands_into_refusals(stage: Stage) -> None:
     """Nobody waits for ever: the deadline answers, and all is well again when Valkey goes on."""
     pid = stage.server.child.pid
+    assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     try:
         with pytest.raises(Unavailable):

@@ -187,7 +187,7 @@ async def test_an_entry_that_postgres_cannot_take_is_kept_apart(people: Cast, ho
     await poisoned.stored(await poisoned.say(bad, "still fine"))
     # The conversation vanishes behind the log's back: its counters can no longer be written.
     for table in ("conversation_live", "participant"):
-        await house.rows(f"delete from {table} where conversation_id = $1 returning 1", bad)  # noqa: S608 - ours
+        await house.rows(f"delete from {table} where conversation_id = $1 returning 1", bad)
     await house.rows("delete from conversation where id = $1 returning 1", bad)
     await asyncio.gather(poisoned.say(bad, "poison"), healthy.say(good, "one"), healthy.say(good, "two"))
 

@@ -9,6 +9,7 @@ from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
+from server.protocol.values import Sender
 from tests.conftest import Cast
 from tests.people import Refused, eventually
 from tests.servers import House
@@ -111,7 +112,7 @@ async def test_a_decision_without_a_number_gets_one(people: Cast, house: House) 
     await agent.watch(conversation)
     event_id, org_id = uuid7(), people.org.id
     entry = told.ConversationClosed(
-        id=event_id, conversation_id=conversation, sender=told.Sender("system"), status="closed", version=2, turn=1
+        id=event_id, conversation_id=conversation, sender=Sender("system"), status="closed", version=2, turn=1
     )
     # What the transaction of a close leaves behind, without the step that follows it.
     await house.rows(
