@@ -56,8 +56,9 @@ async def work(settings: Settings) -> None:
         readers = [Reader(name, react, older_than=older_than) for name, react, older_than in READERS]
         events = EventLog(lookup_db, worker_db)
         async with asyncio.TaskGroup() as tasks:
+            connections = [tasks.create_task(part.run()) for part in (calm, blocking)]
             running = [
-                *(tasks.create_task(part.run()) for part in (calm, blocking, fence, leases, ingest)),
+                *(tasks.create_task(part.run()) for part in (fence, leases, ingest)),
                 *(tasks.create_task(reader.run(events, worker_db, log)) for reader in readers),
                 tasks.create_task(keep_partitions(worker_db)),
                 tasks.create_task(flush_marks(ingest_db, calm, leases)),
@@ -66,6 +67,10 @@ async def work(settings: Settings) -> None:
             logger.info("the worker is up")
             await stop.wait()
             for task in running:
+                task.cancel()
+            # What is given back at the end needs them still.
+            await asyncio.wait(running)
+            for task in connections:
                 task.cancel()
     logger.info("the worker has stopped")
 

@@ -8,6 +8,7 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import structlog
@@ -64,7 +65,7 @@ class Leases:
                         self.lose_all()
                 await self._wait()
         finally:
-            await asyncio.shield(self._give_back(list(self.held)))
+            await asyncio.shield(self._leave())
 
     async def _wait(self) -> None:
         try:
@@ -139,6 +140,12 @@ class Leases:
         # Also after a crash between Postgres and Valkey: the one in Postgres counts.
         await self._calm.call("HSET", partition.shard, "epoch", shard.epoch)
         return Held(partition, shard.epoch, shard.cursor)
+
+    async def _leave(self) -> None:
+        # Whoever stays, or comes next, takes everything at once instead of leaving a share to one who is gone.
+        with suppress(Unavailable, ReplyError):
+            await self._calm.call("ZREM", WORKERS, self.token.bytes)
+        await self._give_back(list(self.held))
 
     async def _give_back(self, numbers: list[int]) -> None:
         for number in numbers:
