@@ -1,5 +1,6 @@
 """One client on one socket: who it is, what it may, and the match from each frame to what happens."""
 
+import math
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -201,7 +202,7 @@ class Session:
             self._over += 1
             if self._over > PATIENCE:
                 self.socket.close(CloseCode.TOO_FAST, retry_after=5)
-            raise TooFast("you spent your allowance", retry_after=round(wait, 2))
+            raise TooFast("you spent your allowance", retry_after=math.ceil(wait * 100) / 100)
         self._over = 0
 
     def _dispatch(self, frame: Frame) -> None:

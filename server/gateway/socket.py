@@ -7,6 +7,7 @@ check; stray continuations, nested data frames, RSV bits and some forbidden clos
 
 import asyncio
 import logging
+import math
 import random
 import re
 from collections.abc import Callable
@@ -129,7 +130,8 @@ class Socket(WSListener):
 
     def close(self, code: CloseCode, retry_after: float | None = None) -> None:
         """Say why, and go; the client knows from the code whether to come back, and from the reason when."""
-        reason = "" if retry_after is None else f'{{"retry_after":{retry_after:.1f}}}'
+        # Rounded up: who comes a moment too early waits twice.
+        reason = "" if retry_after is None else f'{{"retry_after":{math.ceil(retry_after * 10) / 10}}}'
         self._end(code, reason)
 
     def close_within(self, seconds: float, code: CloseCode) -> None:
