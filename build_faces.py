@@ -22,7 +22,7 @@ INSTALLED = ROOT / "node_modules" / ".installed-from"
 BUILT = FACES / ".built-from"
 SOURCES = ("client/src", "client/style", "client/ui", "widget", "console")
 SINGLE = ("package.json", "package-lock.json", "tsconfig.json")
-# Of the hashes that Vite needs; it says so itself in `engines`.
+# What Vite asks for in its `engines`.
 OLDEST_NODE = (20, 19)
 RESULTS = ("widget.js", "panel.html", "console.html")
 
@@ -57,14 +57,24 @@ def build() -> None:
     if BUILT.is_file() and BUILT.read_text() == wanted and all((FACES / name).is_file() for name in RESULTS):
         print("faces: fresh")  # noqa: T201
         return
-    npm, environment = _npm()
-    _install(npm, environment)
     # What others are served meanwhile stays whole: the pages are replaced, and old assets go at the end.
     stale = set((FACES / "assets").glob("*")) if FACES.is_dir() else set()
-    _run([*npm, "run", "--silent", "build"], environment, "the build failed; its words are above")
+    run("build")
     _sweep(stale)
     BUILT.write_text(wanted)
     print(f"faces: built into {FACES.relative_to(ROOT)}/")  # noqa: T201
+
+
+def run(script: str) -> None:
+    """Run one script of package.json, with what the lock asks for installed."""
+    npm, environment = _npm()
+    _install(npm, environment)
+    _run([*npm, "run", "--silent", script], environment, f"`npm run {script}` failed; its words are above")
+
+
+def node_environment() -> dict[str, str]:
+    """The environment in which `node` is one that is new enough."""
+    return _npm()[1]
 
 
 def _install(npm: list[str], environment: dict[str, str]) -> None:

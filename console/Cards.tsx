@@ -39,10 +39,10 @@ export function Cards({ label, inbox, cards, seen, cursor, opened, onOpen }: Pro
               onClick={() => onOpen(card.conversation_id)}
             >
               <span class="top">
-                <span class="name" dir="auto">{card.contact_name || "Visitor"}</span>
+                <span class="name"><bdi>{card.contact_name || "Visitor"}</bdi></span>
                 <time dateTime={new Date(movedAt(card)).toISOString()}>{shortAge(movedAt(card), now)}</time>
               </span>
-              <span class="preview" dir="auto">{card.last_preview || "No words yet"}</span>
+              <span class="preview"><bdi>{card.last_preview || "No words yet"}</bdi></span>
               <span class="foot">
                 <Status card={card} />
                 <span>{card.channel_name}</span>

@@ -46,8 +46,12 @@ export function Thread({ desk, seen, is_note, onBack }: Props) {
   });
   // Measured while the old lines still stand, released when the new ones do.
   const release = hold(() => list.current);
-  useLayoutEffect(release);
-  useEffect(() => list.current?.scrollTo(0, list.current.scrollHeight), []);
+  const last = rows.value.at(-1);
+  const last_key = useRef(last?.key);
+  useLayoutEffect(() => {
+    release(last?.key !== last_key.current && last?.kind === "draft");
+    last_key.current = last?.key;
+  });
 
   const { timeline, card, standing } = desk;
   const is_closed = standing.value === null ? card.value !== undefined && isClosed(card.value) : isClosed(standing.value);
@@ -56,22 +60,24 @@ export function Thread({ desk, seen, is_note, onBack }: Props) {
       <Head desk={desk} is_closed={is_closed} onBack={onBack} />
       <p class="notice" role="alert">{desk.notice.value}</p>
       <div class="messages" ref={list} tabIndex={0} aria-label="Conversation so far">
-        {timeline.value !== undefined && hasOlder(timeline.value) && (
-          <button type="button" class="older" onClick={() => desk.talk.older(conversation_id)}>
-            Show earlier messages
-          </button>
-        )}
-        {timeline.value?.position === null && <p class="blank" role="status">Loading…</p>}
-        <div role="log" aria-live="polite" aria-label="Messages">
-          {rows.value.map((row) => (
-            <div key={row.key} data-line={row.key}>
-              {row.starts_day && <p class="day">{dayName(row.at, Date.now())}</p>}
-              {row.is_first_unread && <p class="unread">New</p>}
-              <RowView row={row} desk={desk} tick={tick.value?.key === row.key ? tick.value.tick : null} />
-            </div>
-          ))}
+        <div class="inner">
+          {timeline.value !== undefined && hasOlder(timeline.value) && (
+            <button type="button" class="older" onClick={() => desk.talk.older(conversation_id)}>
+              Show earlier messages
+            </button>
+          )}
+          {timeline.value?.position === null && <p class="blank" role="status">Loading…</p>}
+          <div role="log" aria-live="polite" aria-label="Messages">
+            {rows.value.map((row) => (
+              <div key={row.key} data-line={row.key}>
+                {row.starts_day && <p class="day">{dayName(row.at, Date.now())}</p>}
+                {row.is_first_unread && <p class="unread">New</p>}
+                <RowView row={row} desk={desk} tick={tick.value?.key === row.key ? tick.value.tick : null} />
+              </div>
+            ))}
+          </div>
+          <Dots typists={desk.typists.value} unnamed="The visitor" />
         </div>
-        <Dots typists={desk.typists.value} unnamed="The visitor" />
       </div>
       <Reply desk={desk} conversation_id={conversation_id} is_note={is_note} is_closed={is_closed} />
     </>
