@@ -1,19 +1,26 @@
-/** Keeps a list at its end while the person is there, and where it is when they have scrolled up. */
+/**
+ * Keeps a list where the person is reading. The list is laid out in reverse (column-reverse), so that browsers hold its
+ * end by themselves through every resize: its scrollTop is 0 at the end and negative above.
+ */
 
 /** So many pixels from the end count as the end. */
 const NEAR = 60;
 
-/** Call it before drawing, and what it returns after: lines that come above or below then move nothing away. */
-export function hold(find: () => Element | null): () => void {
+/** Call it before drawing, and what it returns after; `to_end` leads there also somebody who has scrolled up. */
+export function hold(find: () => Element | null): (to_end: boolean) => void {
   const before = find();
-  const height = before?.scrollHeight ?? 0;
-  const first = before?.querySelector("[data-line]");
-  const is_at_end = before === null || height - before.scrollTop - before.clientHeight < NEAR;
-  const top = first?.getBoundingClientRect().top ?? 0;
-  return () => {
+  const is_at_end = before === null || before.scrollTop > -NEAR;
+  const anchor = before === null || is_at_end ? undefined : firstVisible(before);
+  const top = anchor?.getBoundingClientRect().top ?? 0;
+  return (to_end) => {
     const after = find();
     if (after === null) return;
-    if (is_at_end || after !== before) after.scrollTop = after.scrollHeight;
-    else if (first?.isConnected === true) after.scrollTop += first.getBoundingClientRect().top - top;
+    if (to_end || is_at_end) after.scrollTop = 0;
+    else if (anchor?.isConnected === true) after.scrollTop += anchor.getBoundingClientRect().top - top;
   };
+}
+
+function firstVisible(list: Element): Element | undefined {
+  const edge = list.getBoundingClientRect().top;
+  return [...list.querySelectorAll("[data-line]")].find((line) => line.getBoundingClientRect().bottom > edge);
 }

@@ -24,28 +24,30 @@ export function Messages({ view, visit }: Props) {
   };
   return (
     <div class="messages" tabIndex={0} aria-label="Conversation">
-      {view.has_older && (
-        <button type="button" class="older" onClick={older}>
-          Show earlier messages
-        </button>
-      )}
-      {!view.has_older && greeting !== "" && (
-        <div class="group">
-          <p class="name">{organization_name}</p>
-          <p class="bubble" dir="auto">{greeting}</p>
-        </div>
-      )}
-      {view.is_loading && <p class="event">Loading your conversation…</p>}
-      <div role="log" aria-live="polite" aria-label="Messages">
-        {rows.map((row) => (
-          <div key={row.key} data-line={row.key}>
-            {row.starts_day && <p class="day">{dayName(row.at, Date.now())}</p>}
-            {row.is_first_unread && <p class="unread">New</p>}
-            {draw(row, { view, visit })}
+      <div class="inner">
+        {view.has_older && (
+          <button type="button" class="older" onClick={older}>
+            Show earlier messages
+          </button>
+        )}
+        {!view.has_older && greeting !== "" && (
+          <div class="group">
+            <p class="name">{organization_name}</p>
+            <p class="bubble" dir="auto">{greeting}</p>
           </div>
-        ))}
+        )}
+        {view.is_loading && <p class="event">Loading your conversation…</p>}
+        <div role="log" aria-live="polite" aria-label="Messages">
+          {rows.map((row) => (
+            <div key={row.key} data-line={row.key}>
+              {row.starts_day && <p class="day">{dayName(row.at, Date.now())}</p>}
+              {row.is_first_unread && <p class="unread">New</p>}
+              {draw(row, { view, visit })}
+            </div>
+          ))}
+        </div>
+        <Dots typists={view.typists} unnamed={organization_name} />
       </div>
-      <Dots typists={view.typists} unnamed={organization_name} />
     </div>
   );
 }

@@ -19,10 +19,13 @@ async function start(around: Around, attempt: number): Promise<void> {
   try {
     const visit = await openVisit(widget_key, keep, around);
     let was_open = false;
+    let last_key: string | undefined;
     watch(visit, around, keep, (view) => {
       const release = hold(() => document.querySelector(".messages"));
       render(<Panel view={view} visit={visit} around={around} />, document.body);
-      release();
+      const last = view.rows.at(-1);
+      release(last?.key !== last_key && last?.kind === "draft");
+      last_key = last?.key;
       if (view.is_open && !was_open) document.querySelector("textarea")?.focus();
       was_open = view.is_open;
     });
