@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -11,19 +12,23 @@ Accounts = Mapping[str, float]
 
 
 def spent(pid: int, *, with_children: bool = False) -> float:
-    """The CPU seconds that a process has used so far, its children's too if asked for."""
-    process = psutil.Process(pid)
-    own = process.cpu_times()
-    total = own.user + own.system
+    """The CPU seconds that a process has used so far, its children's too if asked for.
+
+    From the scheduler's nanoseconds: `stat` counts in hundredths of a second, which is a fifth of some figures here.
+    """
+    pids = [pid]
     if with_children:
-        total += own.children_user + own.children_system
-        for child in process.children(recursive=True):
-            try:
-                times = child.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            total += times.user + times.system
-    return float(total)
+        pids += [child.pid for child in psutil.Process(pid).children(recursive=True)]
+    return sum(_nanoseconds(each) for each in pids) / 1e9
+
+
+def _nanoseconds(pid: int) -> int:
+    total = 0
+    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        # A thread or a backend may end while we look.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            total += int(path.read_text().split()[0])
+    return total
 
 
 class Meter:

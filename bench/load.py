@@ -8,7 +8,6 @@ import asyncio
 import os
 import sys
 import time
-from array import array
 from collections import deque
 from typing import Any
 
@@ -27,28 +26,25 @@ from bench.load_frames import (
     number_accepted,
     number_delivered,
 )
+from bench.tally import PATIENCE, Tally
 from bench.ticks import Ticks
 from bench.wire import Wire, wire
 
-PATIENCE = 60.0
-SHARES = {"p50": 0.5, "p99": 0.99, "p999": 0.999, "max": 1.0}
-
 
 class Visitor:
-    """One conversation's sender."""
+    """One conversation's sender; `pending` are seq and number of what is accepted and not known to be stored."""
 
-    __slots__ = ("conversation", "hear", "pending", "stored", "wire")
+    __slots__ = ("conversation", "pending", "stored", "wire")
 
     def __init__(self, conversation: str) -> None:
         self.conversation = conversation.encode()
         self.pending: deque[tuple[int, int]] = deque()
         self.stored = 0
-        self.wire: Wire
-        self.hear: Any = None
+        self.wire: Wire | None = None
 
 
 class Load:
-    """All sockets of one side, the product or a floor, and the figures of the run that is on."""
+    """All sockets of one side, the product or a floor, and the run that is on."""
 
     def __init__(self, frames: Frames) -> None:
         self._frames = frames
@@ -56,16 +52,8 @@ class Load:
         self._agents: list[Wire] = []
         self._greeted = asyncio.Semaphore(0)
         self._watched: dict[int, bytes] = {}
-        self._fan_out = 0
-        self._due = array("d")
-        self._accepted, self._delivered, self._stored = array("d"), array("d"), array("d")
-        self._counts = [0, 0, 0]
-        self._is_timed = self._wants_stored = False
-        self._base = self._most = 0
-        self._refused: list[str] = []
-        self._lost = 0
-        self._idle = asyncio.Event()
-        self._again = False
+        self._fan_out = self._most = 0
+        self._tally = Tally(0, 0, is_timed=False, wants_stored=False)
 
     async def connect(self, url: str, visitors: list[list[str]], agents: list[str]) -> dict[str, Any]:
         """Open every socket, say each one's hello and wait for its welcome."""
@@ -99,129 +87,92 @@ class Load:
         self._fan_out = fan_out
         return {"fan_out": fan_out}
 
-    async def saturate(
-        self, window: int, seconds: float = 0.0, count: int = 0, visitors: int | None = None
-    ) -> dict[str, Any]:
+    async def saturate(self, window: int, seconds: float = 0.0, count: int = 0) -> dict[str, Any]:
         """Keep `window` messages of each visitor in flight, for so long or until so many are sent."""
-        self._begin(is_timed=False, wants_stored=False)
-        cpu, began = spent(os.getpid()), time.monotonic()
-        self._again = True
-        if seconds:
-            asyncio.get_running_loop().call_later(seconds, self._enough)
+        tally = self._begin(is_timed=False, wants_stored=False)
         self._most = count
-        for visitor in self._visitors[:visitors]:
-            for _ in range(window):
-                self._post(visitor, time.monotonic())
-        told = await self._ended()
-        return told | {"seconds": time.monotonic() - began, "cpu": spent(os.getpid()) - cpu}
-
-    async def steady(self, rate: float, seconds: float, *, stored: bool = True) -> dict[str, Any]:
-        """Send at a fixed rate, one visitor after the other, and measure from the moment each was due."""
-        self._begin(is_timed=True, wants_stored=stored)
-        self._again, self._most = False, 0
         cpu, began = spent(os.getpid()), time.monotonic()
-        visitors, total, late = self._visitors, int(rate * seconds), array("d")
-        over = asyncio.Event()
+        for visitor in self._visitors:
+            for _ in range(window):
+                self._post(visitor, 0.0)
+        if seconds:
+            await asyncio.sleep(seconds)
+            tally.goes_on = False
+        return await self._ended(cpu, began)
+
+    async def steady(
+        self, rate: float, seconds: float, *, stored: bool = True, visitors: int | None = None
+    ) -> dict[str, Any]:
+        """Send at a fixed rate, one visitor after the other, and measure from the moment each was due."""
+        tally = self._begin(is_timed=True, wants_stored=stored)
+        senders, total, over = self._visitors[:visitors], int(rate * seconds), asyncio.Event()
+        cpu, began = spent(os.getpid()), time.monotonic()
 
         def due(ticks: int) -> None:
-            for _ in range(ticks):
-                number = len(self._due)
-                if number == total:
-                    over.set()
-                    return
-                at = clock.began + (number + 1) / rate
-                late.append(time.monotonic() - at)
-                self._post(visitors[number % len(visitors)], at)
+            for _ in range(min(ticks, total - tally.sent)):
+                self._post(senders[tally.sent % len(senders)], clock.began + (tally.sent + 1) / rate)
+            if tally.sent == total:
+                over.set()
 
         clock = Ticks(rate, due)
         try:
             await over.wait()
         finally:
             clock.close()
-        told = await self._ended()
-        latencies = {"late": late, "accepted": self._accepted, "delivered": self._delivered, "stored": self._stored}
-        return told | {
-            "seconds": time.monotonic() - began,
-            "cpu": spent(os.getpid()) - cpu,
-            "ms": {name: _shares(values) for name, values in latencies.items()},
-        }
+        tally.goes_on = False
+        return await self._ended(cpu, began)
 
-    def _begin(self, *, is_timed: bool, wants_stored: bool) -> None:
-        self._due = array("d")
-        self._accepted, self._delivered, self._stored = array("d"), array("d"), array("d")
-        self._counts, self._refused = [0, 0, 0], []
-        self._is_timed, self._wants_stored = is_timed, wants_stored
+    def _begin(self, *, is_timed: bool, wants_stored: bool) -> Tally:
         for visitor in self._visitors:
             visitor.pending.clear()
-        self._base = self._frames.begin()
-        self._idle.clear()
+        self._most = 0
+        self._tally = Tally(self._frames.begin(), self._fan_out, is_timed=is_timed, wants_stored=wants_stored)
+        return self._tally
 
-    def _enough(self) -> None:
-        self._again = False
-        self._look()
+    async def _ended(self, cpu: float, began: float) -> dict[str, Any]:
+        told = await self._tally.ended()
+        return told | {"seconds": time.monotonic() - began, "cpu": spent(os.getpid()) - cpu}
 
-    async def _ended(self) -> dict[str, Any]:
-        """Wait until everything sent is answered, delivered and, where it is asked for, stored."""
-        self._look()
-        try:
-            await asyncio.wait_for(self._idle.wait(), PATIENCE + len(self._due) / 500)
-            complete = True
-        except TimeoutError:
-            complete = False
-        return {
-            "sent": len(self._due), "accepted": self._counts[0], "delivered": self._counts[1],
-            "stored": self._counts[2], "refused": self._refused[:3], "lost": self._lost, "complete": complete,
-        }  # fmt: skip
-
-    def _look(self) -> None:
-        sent = len(self._due)
-        accepted, delivered, stored = self._counts
-        if self._again or accepted < sent or delivered < sent * self._fan_out or (self._wants_stored and stored < sent):
-            return
-        self._idle.set()
-
-    def _post(self, visitor: Visitor, at: float) -> None:
-        number = len(self._due)
-        self._due.append(at)
-        visitor.wire.send(self._frames.post(self._base + number, visitor.conversation))
+    def _post(self, visitor: Visitor, due: float) -> None:
+        tally = self._tally
+        number = tally.base + tally.send(due)
+        assert visitor.wire is not None
+        visitor.wire.send(self._frames.post(number, visitor.conversation))
 
     def _heard(self, visitor: Visitor, data: bytes) -> None:
+        tally = self._tally
         if data.startswith(ACCEPTED):
-            number = number_accepted(data) - self._base
-            if self._is_timed:
-                self._accepted.append(time.monotonic() - self._due[number])
-            if self._wants_stored:
+            number = number_accepted(data) - tally.base
+            tally.accept(number)
+            if tally.wants_stored:
                 visitor.pending.append((integer_after(data, b'"seq":'), number))
                 self._settle(visitor)
-            self._counts[0] += 1
-            if self._again and (not self._most or len(self._due) < self._most):
-                self._post(visitor, 0.0)
-            else:
-                self._again = self._again and not self._most
-                self._look()
+            if not tally.is_timed and tally.goes_on:
+                self._next(visitor)
+            if not tally.goes_on:
+                tally.look()
         elif data.startswith(STORED):
-            if self._wants_stored:
+            if tally.wants_stored:
                 visitor.stored = integer_after(data, b'"upto":')
                 self._settle(visitor)
         else:
-            self._other(visitor.wire if hasattr(visitor, "wire") else None, data)
+            self._other(visitor.wire, data)
+
+    def _next(self, visitor: Visitor) -> None:
+        if self._most and self._tally.sent >= self._most:
+            self._tally.goes_on = False
+        else:
+            self._post(visitor, 0.0)
 
     def _settle(self, visitor: Visitor) -> None:
         """What the newest `stored` covers is stored now; it may come before `accepted` does."""
-        pending, now = visitor.pending, time.monotonic()
-        while pending and pending[0][0] <= visitor.stored:
-            _, number = pending.popleft()
-            self._stored.append(now - self._due[number])
-            self._counts[2] += 1
-        self._look()
+        while visitor.pending and visitor.pending[0][0] <= visitor.stored:
+            self._tally.store(visitor.pending.popleft()[1])
+        self._tally.look()
 
     def _agent_heard(self, at: int, data: bytes) -> None:
         if data.startswith((b'{"epoch"', b'{"type":"post_message"')):
-            if self._is_timed:
-                self._delivered.append(time.monotonic() - self._due[number_delivered(data) - self._base])
-            self._counts[1] += 1
-            if self._counts[1] == len(self._due) * self._fan_out:
-                self._look()
+            self._tally.deliver(number_delivered(data) - self._tally.base)
         else:
             self._other(self._agents[at] if at < len(self._agents) else None, data)
 
@@ -231,22 +182,10 @@ class Load:
         elif data.startswith(PING) and socket is not None:
             socket.send(PONG)
         elif data.startswith(REFUSED):
-            self._refused.append(data.decode())
+            self._tally.refused.append(data.decode())
 
     def _gone(self, code: int) -> None:
-        self._lost += 1
-        self._refused.append(f"a socket was closed with {code}")
-
-
-def _shares(values: "array[float]") -> dict[str, float]:
-    """The percentiles, in milliseconds."""
-    ordered = sorted(values)
-    if not ordered:
-        return {}
-    return {
-        name: round(ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000, 3)
-        for name, share in SHARES.items()
-    }
+        self._tally.refused.append(f"a socket was closed with {code}")
 
 
 async def main() -> None:

@@ -161,7 +161,7 @@ async def stored_rows(house: House, played: Iterable[Performance]) -> dict[UUID,
     ):
         conversation_id = row.pop("conversation_id")
         assert isinstance(conversation_id, UUID)
-        found[conversation_id].append(Row(**row))  # type: ignore[arg-type]
+        found[conversation_id].append(Row(**row))
     return found
 
 
