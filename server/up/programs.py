@@ -40,6 +40,8 @@ def environment(
 ) -> dict[str, str]:
     """What every process of Frontdesk gets to know."""
     return {
+        # Whoever looks at a terminal reads lines, not JSON.
+        "FRONTDESK_LOG": "text",
         **environ,
         "DATABASE_URL": database,
         "DATABASE_OWNER_URL": owner,

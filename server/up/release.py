@@ -1,23 +1,52 @@
-"""Releasing the database from the supervisor, so that Ctrl-C is heard meanwhile."""
+"""Making the database ready, in words that a person understands, while Ctrl-C is heard."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from ipaddress import ip_address
 
+from server.core.config import Settings
+from server.core.errors import Refused
+from server.demo import make_demo
 from server.release import CannotRelease, release
 from server.up.owner import CannotStart
 
 _TICK = 0.05
 
 
-async def release_database(owner: str, database: str, partitions: int, check: Callable[[], None]) -> None:
+def release_database(owner: str, database: str, settings: Settings, check: Callable[[], None]) -> None:
     """Make the database what this release needs; `check` raises when somebody asked to stop."""
-    working = asyncio.ensure_future(release(owner, database, partitions=partitions))
+    try:
+        asyncio.run(_unless(check, release(owner, database, partitions=settings.partitions)))
+    except CannotRelease as refused:
+        raise CannotStart(f"The database is not ready for this release: {refused}") from refused
+
+
+def fill_demo(database: str, settings: Settings, check: Callable[[], None]) -> None:
+    """Make the demo's organization where it is missing; `check` raises when somebody asked to stop."""
+    try:
+        asyncio.run(_unless(check, make_demo(database, settings.shop_port)))
+    except Refused as refused:
+        raise CannotStart(f"The demo could not be made: {refused}") from refused
+
+
+def may_have_demo(settings: Settings) -> bool:
+    """Whether only this machine reaches web: everybody knows the demo's passwords."""
+    return _is_loopback(settings.host) and not settings.public_url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+async def _unless(check: Callable[[], None], work: Coroutine[None, None, None]) -> None:
+    working = asyncio.ensure_future(work)
     try:
         while not working.done():
             check()
             await asyncio.wait([working], timeout=_TICK)
         await working
-    except CannotRelease as refused:
-        raise CannotStart(f"The database is not ready for this release: {refused}") from refused
     finally:
         working.cancel()

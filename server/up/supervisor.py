@@ -1,10 +1,10 @@
 """The supervisor: what starts after what, who is brought back, and the way down."""
 
-import asyncio
 import errno
 import itertools
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from server.core.config import Settings
@@ -14,7 +14,7 @@ from server.up.postgres import SUPERUSER, Postgres
 from server.up.process import stop
 from server.up.programs import environment, leftovers, program, programs
 from server.up.ready import answers, tell_ready
-from server.up.release import release_database
+from server.up.release import fill_demo, may_have_demo, release_database
 from server.up.room import bound_log, disk_trouble, require_disk, require_port
 from server.up.screen import Screen
 from server.up.server import Server, failed, make_base
@@ -40,7 +40,7 @@ class Supervisor:
     """Everything that one `frontdesk up` runs, from its claim on the data folder to the last process's end."""
 
     def __init__(self, settings: Settings, environ: Mapping[str, str], folder: Path, screen: Screen) -> None:
-        self._settings = settings
+        self._settings = settings if may_have_demo(settings) else replace(settings, shop_port=0)
         self._environ = environ
         self._folder = folder
         self._screen = screen
@@ -77,6 +77,10 @@ class Supervisor:
 
     def _start(self, claim: Claim) -> None:
         settings = self._settings
+        if not may_have_demo(settings):
+            self._screen.say(
+                "There is no demo: others may reach this machine, and its passwords are known to everybody."
+            )
         self._end_leftovers()
         require_disk(self._folder, settings.min_free_mb)
         if settings.web:
@@ -106,7 +110,9 @@ class Supervisor:
             database, owner = postgres.url(), postgres.url(SUPERUSER)
         if is_new:
             self._screen.say("Loading the schema …")
-        asyncio.run(release_database(owner, database, settings.partitions, self._check))
+        release_database(owner, database, settings, self._check)
+        if settings.shop_port:
+            fill_demo(database, settings, self._check)
         return database, owner
 
     def _start_valkey(self) -> str:

@@ -85,7 +85,8 @@ def test_a_child_that_does_not_listen_is_killed(make: Make) -> None:
 
 def test_what_a_child_forked_is_killed_with_it(make: Make) -> None:
     """A process that outlives its parent would keep the port, the files and the name."""
-    child = make(f"({DEAF}) & echo $!; wait", farewell=((signal.SIGTERM, 0.2), (signal.SIGKILL, 5.0)))
+    deaf = f"trap '' TERM; ({DEAF}) & echo $!; while :; do wait; done"
+    child = make(deaf, farewell=((signal.SIGTERM, 0.2), (signal.SIGKILL, 5.0)))
     wait_until(lambda: said(child, "up"))
     forked = int(next(line for line in child.last_lines() if line.isdigit()))
     assert stop([child]) == []

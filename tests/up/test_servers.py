@@ -73,14 +73,17 @@ async def test_postgres_keeps_what_it_committed_through_a_power_cut(postgres: Po
     assert await ask(postgres.url(SUPERUSER), "select answer from kept") == 42
 
 
-async def test_a_pid_that_was_given_away_does_not_hold_up_postgres(postgres: Postgres) -> None:
+def test_a_pid_that_was_given_away_does_not_hold_up_postgres(postgres: Postgres) -> None:
     """In a container that starts again, the pid in its lock file is often somebody else's by now."""
     postgres.start()
     postgres.kill()
     lock = postgres.data / "postmaster.pid"
-    lock.write_text("\n".join([str(os.getpid()), *lock.read_text().splitlines()[1:]]))
-    postgres.start()
-    assert await ask(postgres.url(), "select 1") == 1
+    uid = postgres.owner.uid if postgres.owner.is_other else None
+    with subprocess.Popen(["/bin/sleep", "60"], user=uid) as innocent:
+        lock.write_text("\n".join([str(innocent.pid), *lock.read_text().splitlines()[1:]]))
+        postgres.start()
+        assert innocent.poll() is None
+        innocent.kill()
 
 
 def test_a_postgres_that_somebody_started_by_hand_is_told_and_left_alone(postgres: Postgres) -> None:

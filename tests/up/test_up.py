@@ -9,7 +9,6 @@ from pathlib import Path
 
 import asyncpg
 import psutil
-import pytest
 import redis
 
 from server.demo import DEMO_LOGINS
@@ -51,10 +50,23 @@ async def query(postgres: Postgres, text: str) -> object:
 
 
 def test_a_start_ends_with_where_to_go(life: Life) -> None:
-    """The addresses that it prints answer, and the logins are the demo's."""
-    up = life.running()
-    wait_answered(up)
+    """The addresses that it prints answer."""
+    wait_answered(life.running())
+
+
+async def test_the_demos_logins_are_shown_and_there(mine: Life) -> None:
+    up = mine.running()
     assert all(up.said(name) and up.said(password) for name, password in DEMO_LOGINS)
+    assert await query(mine.servers()[0], "select count(*) from app_user") == len(DEMO_LOGINS)
+
+
+def test_where_others_may_come_there_is_no_demo(mine: Life) -> None:
+    """Its passwords are known to everybody."""
+    up = mine.start(mine.home / "open", FRONTDESK_WEB="0", FRONTDESK_WORKERS="0", FRONTDESK_HOST="0.0.0.0")
+    up.hear("Stop ")
+    assert up.said("There is no demo")
+    assert "shop" not in up.pids()
+    assert not any(up.said(name) for name, _ in DEMO_LOGINS)
 
 
 def test_servers_run_as_their_own_user_and_keep_to_themselves(life: Life) -> None:
@@ -125,42 +137,57 @@ def test_ctrl_c_stops_everything(life: Life) -> None:
     assert log.rstrip().endswith("database system is shut down")
 
 
-@pytest.mark.parametrize("impatient", [False, True])
-def test_ctrl_c_ends_in_time_whoever_hangs(mine: Life, *, impatient: bool) -> None:
-    """Every process is frozen and hears nothing; a second Ctrl-C shortens the wait."""
-    up = mine.running()
+def freeze(up: Up) -> list[int]:
+    """Stop every process in its tracks: it hears nothing any more, but SIGKILL ends it."""
     family = [each.pid for each in up.family()]
     for pid in family:
         os.kill(pid, signal.SIGSTOP)
+    return family
+
+
+def test_ctrl_c_ends_in_time_whoever_hangs(mine: Life) -> None:
+    up = mine.running()
+    family = freeze(up)
     begun = time.monotonic()
     up.send(signal.SIGINT)
-    if impatient:
-        up.hear("Stopping")
-        # The same wish twice within half a second is a launcher's echo and not a second wish.
-        wait_until(lambda: time.monotonic() - begun > 0.6)
-        up.send(signal.SIGINT)
     assert up.wait(11) == 0
-    assert time.monotonic() - begun < (3 if impatient else 10)
+    assert time.monotonic() - begun < 10
+    assert [pid for pid in family if is_running(pid)] == []
+
+
+def test_a_second_ctrl_c_shortens_the_wait(mine: Life) -> None:
+    up = mine.start(mine.home / "hurried", **NOBODY)
+    up.hear(READY)
+    family = freeze(up)
+    begun = time.monotonic()
+    up.send(signal.SIGINT)
+    up.hear("Stopping")
+    # The same wish twice within half a second is a launcher's echo and not a second wish.
+    wait_until(lambda: time.monotonic() - begun > 0.6)
+    up.send(signal.SIGINT)
+    assert up.wait() == 0
+    assert time.monotonic() - begun < 3
     assert [pid for pid in family if is_running(pid)] == []
 
 
 def test_several_webs_share_one_port(mine: Life) -> None:
-    """A port of the system's, shared by two processes of ours, answers while one of them is frozen."""
+    """While one of them is away the other one answers."""
     mine.end_running()
     up = mine.start(FRONTDESK_WEB="2", FRONTDESK_WORKERS="2")
     up.hear("Stop ")
     wait_until(lambda: sorted(up.pids()) == sorted([*EVERYBODY, "web-2", "worker-2"]))
     os.kill(up.pid("web-1"), signal.SIGKILL)
-    wait_until(lambda: is_answered(up, "Console", "/health/ready"), 20)
+    wait_until(lambda: is_answered(up, "Console", "/health/ready"))
 
 
 def test_a_start_may_be_given_up(mine: Life) -> None:
-    """Ctrl-C in the middle of making the database leaves nothing half made."""
+    """Ctrl-C in the middle of making the database goes no further, and leaves nothing half made."""
     folder = mine.home / "given-up"
     up = mine.start(folder, **NOBODY)
     up.hear("Making the database")
     up.send(signal.SIGINT)
     assert up.wait() == 0
+    assert not up.said("Loading the schema")
     assert names(up.folder / "run") == []
     mine.start(folder, **NOBODY).hear(READY)
 

@@ -61,8 +61,8 @@ def test_a_killed_child_is_brought_back(watching: Watch, heard: list[str]) -> No
 
 def test_a_child_that_keeps_dying_is_tried_less_and_less_often(watching: Watch, heard: list[str]) -> None:
     _, watched = watching("exit 3")
-    wait_until(lambda: watched.look() and len(heard) == 4)
-    assert pauses(heard) == ["0.2", "0.4", "0.8", "1.6"]
+    wait_until(lambda: watched.look() and len(heard) == 3)
+    assert pauses(heard) == ["0.2", "0.4", "0.8"]
     assert "ended with code 3" in heard[0]
 
 
