@@ -71,7 +71,7 @@ export function DeskPage({ desk, onLeave }: { desk: Desk; onLeave: () => void })
         onOpen={open}
       />
       <section class="thread" aria-label="Conversation">
-        <Network phase={desk.phase.value} is_fresh={!desk.was_live.value} />
+        <Network state={desk.network.value} is_fresh={!desk.was_live.value} />
         {!desk.is_durable.value && (
           <div class="network" role="status">This browser keeps nothing: stay until your words are sent.</div>
         )}

@@ -8,7 +8,7 @@ export function Head({ desk, is_closed, onBack }: { desk: Desk; is_closed: boole
   const card = desk.card.value;
   const standing = desk.standing.value;
   const is_mine = card?.assigned_agent_id === desk.member.agent_id;
-  const is_free = desk.phase.value === "live";
+  const is_free = desk.network.value.phase === "live";
   return (
     <header>
       <button type="button" class="quiet back" aria-label="Back to the list" onClick={onBack}>

@@ -9,7 +9,7 @@ import { emptyInbox, type Inbox } from "../client/src/inbox.ts";
 import { standingOf } from "../client/src/lines.ts";
 import { createOutbox } from "../client/src/outbox.ts";
 import type { Card, Sender, Summary, Uuid } from "../client/src/protocol.ts";
-import { createSocket, type Phase } from "../client/src/socket.ts";
+import { createSocket, type SocketState } from "../client/src/socket.ts";
 import { createTalk, type Outcome, type Talk } from "../client/src/talk.ts";
 import type { Timeline } from "../client/src/timeline.ts";
 import { socketUrl } from "../client/src/api.ts";
@@ -18,7 +18,7 @@ export interface Desk {
   readonly member: Member;
   readonly talk: Talk;
   readonly inbox: ReadonlySignal<Inbox>;
-  readonly phase: ReadonlySignal<Phase>;
+  readonly network: ReadonlySignal<SocketState>;
   readonly was_live: ReadonlySignal<boolean>;
   readonly is_durable: ReadonlySignal<boolean>;
   /** The conversation that is shown. */
@@ -59,7 +59,7 @@ export async function openDesk(member: Member): Promise<Desk> {
   const talk = createTalk(socket, outbox, feed);
 
   const inbox = signal(emptyInbox);
-  const phase = signal<Phase>("idle");
+  const network = signal(socket.state);
   const was_live = signal(false);
   const is_durable = signal(outbox.is_durable);
   const opened = signal<Uuid | null>(null);
@@ -83,7 +83,7 @@ export async function openDesk(member: Member): Promise<Desk> {
     look();
   });
   socket.on("state", (state) => {
-    phase.value = state.phase;
+    network.value = state;
     was_live.value ||= state.phase === "live";
   });
   outbox.on("change", (drafts) => {
@@ -119,7 +119,7 @@ export async function openDesk(member: Member): Promise<Desk> {
     member,
     talk,
     inbox,
-    phase,
+    network,
     was_live,
     is_durable,
     opened,

@@ -1,6 +1,6 @@
 /** Starts the console: who is here, and then the login page or the desk. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { logout, whoAmI, type Member } from "../client/src/api.ts";
 import { ApiError } from "../client/src/errors.ts";
@@ -16,6 +16,14 @@ async function enter(member: Member): Promise<void> {
   desk.value = await openDesk(member);
   stage.value = "desk";
 }
+
+/** The socket was turned away for good: perhaps the session has ended, which only REST can tell. */
+effect(() => {
+  if (desk.value?.network.value.phase !== "stopped") return;
+  whoAmI().catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) void leave();
+  });
+});
 
 async function leave(): Promise<void> {
   desk.value?.leave();

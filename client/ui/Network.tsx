@@ -1,26 +1,37 @@
 /** One thin line when the connection is not what it should be; it takes nothing away. */
 
-import type { Phase } from "../src/socket.ts";
+import type { CloseCode } from "../src/protocol.ts";
+import type { SocketState } from "../src/socket.ts";
 
-const TOLD: Record<Phase, string | null> = {
-  idle: null,
-  connecting: "Connecting…",
-  live: null,
-  waiting: "No connection. What you write is kept and sent as soon as it is back.",
-  stopped: "This page is out of date. Reload it to go on.",
-};
+const TOO_MANY_SOCKETS: CloseCode = 4503;
+const OLD_PROTOCOL: CloseCode = 4505;
 
 /** `is_fresh` says that there was no connection yet, so that its coming is no news. */
-export function Network({ phase, is_fresh = false }: { phase: Phase; is_fresh?: boolean }) {
-  const told = is_fresh && phase === "connecting" ? null : TOLD[phase];
+export function Network({ state, is_fresh }: { state: SocketState; is_fresh: boolean }) {
   return (
-    <div class="network" role="status" data-phase={phase}>
-      {told}
-      {phase === "stopped" && (
+    <div class="network" role="status">
+      {toldOf(state, is_fresh)}
+      {state.phase === "stopped" && (
         <button type="button" onClick={() => location.reload()}>
           Reload
         </button>
       )}
     </div>
   );
+}
+
+function toldOf({ phase, close_code }: SocketState, is_fresh: boolean): string | null {
+  switch (phase) {
+    case "idle":
+    case "live":
+      return null;
+    case "connecting":
+      return is_fresh ? null : "Connecting…";
+    case "waiting":
+      return "No connection. What you write is kept and sent as soon as it is back.";
+    case "stopped":
+      if (close_code === TOO_MANY_SOCKETS) return "This is open in too many tabs. Close one of them.";
+      if (close_code === OLD_PROTOCOL) return "There is a newer version of this page.";
+      return "The connection was ended.";
+  }
 }

@@ -140,12 +140,40 @@ async function tell(browser) {
     await jonas.page.reload();
     await until("the member sees the lines again", () => jonas.lines(), (now) => JSON.stringify(now) === JSON.stringify(known));
   });
+  await step("markup is text, on both sides", async () => {
+    await vera.write("<img src=x onerror=alert(1)> & <b>bold</b>");
+    await sees(jonas.line("<img src=x onerror=alert(1)> & <b>bold</b>"));
+    assert.equal(await jonas.page.locator(".thread .bubble :is(img, b)").count(), 0);
+  });
+  await step("the keyboard alone finds, opens, answers, notes and closes", async () => {
+    const keys = jonas.page.keyboard;
+    await jonas.page.goto(web_url);
+    await sees(jonas.card("<img"));
+    for (const key of ["j", "Enter", "r"]) await keys.press(key);
+    await sees(jonas.page.locator("textarea:focus"));
+    await keys.type("by hand");
+    await keys.press("Enter");
+    await sees(vera.line("by hand"));
+    for (const key of ["Escape", "n"]) await keys.press(key);
+    await sees(jonas.page.getByRole("textbox", { name: "Your note for the team" }));
+    await sees(jonas.page.locator("textarea:focus"));
+    for (const key of ["Escape", "e"]) await keys.press(key);
+    await sees(jonas.button("Reopen"));
+    await jonas.button("Reopen").click();
+    await sees(jonas.button("Close"));
+  });
   await step("a member whose network was away has missed nothing", async () => {
     await inside.setOffline(true);
     await vera.write("said while the console was offline");
     await sees(vera.tick("stored"));
     await inside.setOffline(false);
     await sees(jonas.line("said while the console was offline"));
+  });
+  await step("whoever logs out is out, on the server too", async () => {
+    await jonas.page.getByRole("button", { name: "Log out" }).click();
+    await sees(jonas.page.getByRole("button", { name: "Log in" }));
+    await jonas.page.reload();
+    await sees(jonas.page.getByRole("button", { name: "Log in" }));
   });
   assert.deepEqual(troubles, [], "the pages have no errors of their own");
 }

@@ -34,7 +34,7 @@ export function Panel({ view, visit, around }: Props) {
           </button>
         )}
       </header>
-      <Network phase={view.phase} is_fresh={!view.was_live} />
+      <Network state={view.network} is_fresh={!view.was_live} />
       {!view.is_durable && (
         <div class="network" role="status">
           This browser keeps nothing: stay until your message is sent.

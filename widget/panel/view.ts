@@ -7,7 +7,7 @@
 import { linesOf, standingOf, tickOf, type Line, type Tick } from "../../client/src/lines.ts";
 import type { Sender } from "../../client/src/protocol.ts";
 import { rowsOf, type Row } from "../../client/src/rows.ts";
-import type { Phase } from "../../client/src/socket.ts";
+import type { SocketState } from "../../client/src/socket.ts";
 import { hasOlder } from "../../client/src/timeline.ts";
 import type { Keep } from "./keep.ts";
 import type { Around } from "./parent.ts";
@@ -18,7 +18,7 @@ export interface View {
   /** The tick under the last own message. */
   readonly tick: { readonly key: string; readonly tick: Tick } | null;
   readonly typists: readonly Sender[];
-  readonly phase: Phase;
+  readonly network: SocketState;
   /** There was a connection before: that it is gone is news. */
   readonly was_live: boolean;
   readonly is_open: boolean;
@@ -62,7 +62,7 @@ export function watch(visit: Visit, around: Around, keep: Keep, draw: (view: Vie
       rows,
       tick: timeline && last?.kind === "message" ? { key: last.key, tick: tickOf(timeline, last.line) } : null,
       typists: id === null ? [] : talk.typists(id),
-      phase: socket.state.phase,
+      network: socket.state,
       was_live,
       is_open: around.is_open,
       is_online,
