@@ -2,7 +2,8 @@
 
 It carries the sockets inside uvicorn, on the same port as HTTP, and closes what picows 2.3.1 leaves open: an oversize
 frame still reaches the listener after the 1009 close, there is no cap over the fragments of one message and no UTF-8
-check; stray continuations, nested data frames, RSV bits and some forbidden close codes are let through.
+check; stray continuations, nested data frames, RSV bits and some forbidden close codes are let through; the headers of
+frames over 8 KiB that have to wait are written over.
 """
 
 import asyncio
@@ -37,6 +38,10 @@ _quiet.setLevel(logging.CRITICAL)
 GOING_SECONDS = 1.0
 # Frames are mostly under 1 KiB; picows grows the buffer for the others (28 KiB a socket at its default of 16 KiB).
 READ_BUFFER = 2048
+# Up to here picows copies what it sends. Of larger frames its send() gives the loop a view of the header in a buffer of
+# its own, and writes the next frame's header over it while the first one still waits: the reader gets garbage.
+COPIED_BYTES = 8192
+HEAD_BYTES = 14
 _CONNECTION = re.compile(rb"\r\nconnection:[^\r]*", re.IGNORECASE)
 
 
@@ -126,7 +131,10 @@ class Socket(WSListener):
             if self._waiting > self._settings.outgoing_frames or queued > self._settings.outgoing_bytes:
                 self.close(CloseCode.SLOW)
                 return
-        transport.send(WSMsgType.TEXT, frame)
+        if len(frame) > COPIED_BYTES:
+            transport.send_reuse_external_bytearray(WSMsgType.TEXT, bytearray(HEAD_BYTES) + frame, HEAD_BYTES)
+        else:
+            transport.send(WSMsgType.TEXT, frame)
 
     def close(self, code: CloseCode, retry_after: float | None = None) -> None:
         """Say why, and go; the client knows from the code whether to come back, and from the reason when."""
