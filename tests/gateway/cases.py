@@ -1,13 +1,17 @@
-"""One frame of every type that a client can send, and what it is answered."""
+"""One frame of every type that a client can send, what it is answered, and somebody whom the server fails at."""
 
 from typing import Any
 from uuid import UUID
 
+from server.core.auth import Visitor as Named
+from server.core.auth import sign_visitor
+from server.core.clock import now_ms
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
 from server.protocol.values import PROTOCOL, Position
-from tests.people import Person
+from tests.people import Person, Visitor
+from tests.servers import Organization
 
 # Published and never stored; whoever may not send one is not told so, and nobody hears it.
 HINTS = (say.SetTyping, say.MarkDelivered, say.MarkRead)
@@ -67,3 +71,12 @@ async def refusal(person: Person, frame: say.ClientFrame | str) -> hear.Refused:
     (only,) = await answers(person, frame)
     assert isinstance(only, hear.Refused), f"it was not refused, but: {only}"
     return only
+
+
+async def unlucky(org: Organization, name: str = "Nobody") -> Visitor:
+    """A visitor whom the server fails at: we signed its token, and Postgres cannot take the name that stands in it."""
+    visitor = Visitor(org)
+    named = Named(org.id, org.channel_id, uuid7(), f"{name}\0")
+    visitor.token, _ = sign_visitor(org.house.databases.environment["FRONTDESK_SECRET"], named, now_ms())
+    await visitor.connect()
+    return visitor

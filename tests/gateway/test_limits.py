@@ -7,9 +7,11 @@ import msgspec
 import pytest
 import redis.asyncio as redis
 
+from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
 from tests.conftest import Cast
+from tests.gateway.cases import refusal, unlucky
 from tests.gateway.conftest import Bystanders
 from tests.gateway.raw import TEXT, Frame, Raw, masked
 from tests.people import Refused, Visitor, eventually
@@ -24,9 +26,15 @@ class Reason(msgspec.Struct):
 
 @pytest.fixture(scope="module")
 async def strict(databases: Databases, house: House) -> AsyncIterator[House]:
-    """One more web on the same databases: it lets few in at once, and lets them watch little."""
+    """One more web on the same databases: it lets few in at once, and lets them do little at once."""
     async with House(
-        databases, webs=1, workers=0, FRONTDESK_CONNECT_RATE="1", FRONTDESK_CONNECT_BURST="6", FRONTDESK_WATCHED="3"
+        databases,
+        webs=1,
+        workers=0,
+        FRONTDESK_CONNECT_RATE="1",
+        FRONTDESK_CONNECT_BURST="6",
+        FRONTDESK_WATCHED="3",
+        FRONTDESK_IN_FLIGHT="3",
     ) as made:
         yield made
 
@@ -107,6 +115,16 @@ async def test_as_many_frames_as_the_limit_may_be_unanswered(house: House, cast:
     await agent.send(above)
     await agent.answer(above.id)
     await bystanders.go_on()
+
+
+async def test_a_mistake_of_the_server_is_answered_and_leaves_room_for_the_next_frame(strict: House) -> None:
+    """More mistakes than a socket may have unanswered frames; each names the place in the log to look at."""
+    visitor = await unlucky(await strict.organization())
+    for _ in range(5):
+        refused = await refusal(visitor, say.StartConversation(uuid7()))
+        assert refused.code == "internal"
+        assert "its log has more under" in refused.message
+    await visitor.leave()
 
 
 async def test_only_so_many_conversations_are_watched(strict: House) -> None:
