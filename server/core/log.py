@@ -55,6 +55,8 @@ def open_log(settings: Settings, stream: TextIO | None = None) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # We tell ourselves when a web listens and stops; its own words for that come twice.
+    logging.getLogger("uvicorn.error").setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -1,0 +1,31 @@
+"""One installation for these tests to break, with short leases and deadlines."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.conftest import Cast
+from tests.servers import House, running
+
+
+@pytest.fixture(scope="package")
+async def house() -> AsyncIterator[House]:
+    """An installation to break: short leases, a short deadline, Postgres that keeps what it commits."""
+    async with running(
+        FRONTDESK_COMMAND_DEADLINE="1",
+        FRONTDESK_CANARY_EVERY="0.3",
+        FRONTDESK_CANARY_DEADLINE="1",
+        FRONTDESK_DRAIN="0.2",
+        FRONTDESK_VISITOR_RATE="500",
+        FRONTDESK_VISITOR_BURST="500",
+        FRONTDESK_UNSTORED_CAP="40",
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+async def people(house: House) -> AsyncIterator[Cast]:
+    """People of a company in that installation."""
+    async with AsyncExitStack() as stack:
+        yield Cast(await house.organization(), stack)

@@ -1,0 +1,110 @@
+"""Valkey dies, or comes back empty: the epoch rises, nothing forks, and nothing that is stored is lost."""
+
+from server.protocol import entries as told
+from server.protocol import server_frames as hear
+from server.protocol.values import Position
+from tests.conftest import Cast
+from tests.faults.stubborn import bodies, resaid, said, started
+from tests.people import eventually
+from tests.servers import House
+
+
+def empty(house: House) -> None:
+    """Another Valkey in the place of this one: nothing of the log is left."""
+    house.databases.valkey.kill()
+    for path in house.databases.valkey.data.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    house.databases.valkey.start()
+
+
+async def test_a_killed_valkey_comes_back_under_a_higher_epoch(people: Cast, house: House) -> None:
+    """Accepting stops and goes on; numbers go on; what was accepted is stored; clients resume."""
+    visitor = await people.visitor()
+    conversation = await visitor.start()
+    before = await visitor.say(conversation, "before")
+    house.databases.valkey.kill()
+    house.databases.valkey.start()
+    after = await said(visitor, conversation, "after")
+    assert after.epoch > before.epoch
+    assert after.seq == before.seq + 1
+
+    async def is_stored() -> bool:
+        return await bodies(house, conversation) == ["before", "after"]
+
+    await eventually(is_stored)
+    resumed = await visitor.watch(conversation, Position(before.epoch, before.seq))
+    assert resumed.recovered
+    assert [each.body for each in resumed.entries if isinstance(each, told.MessagePosted)] == ["after"]
+
+
+async def test_an_emptied_valkey_is_filled_again_from_postgres(people: Cast, house: House) -> None:
+    """Phantoms that were shown and never stored disappear at resync; their sender resends, nothing forks."""
+    visitor, agent = await people.visitor(), await people.agent(node=1)
+    conversation = await visitor.start()
+    await agent.watch(conversation)
+    stored = await visitor.say(conversation, "stored")
+    await visitor.stored(stored)
+    for worker in house.workers:
+        worker.kill()
+    draft = visitor.draft(conversation, "a phantom")
+    await visitor.send(draft)
+    phantom = await visitor.answer(draft.id)
+    await agent.hears_line("a phantom")
+    empty(house)
+    for worker in house.workers:
+        worker.start()
+    other = await said(visitor, await started(visitor), "elsewhere")
+    assert other.epoch > phantom.epoch
+    agent_position = Position(phantom.epoch, phantom.seq)
+
+    async def resynced() -> hear.Resumed | None:
+        if agent.close_code is not None:
+            await agent.connect()
+        resumed = await agent.watch(conversation, agent_position)
+        return resumed if resumed.refused is None else None
+
+    resumed = await eventually(resynced)
+    assert not resumed.recovered
+    assert [each.body for each in resumed.entries if isinstance(each, told.MessagePosted)] == ["stored"]
+    again = await resaid(visitor, draft)
+    assert again.epoch == other.epoch
+    assert again.seq == phantom.seq
+
+    async def is_stored() -> bool:
+        return await bodies(house, conversation) == ["stored", "a phantom"]
+
+    await eventually(is_stored)
+
+
+async def test_a_known_message_that_comes_again_after_the_log_was_lost_is_void(people: Cast, house: House) -> None:
+    """Valkey no longer knows the id; Postgres does: one line stays, and the second number is void."""
+    visitor, agent = await people.visitor(), await people.agent(node=1)
+    conversation = await visitor.start()
+    draft = visitor.draft(conversation, "said once")
+    await visitor.send(draft)
+    first = await visitor.answer(draft.id)
+    await visitor.stored(first)
+    empty(house)
+    await said(visitor, conversation, "meanwhile")
+    if agent.close_code is not None:
+        await agent.connect()
+    await agent.watch(conversation)
+    again = await resaid(visitor, draft)
+    assert again.seq > first.seq
+    void = await agent.hears(told.EntryVoided)
+    assert (void.voided_id, void.epoch, void.seq, void.reason) == (draft.id, again.epoch, again.seq, "repeated")
+
+    async def is_contiguous() -> bool:
+        past = (await agent.get(f"/api/conversations/{conversation}/entries"))["entries"]
+        kinds = [each["type"] for each in past]
+        seqs = [each["seq"] for each in past]
+        return (
+            kinds == ["conversation_started", "message_posted", "message_posted", "entry_voided"]
+            and seqs == list(range(1, 5))
+            and await bodies(house, conversation) == ["said once", "meanwhile"]
+        )
+
+    await eventually(is_contiguous)
+    (row,) = await house.rows("select message_count from conversation_live where conversation_id = $1", conversation)
+    assert row["message_count"] == 2
