@@ -20,8 +20,9 @@ function feedOf(moves: { conversation: number; is_decision: boolean }[]): InboxC
   });
 }
 
-function snapshotAt(feed: InboxChanged[], seq: number) {
-  const cards = new Map(feed.slice(0, seq).map((change) => [change.card.conversation_id, change.card]));
+/** The position is read before the cards, so that the cards may be ahead of it, and the feed then tells old ones again. */
+function snapshotAt(feed: InboxChanged[], seq: number, ahead = 0) {
+  const cards = new Map(feed.slice(0, seq + ahead).map((change) => [change.card.conversation_id, change.card]));
   return { cards: [...cards.values()], counts: feed[seq - 1]?.counts ?? {}, position: { epoch: 1, seq } };
 }
 
@@ -31,10 +32,10 @@ test("a snapshot and the feed after it are what a fresh snapshot says, however t
   const moves = fc.array(fc.record({ conversation: fc.nat({ max: 4 }), is_decision: fc.boolean() }), { maxLength: 30, size: "max" });
   const order = fc.array(fc.nat(), { maxLength: 60, size: "max" });
   fc.assert(
-    fc.property(moves, fc.nat(), order, (moved, at, picks) => {
+    fc.property(moves, fc.nat(), fc.nat({ max: 3 }), order, (moved, at, ahead, picks) => {
       const feed = feedOf(moved);
       const from = at % (feed.length + 1);
-      let inbox = takeSnapshot(emptyInbox, snapshotAt(feed, from));
+      let inbox = takeSnapshot(emptyInbox, snapshotAt(feed, from, ahead));
       for (const pick of picks) {
         // Frames overtake each other, come twice, and get lost.
         const change = feed[pick % Math.max(1, feed.length)];
@@ -47,6 +48,12 @@ test("a snapshot and the feed after it are what a fresh snapshot says, however t
       expect(inboxHasHole(inbox)).toBe(false);
     }),
   );
+});
+
+test("a card that is older than the one known changes nothing", () => {
+  const feed = feedOf([0, 0].map((conversation) => ({ conversation, is_decision: true })));
+  const inbox = feed.slice(0, 1).reduce(takeChange, takeSnapshot(emptyInbox, snapshotAt(feed, 0, 2)));
+  expect(inbox.cards["c0"]).toMatchObject({ version: 2, last_seq: 2 });
 });
 
 test("changes that overtake the snapshot are applied on top of it", () => {

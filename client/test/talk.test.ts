@@ -129,6 +129,18 @@ test("what the visitor wrote is marked delivered, and read when it was seen", as
   await vi.waitFor(() => expect(connection.frames("mark_read")).toEqual([{ type: "mark_read", conversation_id: "c", upto: 2 }]), 2_000);
 });
 
+test("marks are not said more than once a second, and the last one is", async () => {
+  const connection = await following();
+  vi.useFakeTimers();
+  for (let seq = 3; seq < 23; seq++) {
+    connection.say(message(seq));
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(connection.frames("mark_delivered").length).toBeLessThanOrEqual(4);
+  expect(connection.frames("mark_delivered").at(-1)).toMatchObject({ upto: 22 });
+});
+
 test("who types is shown until they say something or six seconds are over", async () => {
   const connection = await following();
   vi.useFakeTimers();
@@ -194,6 +206,8 @@ test("a conversation that cannot be read now is asked for again", async () => {
   vi.useFakeTimers();
   talk.follow("c");
   connection.say(resumed([], { refused: "unavailable", recovered: false }));
-  await vi.advanceTimersByTimeAsync(1_100);
+  await vi.advanceTimersByTimeAsync(900);
+  expect(watched(connection)).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(200);
   expect(watched(connection)).toHaveLength(2);
 });
