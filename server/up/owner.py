@@ -45,11 +45,11 @@ class Owner:
         return run_as(self, ["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)]).returncode == 0
 
 
-def run_as(owner: Owner, argv: list[str], *, told: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run a short command as `owner`, with `told` on its standard input, and return what it said."""
+def run_as(owner: Owner, argv: list[str]) -> "subprocess.CompletedProcess[str]":
+    """Run a short command as `owner` and return what it said."""
     return subprocess.run(  # noqa: S603 - every caller passes a list with a program of ours first
         argv,
-        input=told,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import psutil
 
 from server.up.binaries import postgres_major, postgres_programs
-from server.up.owner import CannotStart, Owner, bare_environment, own_folder, run_as
-from server.up.process import Child
+from server.up.owner import CannotStart, Owner, bare_environment, own_folder
+from server.up.process import Child, stop
 from server.up.server import kill, log_file, make_base, pid_file, start, stop_alone
 from server.up.sockets import make_socket_folder, remove_socket_folder, socket_folder
 
@@ -42,6 +42,8 @@ _INITDB = (
     *("--username", SUPERUSER, "--auth-local", "trust", "--auth-host", "reject", "--data-checksums"),
     *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
 )
+# The name of what makes a database, for its pid file.
+_MAKER = "initdb"
 # For tests and benches, whose data nobody misses.
 _CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -124,21 +126,24 @@ class Postgres:
         told = [line for line in self.child.last_lines() if "elapsed time" in line or "recovery in progress" in line]
         return f"Postgres is recovering: {told[-1].partition('LOG:')[2].strip()}" if told else "Postgres is starting"
 
-    def _child(self, argv: list[str]) -> Child:
+    def _child(self, argv: list[str], *, name: str = "", told: str = "") -> Child:
         return Child(
-            self.name,
+            name or self.name,
             argv,
             owner=self.owner,
             environ=bare_environment(),
-            pid_file=pid_file(self.folder, self.name),
+            pid_file=pid_file(self.folder, name or self.name),
             # Fast, then immediate: SIGKILL is for a postmaster that no longer listens.
             farewell=((signal.SIGINT, 5.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 1.0)),
             output=self.log,
             cwd=Path("/"),
+            told=told,
         )
 
     def _make(self, programs: Path) -> None:
         """Make it under another name and rename it, so that a killed run leaves no half of a database."""
+        # An initdb whose supervisor was killed may still be writing.
+        stop([self._child([], name=_MAKER)])
         for unfinished in self.folder.glob(".postgres-*"):
             shutil.rmtree(unfinished)
         making = own_folder(self.folder / f".postgres-{os.getpid()}", self.owner)
@@ -154,11 +159,11 @@ class Postgres:
         _sync(self.folder)
 
     def _run(self, argv: list[str], *, told: str = "") -> None:
-        done = run_as(self.owner, argv, told=told)
-        with self.log.open("a") as log:
-            log.write(done.stdout + done.stderr)
-        if done.returncode != 0:
-            raise CannotStart(f"The database could not be made:\n{done.stderr.strip()}")
+        step = self._child(argv, name=_MAKER, told=told)
+        step.start()
+        if step.finish() != 0:
+            said = "\n".join(f"  {line}" for line in step.last_lines()[-8:])
+            raise CannotStart(f"The database could not be made (all of it is in {self.log}):\n{said}")
 
     def _remove_stale_lock(self) -> None:
         """Remove Postgres's own lock file when its process is gone.

@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from typing import IO
 
 import psutil
 
+from server.up.lock import holders, is_taken, leaders, take
 from server.up.owner import Owner
 
 # Signals to send, each with the seconds that it is given to work.
@@ -24,10 +24,6 @@ Farewell = tuple[tuple[signal.Signals, float], ...]
 # Enough to tell why a process died, and no more than a person reads.
 _REMEMBERED_LINES = 20
 _PR_SET_PDEATHSIG = 1
-
-
-class StillRunning(Exception):  # noqa: N818 - a statement, answered by waiting or by stopping it
-    """A process of this name lives, from this run or an earlier one."""
 
 
 class Child:
@@ -48,7 +44,9 @@ class Child:
         farewell: Farewell,
         output: Path | Callable[[str], None],
         cwd: Path | None = None,
+        told: str = "",
     ) -> None:
+        """`told` is what it reads on its standard input."""
         self.name = name
         self.argv = list(argv)
         self.farewell = farewell
@@ -57,6 +55,7 @@ class Child:
         self._pid_file = pid_file
         self._output = output
         self._cwd = cwd
+        self._told = told
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._signalled: list[psutil.Process] = []
@@ -69,12 +68,8 @@ class Child:
 
     def start(self) -> None:
         """Start the program; StillRunning when one of its name lives."""
-        lock = os.open(self._pid_file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = take(self._pid_file)
         try:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise StillRunning(self.name) from None
             if isinstance(self._output, Path):
                 with self._output.open("ab") as log:
                     self._process = self._spawn(lock, log)
@@ -82,6 +77,9 @@ class Child:
                 self._process = self._spawn(lock, subprocess.PIPE)
                 self._reader = threading.Thread(target=self._pass_on, args=(self._process, self._output), daemon=True)
                 self._reader.start()
+            if self._process.stdin is not None:
+                with contextlib.suppress(BrokenPipeError), self._process.stdin as told:
+                    told.write(self._told.encode())
             # The lock is what counts; on a full disk the note may fail, and the child runs all the same.
             with contextlib.suppress(OSError):
                 self._pid_file.write_text(f"{self._process.pid}\n{' '.join(self.argv)}\n")
@@ -91,7 +89,7 @@ class Child:
     def _spawn(self, lock: int, output: IO[bytes] | int) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - argv is ours, and no shell reads it
             self.argv,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if self._told else subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=self._environ,
@@ -115,21 +113,18 @@ class Child:
 
     def is_alive(self) -> bool:
         """Whether the process, or anything that it forked and that kept its files, lives."""
-        try:
-            lock = os.open(self._pid_file, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return False
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(lock)
-        return False
+        return is_taken(self._pid_file)
 
     def ended(self) -> int | None:
         """The exit code of the process that was started last, None while it runs; below zero: the signal."""
         return self._process.poll() if self._process else 0
+
+    def finish(self) -> int:
+        """Wait for a process that ends by itself; its exit code."""
+        assert self._process is not None
+        code = self._process.wait()
+        self.forget()
+        return code
 
     def last_lines(self) -> list[str]:
         """What it said last."""
@@ -142,9 +137,7 @@ class Child:
         if self._process is not None and number != signal.SIGKILL:
             self._process.send_signal(number)
             return
-        holders = self._holders()
-        noted = [each for each in holders if each.pid == self._noted_pid()]
-        for process in holders if number == signal.SIGKILL else noted or holders:
+        for process in holders(self._pid_file) if number == signal.SIGKILL else leaders(self._pid_file):
             try:
                 process.send_signal(number)
                 self._signalled.append(process)
@@ -164,23 +157,6 @@ class Child:
             # What it forked may hold the pipe open; then there is nothing to wait for.
             self._reader.join(timeout=0.5)
         self._pid_file.unlink(missing_ok=True)
-
-    def _noted_pid(self) -> int:
-        try:
-            return int(self._pid_file.read_text().partition("\n")[0])
-        except (OSError, ValueError):
-            return 0
-
-    def _holders(self) -> list[psutil.Process]:
-        """Every process that holds the pid file open: no other one can be a leftover of ours."""
-        wanted, found = str(self._pid_file.resolve()), []
-        for process in psutil.process_iter():
-            try:
-                if process.pid != os.getpid() and any(file.path == wanted for file in process.open_files()):
-                    found.append(process)
-            except (psutil.Error, OSError):
-                continue
-        return found
 
 
 def stop(

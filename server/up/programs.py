@@ -54,7 +54,7 @@ def environment(
 
 def leftovers(folder: Path) -> list[Child]:
     """What a killed run left running, found by its pid files: whatever they are, in the order to stop them."""
-    order = ("shop", "web", "worker", "valkey", "postgres")
+    order = ("shop", "web", "worker", "valkey", "postgres", "initdb")
     farewells: dict[str, Farewell] = {
         "valkey": ((signal.SIGTERM, 10.0), (signal.SIGKILL, 2.0)),
         # A last checkpoint may be a big one, and nobody waits in front of a terminal that is gone.

@@ -4,8 +4,9 @@ import signal
 import time
 from collections.abc import Callable
 
+from server.up.lock import StillRunning
 from server.up.owner import CannotStart
-from server.up.process import Child, StillRunning
+from server.up.process import Child
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0

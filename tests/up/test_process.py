@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from server.up.lock import StillRunning
 from server.up.owner import Owner
-from server.up.process import Child, Farewell, StillRunning, stop
+from server.up.process import Child, Farewell, stop
 from server.up.programs import leftovers
 from tests.up.plain import REPOSITORY
 from tests.up.running import is_running, wait_until

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -17,6 +18,8 @@ import redis
 from server.up.binaries import postgres_programs, valkey_program
 from server.up.owner import CannotStart, Owner
 from server.up.postgres import SUPERUSER, Postgres
+from server.up.process import Child
+from server.up.server import make_base
 from server.up.sockets import make_socket_folder, socket_folder
 from server.up.valkey import Valkey
 from tests.up.running import names
@@ -123,15 +126,26 @@ def test_a_postgres_that_cannot_start_says_why(scratch: Path, owner: Owner) -> N
 
 
 def test_a_killed_first_run_leaves_no_half_of_a_database(postgres: Postgres, owner: Owner) -> None:
-    """As after a kill in the middle of initdb."""
-    postgres.folder.mkdir(mode=0o711)
+    """As after a kill in the middle of initdb, which may not have noticed yet and still write."""
+    make_base(postgres.folder, owner)
     half = postgres.folder / ".postgres-1"
     half.mkdir(mode=0o700)
     (half / "PG_VERSION").write_text("18\n")
     for each in (half, half / "PG_VERSION"):
         os.chown(each, owner.uid, owner.gid)
+    writing = Child(
+        "initdb",
+        ["/bin/sh", "-c", f"while :; do echo > {half}/$$; done"],
+        owner=owner,
+        environ=os.environ,
+        pid_file=postgres.folder / "run" / "initdb.pid",
+        farewell=((signal.SIGTERM, 1.0),),
+        output=postgres.log,
+    )
+    writing.start()
     postgres.start()
     assert not half.exists()
+    assert writing.ended() is not None
 
 
 async def test_a_long_path_gets_a_short_folder_for_its_sockets(scratch: Path, owner: Owner) -> None:
