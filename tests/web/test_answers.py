@@ -111,7 +111,7 @@ async def test_two_webs_share_a_port_and_one_may_go(databases: Databases, house:
     async with House(databases, webs=2, workers=0) as pair:
         await pair.ready(0)
         second = pair.webs[1]
-        second.stop()
+        second.stop(30.0)
         second._environment["PORT"] = str(pair.ports[0])
         listened = second.log.read_text().count('"web listens"')
         second.start()
@@ -119,7 +119,7 @@ async def test_two_webs_share_a_port_and_one_may_go(databases: Databases, house:
         while second.log.read_text().count('"web listens"') == listened:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.05)
-        assert second.stop() == 0
+        assert second.stop(30.0) == 0
         for _ in range(20):
             assert (await Browser(pair).get("/health/live", Connection="close")).status == 200
 
@@ -133,4 +133,4 @@ async def test_sigterm_ends_a_web_with_open_connections(databases: Databases, ho
             lone.webs[0].signal(signal.SIGTERM)
             process = lone.webs[0]._process
             assert process is not None
-            assert await asyncio.to_thread(process.wait, 10) == 0
+            assert await asyncio.to_thread(process.wait, 30) == 0
