@@ -123,8 +123,12 @@ class Postgres:
 
     def progress(self) -> str:
         """What it does until it is ready, in words."""
-        told = [line for line in self.child.last_lines() if "elapsed time" in line or "recovery in progress" in line]
-        return f"Postgres is recovering: {told[-1].partition('LOG:')[2].strip()}" if told else "Postgres is starting"
+        # Whoever tries to connect meanwhile fills the log with refusals.
+        lines = self.child.last_lines(1000)
+        told = [line.partition("LOG:")[2].strip() for line in lines if "LOG:" in line]
+        begun = max((number for number, line in enumerate(told) if line.startswith("starting PostgreSQL")), default=0)
+        recovering = [line for line in told[begun:] if "elapsed time" in line or "recovery in progress" in line]
+        return f"Postgres is recovering: {recovering[-1]}" if recovering else "Postgres is starting"
 
     def _child(self, argv: list[str], *, name: str = "", told: str = "") -> Child:
         return Child(

@@ -126,11 +126,11 @@ class Child:
         self.forget()
         return code
 
-    def last_lines(self) -> list[str]:
-        """What it said last."""
+    def last_lines(self, most: int = _REMEMBERED_LINES) -> list[str]:
+        """What it said last; more than a few lines only of what goes to a file."""
         if isinstance(self._output, Path):
-            return _tail(self._output)
-        return list(self._remembered)
+            return _tail(self._output, most)
+        return list(self._remembered)[-most:]
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the process; SIGKILL also goes to everything that holds its pid file open."""
@@ -213,10 +213,10 @@ def _is_over(process: psutil.Process) -> bool:
         return True
 
 
-def _tail(log: Path) -> list[str]:
+def _tail(log: Path, most: int) -> list[str]:
     try:
         with log.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 4096))
-            return file.read().decode(errors="replace").splitlines()[-_REMEMBERED_LINES:]
+            file.seek(max(0, file.seek(0, os.SEEK_END) - most * 200))
+            return file.read().decode(errors="replace").splitlines()[-most:]
     except FileNotFoundError:
         return []

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from server.core.config import Settings
+from server.core.config import Settings, checkout
 from server.up.owner import Owner
 from server.up.process import Child, Farewell
 from server.up.server import pid_file
@@ -26,13 +26,22 @@ def program(name: str, folder: Path, environ: Mapping[str, str], quote: Callable
     """One of them, by its name, which is also its node's name."""
     return Child(
         name,
-        [sys.executable, "-m", "server", name.partition("-")[0]],
+        # -P: whatever is called server.py where somebody starts Frontdesk is none of its business.
+        [sys.executable, "-P", "-m", "server", name.partition("-")[0]],
         owner=Owner.current(),
-        environ={**environ, "FRONTDESK_NODE": name, "PYTHONUNBUFFERED": "1"},
+        environ={**environ, **_found(environ), "FRONTDESK_NODE": name, "PYTHONUNBUFFERED": "1"},
         pid_file=pid_file(folder, name),
         farewell=FAREWELL,
         output=lambda line: quote(name, line),
     )
+
+
+def _found(environ: Mapping[str, str]) -> dict[str, str]:
+    """Where Python finds Frontdesk without looking into the current folder: an installed one it finds by itself."""
+    root = checkout()
+    if root is None:
+        return {}
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(root), environ.get("PYTHONPATH"))))}
 
 
 def environment(

@@ -37,10 +37,11 @@ def make_base(folder: Path, owner: Owner) -> None:
     if owner.may_enter(folder):
         return
     closed = next((each for each in (*reversed(folder.parents), folder) if not owner.may_enter(each)), folder)
+    advice = "Choose a data folder elsewhere with FRONTDESK_DATA, for example /var/lib/frontdesk."
     raise CannotStart(
         f"{owner.name}, whom Postgres and Valkey run as, cannot reach {folder}: {closed} is closed to it "
         f"(it belongs to {user_name(closed.stat().st_uid)}).\n"
-        "Choose a data folder elsewhere with FRONTDESK_DATA, for example /var/lib/frontdesk."
+        + (f"Let it pass with: chmod o+x {folder}" if closed == folder else advice)
     )
 
 

@@ -125,6 +125,18 @@ def test_a_postgres_that_cannot_start_says_why(scratch: Path, owner: Owner) -> N
     broken.stop()
 
 
+def test_a_long_recovery_says_how_far_it_is(postgres: Postgres) -> None:
+    """Also while everybody knocks at the door; an earlier start's recovery is over."""
+    make_base(postgres.folder, postgres.owner)
+    start = "[1] LOG:  starting PostgreSQL 18.6 on x86_64\n"
+    knocks = "[9] FATAL:  the database system is not yet accepting connections\n" * 300
+    redo = "[3] LOG:  redo in progress, elapsed time: 10.00 s, current LSN: 0/1\n"
+    postgres.log.write_text(start + redo + knocks)
+    assert postgres.progress() == "Postgres is recovering: redo in progress, elapsed time: 10.00 s, current LSN: 0/1"
+    postgres.log.write_text(start + redo + start + knocks)
+    assert postgres.progress() == "Postgres is starting"
+
+
 def test_a_killed_first_run_leaves_no_half_of_a_database(postgres: Postgres, owner: Owner) -> None:
     """As after a kill in the middle of initdb, which may not have noticed yet and still write."""
     make_base(postgres.folder, owner)

@@ -1,0 +1,38 @@
+"""Frontdesk's own processes: they are Frontdesk's wherever somebody starts them."""
+
+import http.client
+import os
+from pathlib import Path
+
+import pytest
+
+from server.up.process import stop
+from server.up.programs import program
+from tests.up.running import free_port, wait_until
+
+
+def test_a_server_in_the_current_folder_is_not_mistaken_for_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -m server` alone would run whatever is called so where somebody happens to stand."""
+    (tmp_path / "server.py").write_text("raise SystemExit('somebody else')")
+    (tmp_path / "run").mkdir()
+    monkeypatch.chdir(tmp_path)
+    port = free_port()
+    known = {"DATABASE_URL": "-", "REDIS_URL": "-", "FRONTDESK_SECRET": "-" * 32, "FRONTDESK_SHOP_PORT": str(port)}
+    shop = program("shop", tmp_path, {"PATH": os.environ["PATH"], **known}, lambda _name, _line: None)
+    shop.start()
+
+    def is_answered() -> bool:
+        assert shop.ended() is None, shop.last_lines()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    wait_until(is_answered, 20)
+    assert stop([shop]) == []
