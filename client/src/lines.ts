@@ -68,9 +68,12 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
   return [...lines.values()];
 }
 
+/** The state of a conversation, and who holds it where an entry that is here tells. */
+export type Standing = Summary & { readonly assigned_agent_id?: Uuid; readonly assigned_agent_name?: string };
+
 /** The conversation's state after everything that is here. */
-export function standingOf(timeline: Timeline): Summary | null {
-  let standing = timeline.summary;
+export function standingOf(timeline: Timeline): Standing | null {
+  let standing: Standing | null = timeline.summary;
   for (const entry of timeline.entries) {
     if (!("version" in entry) || (standing !== null && entry.version <= standing.version)) continue;
     const { status, version, turn } = entry;

@@ -129,16 +129,12 @@ export interface Limits {
   readonly ping_every: number;
 }
 
-/** The state of a conversation as its log has it now. */
+/** The state of a conversation as its log has it now; `stored` belongs to the epoch of the answer's position. */
 export interface Summary {
   readonly status: ConversationStatus;
   readonly turn: number;
   readonly version: number;
   readonly stored: number;
-  /** default null */
-  readonly assigned_agent_id?: Uuid | null;
-  /** default "" */
-  readonly assigned_agent_name?: string;
 }
 
 /** How far one participant got a conversation delivered and has read it. */

@@ -71,14 +71,12 @@ class Limits(Value, frozen=True):
 
 
 class Summary(Value, frozen=True):
-    """The state of a conversation as its log has it now."""
+    """The state of a conversation as its log has it now; `stored` belongs to the epoch of the answer's position."""
 
     status: ConversationStatus
     turn: int
     version: int
     stored: Seq
-    assigned_agent_id: UUID | None = None
-    assigned_agent_name: str = ""
 
 
 class Marks(Value, frozen=True):

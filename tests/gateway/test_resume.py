@@ -1,9 +1,11 @@
 """Coming back: whatever was missed is there, once, in order, on any node."""
 
+import asyncio
+
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
-from server.protocol.server_frames import History
+from server.protocol.server_frames import History, ResumedFrame
 from server.protocol.values import Position
 from tests.conftest import Cast
 from tests.people import Visitor, eventually
@@ -156,3 +158,28 @@ async def test_an_edit_and_a_deletion_are_entries_and_change_the_past(people: Ca
         ("", None, True),
         ("Sure", None, None),
     ]
+
+
+async def test_what_is_said_while_the_past_is_read_comes_behind_it(people: Cast) -> None:
+    """Hear first and hold it, then read: nothing live stands before the answer, and nothing lies in between."""
+    visitor, agent = await people.visitor(), await people.agent()
+    reader = await people.agent("ben", node=1)
+    conversation = await visitor.start()
+    await agent.watch(conversation)
+    is_over = asyncio.Event()
+
+    async def talk() -> None:
+        while not is_over.is_set():
+            await agent.say(conversation, "on and on")
+
+    talking = asyncio.create_task(talk())
+    for _ in range(25):
+        reader.heard.clear()
+        resumed = await reader.watch(conversation)
+        line = await reader.hears(told.MessagePosted)
+        assert isinstance(reader.heard[0], ResumedFrame)
+        # What came in between may come twice, and is dropped by its number; it never fails to come.
+        assert line.after <= resumed.position.seq
+        await reader.send(say.Unwatch(conversation))
+    is_over.set()
+    await talking
