@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+import redis.asyncio as redis
 
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
@@ -12,7 +13,7 @@ from server.protocol.values import Page
 from tests.conftest import Cast
 from tests.gateway.cases import refusal
 from tests.gateway.conftest import Bystanders
-from tests.gateway.raw import TEXT, Raw, hello_of, masked
+from tests.gateway.raw import PING, PONG, TEXT, Raw, hello_of, masked
 from tests.servers import House
 
 ID = "01890000-0000-7000-8000-000000000000"
@@ -164,17 +165,21 @@ async def test_a_number_that_no_column_holds_is_refused(cast: Cast, bystanders: 
 async def test_frames_before_the_welcome_are_taken_in_their_order(house: House, cast: Cast) -> None:
     """Whoever talks on while the server still looks up what was missed is not put behind its later words."""
     visitor = await cast.visitor()
-    conversations = [await visitor.start() for _ in range(10)]
-    drafts = [visitor.draft(conversations[0], str(number)) for number in range(8)]
-    everything = [say.Resume(conversation) for conversation in conversations] * 5
-    hello = say.Hello(1, await visitor.credentials(), resume=everything)
-    async with Raw(house) as raw:
+    conversation = await visitor.start()
+    drafts = [visitor.draft(conversation, str(number)) for number in range(4)]
+    hello = say.Hello(1, await visitor.credentials(), resume=[say.Resume(conversation)])
+    async with Raw(house) as raw, redis.from_url(house.databases.valkey.url) as valkey:
         await raw.shake_hands()
-        await raw.say(hello)
-        for draft in drafts:
+        # What was missed cannot be looked up for half a second.
+        await valkey.client_pause(500)
+        await raw.send(masked(TEXT, msgspec.json.encode(hello)), masked(TEXT, msgspec.json.encode(drafts[0])))
+        for _ in range(50):
+            await raw.send(masked(PING))
+            assert (await raw.frame()).opcode == PONG
+        for draft in drafts[1:]:
             await raw.say(draft)
-        got = [await raw.hears(hear.Accepted) for _ in drafts]
-    assert [each.id for each in got] == [draft.id for draft in drafts]
+        accepted = [(await raw.hears(hear.Accepted)).id for _ in drafts]
+    assert accepted == [draft.id for draft in drafts]
 
 
 async def test_a_second_hello_is_refused(cast: Cast) -> None:
