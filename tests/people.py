@@ -170,6 +170,10 @@ class Person:
         ]
 
     async def leave(self) -> None:
+        """Go home."""
+        await self.leave_socket()
+
+    async def leave_socket(self) -> None:
         """Close the socket properly."""
         if self._socket is not None:
             await self._socket.close()
