@@ -63,8 +63,14 @@ async def main() -> None:
     asked = parser.parse_args()
     sizes = measure.Sizes(1.0, 1.5, 2.0, 5_000, 1.0) if asked.quick else measure.Sizes()
     cores = Cores()
+    busy = f"{os.getloadavg()[0]:.1f} (what else the machine was doing)"
     made = await run(1 if asked.quick else asked.rounds, sizes, cores)
-    facts = {"rounds": 1 if asked.quick else asked.rounds, "cores of each": cores.told(), "sizes": sizes._asdict()}
+    facts = {
+        "load before": busy,
+        "rounds": 1 if asked.quick else asked.rounds,
+        "cores of each": cores.told(),
+        "sizes": sizes._asdict(),
+    }
     if asked.quick:
         print(table(made))
     else:

@@ -14,12 +14,16 @@ Accounts = Mapping[str, float]
 def spent(pid: int, *, with_children: bool = False) -> float:
     """The CPU seconds that a process has used so far, its children's too if asked for.
 
-    From the scheduler's nanoseconds: `stat` counts in hundredths of a second, which is a fifth of some figures here.
+    From the scheduler's nanoseconds: `stat` counts in hundredths of a second, which is a fifth of some figures here; it
+    serves for children that have ended.
     """
-    pids = [pid]
+    pids, ended = [pid], 0.0
     if with_children:
-        pids += [child.pid for child in psutil.Process(pid).children(recursive=True)]
-    return sum(_nanoseconds(each) for each in pids) / 1e9
+        process = psutil.Process(pid)
+        pids += [child.pid for child in process.children(recursive=True)]
+        times = process.cpu_times()
+        ended = times.children_user + times.children_system
+    return sum(_nanoseconds(each) for each in pids) / 1e9 + float(ended)
 
 
 def _nanoseconds(pid: int) -> int:

@@ -72,6 +72,12 @@ class Rounds:
         values = self._values.get((part, side, name))
         return statistics.median(values) if values else None
 
+    def ratio(self, part: str, name: str) -> float | None:
+        """Product to floor: the middle one of the rounds, since both of one round met the same weather."""
+        product, floor = (self._values.get((part, side, name), []) for side in ("product", "floor"))
+        ratios = [ours / theirs for ours, theirs in zip(product, floor, strict=False) if theirs > 0]
+        return statistics.median(ratios) if ratios else None
+
     def told(self, part: str, side: str, name: str) -> str:
         """Median and range, as a cell."""
         values = self._values.get((part, side, name))
@@ -94,10 +100,9 @@ def table(rounds: Rounds) -> str:
     ]  # fmt: skip
     for goal in GOALS:
         product = rounds.median(goal.part, "product", goal.name)
-        floor = rounds.median(goal.part, "floor", goal.name)
         if product is None:
             continue
-        ratio = product / floor if floor else None
+        ratio = rounds.ratio(goal.part, goal.name)
         by = {"at most floors": "≤ {} floors", "at least floors": "≥ {} floors", "absolute": "≤ {}"}[goal.limit]
         cells = [
             goal.told, f"{rounds.told(goal.part, 'product', goal.name)} {goal.unit}",
