@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Nothing of these runs in a server, and they are most of what is installed for development.
 _LEFT_OUT = shutil.ignore_patterns(
-    *("__pycache__", "test", "tests", "idlelib", "ensurepip", "config-3*", "tkinter", "lib2to3", "*.a"),
+    *("test", "tests", "idlelib", "ensurepip", "config-3*", "tkinter", "lib2to3", "*.a"),
     *("mypy*", "ruff*", "hypothesis*", "nodejs*", "playwright*", "pip*", "chatterbot*", "node_modules"),
 )
 
@@ -64,7 +64,7 @@ def _python(folder: Path) -> tuple[Path, Path]:
     """A copy of this Python, and the folder of its shared library."""
     library = Path(sys.base_prefix) / "lib"
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    _copy(library / version, folder / "lib" / version, shutil.ignore_patterns("site-packages", "test", "__pycache__"))
+    _copy(library / version, folder / "lib" / version, shutil.ignore_patterns("site-packages", "test"))
     for shared in library.glob("libpython*"):
         shutil.copy(shared, folder / "lib")
     (folder / "bin").mkdir()
@@ -83,4 +83,4 @@ def _link(source: str, target: str) -> None:
     try:
         os.link(source, target, follow_symlinks=True)
     except OSError:
-        shutil.copy(source, target)
+        shutil.copy2(source, target)

@@ -142,6 +142,11 @@ class Life:
         """The data folder that the tests share."""
         return self.home / "data"
 
+    @property
+    def small(self) -> Path:
+        """Another data folder, for what needs a database and nothing else."""
+        return self.home / "small"
+
     def running(self) -> Up:
         """The one that runs, ready for visitors."""
         if self._up is None or self._up.process.poll() is not None:

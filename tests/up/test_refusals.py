@@ -52,7 +52,7 @@ def test_a_foreign_data_folder(life: Life, scratch: Path) -> None:
 
 
 def test_a_release_that_cannot_be(mine: Life) -> None:
-    folder = mine.home / "released"
+    folder = mine.small
     first = mine.start(folder, **NOBODY)
     first.hear(READY)
     first.end()

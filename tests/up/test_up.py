@@ -62,7 +62,7 @@ async def test_the_demos_logins_are_shown_and_there(mine: Life) -> None:
 
 def test_where_others_may_come_there_is_no_demo(mine: Life) -> None:
     """Its passwords are known to everybody."""
-    up = mine.start(mine.home / "open", FRONTDESK_WEB="0", FRONTDESK_WORKERS="0", FRONTDESK_HOST="0.0.0.0")
+    up = mine.start(mine.small, FRONTDESK_WEB="0", FRONTDESK_WORKERS="0", FRONTDESK_HOST="0.0.0.0")
     up.hear("Stop ")
     assert up.said("There is no demo")
     assert "shop" not in up.pids()
@@ -83,17 +83,17 @@ def test_servers_run_as_their_own_user_and_keep_to_themselves(life: Life) -> Non
     )
 
 
-def test_a_second_one_is_told_of_the_first(life: Life) -> None:
-    up = life.running()
-    second = life.start()
+def test_a_second_one_is_told_of_the_first(mine: Life) -> None:
+    up = mine.running()
+    second = mine.start()
     second.hear(f"already running in {up.folder} (pid {up.process.pid})")
     assert second.wait() == 1
     assert is_answered(up, "Console", "/health/ready")
 
 
-def test_whoever_is_killed_comes_back(life: Life) -> None:
+def test_whoever_is_killed_comes_back(mine: Life) -> None:
     """Each process in turn, by kill -9, and the answer to a visitor with it."""
-    up = life.running()
+    up = mine.running()
     for name in EVERYBODY:
         wait_until(lambda name=name: is_running(up.pid(name)))  # type: ignore[misc]
         killed = up.pid(name)
@@ -156,7 +156,7 @@ def test_ctrl_c_ends_in_time_whoever_hangs(mine: Life) -> None:
 
 
 def test_a_second_ctrl_c_shortens_the_wait(mine: Life) -> None:
-    up = mine.start(mine.home / "hurried", **NOBODY)
+    up = mine.start(mine.small, **NOBODY)
     up.hear(READY)
     family = freeze(up)
     begun = time.monotonic()
