@@ -56,8 +56,9 @@ def plain_user(folder: Path) -> Runner:
 
 
 def _environ() -> dict[str, str]:
-    """An environment without anybody's own settings."""
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
+    """An environment without anybody's own settings, but with what this Python needs to find its parts."""
+    needed = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**needed, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
 
 
 def _python(folder: Path) -> tuple[Path, Path]:

@@ -1,13 +1,13 @@
 """Frontdesk's own processes: they are Frontdesk's wherever somebody starts them."""
 
 import http.client
-import os
 from pathlib import Path
 
 import pytest
 
 from server.up.process import stop
 from server.up.programs import program
+from tests.up.plain import myself
 from tests.up.running import free_port, wait_until
 
 
@@ -20,7 +20,7 @@ def test_a_server_in_the_current_folder_is_not_mistaken_for_ours(
     monkeypatch.chdir(tmp_path)
     port = free_port()
     known = {"DATABASE_URL": "-", "REDIS_URL": "-", "FRONTDESK_SECRET": "-" * 32, "FRONTDESK_SHOP_PORT": str(port)}
-    shop = program("shop", tmp_path, {"PATH": os.environ["PATH"], **known}, lambda _name, _line: None)
+    shop = program("shop", tmp_path, {**myself().environ, **known}, lambda _name, _line: None)
     shop.start()
 
     def is_answered() -> bool:

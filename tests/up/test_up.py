@@ -14,6 +14,8 @@ import redis
 from server.demo import DEMO_LOGINS
 from server.up.owner import Owner
 from server.up.postgres import SUPERUSER, Postgres
+from server.up.process import stop
+from server.up.programs import leftovers
 from server.up.valkey import Valkey
 from tests.up.running import Life, Up, is_running, names, wait_until
 
@@ -204,13 +206,17 @@ def test_leftovers_that_nobody_told_are_stopped_first(mine: Life) -> None:
         "(Path(sys.argv[1]) / 'lock').touch();"
         "os.kill(os.getpid(), 9)"
     )
-    assert mine.python(program, str(folder)) == -signal.SIGKILL
-    up = mine.start(folder, **NOBODY)
-    left = up.pids()
-    assert sorted(left) == ["postgres", "valkey"]
-    up.hear("Stopping what an earlier run left: valkey, postgres")
-    up.hear(READY)
-    assert not any(is_running(pid) for pid in left.values())
+    try:
+        assert mine.python(program, str(folder)) == -signal.SIGKILL
+        up = mine.start(folder, **NOBODY)
+        left = up.pids()
+        assert sorted(left) == ["postgres", "valkey"]
+        up.hear("Stopping what an earlier run left: valkey, postgres")
+        up.hear(READY)
+        assert not any(is_running(pid) for pid in left.values())
+        up.end()
+    finally:
+        stop(leftovers(folder))
 
 
 def test_given_servers_are_used_instead_of_own_ones(mine: Life, scratch: Path, owner: Owner) -> None:
