@@ -174,9 +174,7 @@ RESUMED = answer.Resumed(
     recovered=True,
     position=Position(epoch=1, seq=8),
     entries=[LINES[0]],  # type: ignore[list-item] # the tuple holds lines of every kind, this one is a message
-    summary=Summary(
-        status="assigned", turn=1, version=2, stored=6
-    ),
+    summary=Summary(status="assigned", turn=1, version=2, stored=6),
     marks=[Marks(by=AGENT, kind="member", delivered=6, read=6)],
 )
 

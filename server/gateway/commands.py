@@ -1,7 +1,9 @@
 """The frames that wait for Postgres or Valkey: reading the past, and decisions."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Raw
 
 from server.core.auth import Visitor, sign_visitor
 from server.core.clock import now_ms
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from server.gateway.session import Session
 
 
+# The text of all answers together; each of them is capped in history.py.
+ALL_ANSWERS = 131_072
+
+
 def viewer_of(session: "Session") -> Viewer:
     """Whose eyes a session reads with."""
     assert session.actor is not None
@@ -27,9 +33,14 @@ def viewer_of(session: "Session") -> Viewer:
 
 async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Resumed]:
     """Follow what is asked for, and give what was missed of it; the caller holds the session meanwhile."""
-    answers = []
+    answers: list[Resumed] = []
+    told = 0
     for resume in asked:
         refused = _follow(session, resume)
+        if refused is None and resume.position is not None and told >= ALL_ANSWERS:
+            # Together they would be more than a slow reader may have waiting: it asks again for the rest.
+            answers.append(Resumed(resume.conversation_id, recovered=True, position=resume.position, has_more=True))
+            continue
         if refused is None:
             found = await session.door.history.resume(viewer_of(session), resume.conversation_id, resume.position)
         else:
@@ -38,7 +49,8 @@ async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Res
             session.leave(_topic(session, resume))
         elif found.summary is not None and found.summary.stored < found.position.seq:
             # Something of it waits to be stored, maybe this person's own words from before a reconnect.
-            session.awaiting.add(_topic(session, resume))
+            session.door.hub.awaiting.begin(session, _topic(session, resume), found.position.seq)
+        told += sum(len(bytes(each)) for each in cast("list[Raw]", found.entries))
         answers.append(found)
     return answers
 

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
+from server.gateway.awaiting import Awaiting
 from server.protocol.line import Audience, Kind, Line, for_public, for_team, parse
 
 # Where topic and contact stand in a line's prefix (server/protocol/line.py).
@@ -16,7 +17,6 @@ class Follower(Protocol):
 
     person: bytes
     own: set[bytes]
-    awaiting: set[bytes]
 
     def deliver(self, frame: bytes, *, may_drop: bool = False) -> None:
         """Write a frame, or hold it while the past is being read."""
@@ -32,6 +32,7 @@ class Hub:
     def __init__(self) -> None:
         self._team: dict[bytes, set[Follower]] = {}
         self._public: dict[bytes, set[Follower]] = {}
+        self.awaiting = Awaiting()
 
     def follow(self, follower: Follower, topic: bytes, *, is_team: bool) -> None:
         """From now on the follower hears of the topic."""
@@ -54,6 +55,9 @@ class Hub:
 
     def deliver(self, data: bytes) -> None:
         """Give a line of the bus to whoever follows it here; anything else is dropped unread."""
+        if data[0] == Kind.STORED:
+            self.awaiting.stored(parse(data))
+            return
         team = self._team.get(data[_TOPIC], _NOBODY)
         public = self._public.get(data[_CONTACT], _NOBODY) if data[1] == Audience.PUBLIC else _NOBODY
         if not team and not public:
@@ -64,10 +68,7 @@ class Hub:
             _entry(public, line, for_public)
             return
         for follower in itertools.chain(team, public):
-            if line.kind == Kind.STORED:
-                if line.topic in follower.awaiting:
-                    follower.deliver(line.payload)
-            elif line.id != follower.person:
+            if line.id != follower.person:
                 follower.deliver(line.payload, may_drop=True)
 
 

@@ -18,6 +18,7 @@ from server.gateway.door import Door
 from server.gateway.hello import greet
 from server.protocol import client_frames as say
 from server.protocol.codes import CloseCode, RefusalCode
+from server.protocol.line import Line
 from server.protocol.server_frames import AnyServerFrame, Ping
 from server.protocol.server_frames import Refused as RefusedFrame
 
@@ -38,8 +39,8 @@ class Session:
 
     __slots__ = (
         "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_unanswered", "actor", "address",
-        "awaiting", "door", "host", "id", "in_flight", "is_team", "is_welcome", "kind", "origin", "own", "person",
-        "socket", "watching",
+        "awaiting", "door", "early", "host", "id", "in_flight", "is_team", "is_welcome", "kind", "origin", "own",
+        "person", "socket", "watching",
     )  # fmt: skip
 
     def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, address: str) -> None:
@@ -53,8 +54,9 @@ class Session:
         self.person = b""
         # Ids this socket sent and has not heard of on the bus: it gets `accepted` in place of the entry.
         self.own: set[bytes] = set()
-        # Conversations of which this socket waits for `stored`.
-        self.awaiting: set[bytes] = set()
+        # Conversations of which this socket waits for `stored` (awaiting.py).
+        self.awaiting: dict[bytes, int] = {}
+        self.early: dict[bytes, Line] = {}
         self.watching: set[bytes] = set()
         self.in_flight = 0
         self._bucket: Bucket | None = None

@@ -78,23 +78,26 @@ def expect(session: "Session", entry_id: UUID, conversation_id: UUID) -> None:
     """An entry of this session is on its way: its own socket gets `accepted` and `stored` for it."""
     session.in_flight += 1
     session.own.add(entry_id.bytes)
-    session.awaiting.add(conversation_id.bytes)
+    session.door.hub.awaiting.begin(session, conversation_id.bytes)
 
 
 def answered(session: "Session", entry_id: UUID, conversation_id: UUID, result: Placed | Refused) -> None:
     """Tell the sender where its entry stands, or why it was not taken."""
     assert session.actor is not None
     session.in_flight -= 1
+    topic, awaiting = conversation_id.bytes, session.door.hub.awaiting
     if isinstance(result, Refused):
         session.own.discard(entry_id.bytes)
+        awaiting.refused(session, topic)
         session.refuse(result, entry_id, conversation_id)
         return
     if not session.is_team:
-        session.door.history.remember(session.actor.org_id.bytes, conversation_id.bytes, session.person)
+        session.door.history.remember(session.actor.org_id.bytes, topic, session.person)
     after = result.seq - 1 if session.is_team else result.after
     session.say(Accepted(entry_id, conversation_id, result.epoch, result.seq, after, result.at))
-    if result.is_repeated:
-        # It was announced long ago, and will not be again.
+    if result.is_repeated or (session.is_team and topic not in session.watching):
+        # It was announced long ago, or is announced to others alone.
         session.own.discard(entry_id.bytes)
-        if result.stored >= result.seq:
-            session.say(Stored(conversation_id, result.epoch, result.stored))
+    if result.stored >= result.seq:
+        session.say(Stored(conversation_id, result.epoch, result.stored))
+    awaiting.accepted(session, topic, result.seq)

@@ -165,3 +165,32 @@ async def test_a_bot_that_lost_the_conversation_is_refused(cast: Cast, bystander
     await visitor.hears_line("As you know,")
     assert visitor.lines(conversation) == ["May I help?", "As you know,"]
     await bystanders.go_on()
+
+
+async def test_a_sender_that_follows_nothing_hears_what_is_stored(people: Cast) -> None:
+    """A bot that only speaks needs no watch for its outbox to empty; and hears no entries that it did not ask for."""
+    visitor, bot = await people.visitor(), await people.bot(node=1)
+    conversation = await visitor.start()
+    await bot.stored(await bot.say(conversation, "I only speak"))
+    await visitor.stored(await visitor.say(conversation, "And I answer"))
+    await bot.stored(await bot.say(conversation, "I know"))
+    assert bot.lines(conversation) == []
+
+
+async def test_an_id_used_in_two_conversations_at_the_same_number_is_stored_once(people: Cast, house: House) -> None:
+    """The second use is void, so that its conversation has no hole."""
+    visitor = await people.visitor()
+    one, two = await visitor.start(), await visitor.start()
+    draft = visitor.draft(one, "twice")
+    await visitor.send(draft)
+    first = await visitor.answer(draft.id)
+    await visitor.stored(first)
+    visitor.heard.clear()
+    await visitor.send(say.PostMessage(draft.id, two, "twice"))
+    second = await visitor.answer(draft.id)
+    assert second.seq == first.seq
+    await visitor.stored(second)
+    rows = await house.rows("select conversation_id from message where id = $1", draft.id)
+    assert [row["conversation_id"] for row in rows] == [one]
+    voids = await house.rows("select seq, kind from event where conversation_id = $1 and seq > 1", two)
+    assert [(row["seq"], row["kind"]) for row in voids] == [(second.seq, "entry_voided")]

@@ -29,6 +29,8 @@ sql = load(__file__)
 # The most entries that one answer gives of one conversation, and that a client without a position gets.
 ANSWER = 200
 TAIL = 50
+# Nor more than this of its text: a frame that is larger than what may wait for a slow reader would never arrive.
+ANSWER_BYTES = 65_536
 # Conversations whose contact is remembered; 32 bytes of key and 16 of value each.
 CONTACTS = 50_000
 
@@ -111,8 +113,9 @@ class History:
             entries = await self._after(viewer, conversation_id, after, state)
         else:
             entries = await self._tail(viewer, conversation_id, state)
-        has_more = len(entries) > ANSWER
-        entries = entries[:ANSWER]
+        wanted = _fitting(entries, backwards=not is_recovered)
+        has_more = is_recovered and len(wanted) < len(entries)
+        entries = wanted
         last = state.seq if viewer.is_team else state.public_seq
         if has_more or (entries and entries[-1].seq > last):
             reached = Position(entries[-1].epoch, entries[-1].seq)
@@ -215,6 +218,16 @@ class History:
             for line in lines
             if line.audience == Audience.PUBLIC
         ]
+
+
+def _fitting(entries: list[Entry], *, backwards: bool) -> list[Entry]:
+    """As many as one answer takes, at least one: the first of them, or the last where the tail is asked for."""
+    size = 0
+    for count, entry in enumerate(reversed(entries) if backwards else entries):
+        size += len(bytes(entry.json))
+        if count and (count == ANSWER or size > ANSWER_BYTES):
+            return entries[-count:] if backwards else entries[:count]
+    return entries
 
 
 def _merged(stored: Sequence[Entry], recent: Sequence[Entry]) -> list[Entry]:
