@@ -19,16 +19,17 @@ from server.domain.chat.log import SCRIPTS, Log
 from workers.ingest import STORED, Ingest
 from workers.leases import Leases
 from workers.readers import Reader
+from workers.sweep import SWEEP, sweep
 from workers.upkeep import flush_marks, keep_partitions
 
 logger = structlog.get_logger(__name__)
 
-# Each reader, and how old an event must be before it is looked at. The first repeats what a crash left undone, and so
-# waits until the process that decided has had its second.
+# Each reader, the kinds of events it follows, and how old they must be before they are looked at. The first repeats
+# what a crash left undone, and so waits until the process that decided has had its second.
 READERS = (
-    ("chat.numbers", reactions.number_decisions, 1.0),
-    ("chat.participants", reactions.keep_participants, 0.0),
-    ("chat.inbox", reactions.feed_inbox, 0.0),
+    ("chat.numbers", reactions.number_decisions, reactions.DECIDED, 1.0),
+    ("chat.participants", reactions.keep_participants, reactions.SHOWN, 0.0),
+    ("chat.inbox", reactions.feed_inbox, reactions.SHOWN, 0.0),
 )
 
 
@@ -47,13 +48,13 @@ async def work(settings: Settings) -> None:
         lookup_db = await _opened(stack, settings, "fd_lookup")
         partitions = Partitions(settings.partitions)
         deadline = settings.command_deadline
-        calm = Valkey(settings.redis_url, deadline=deadline, scripts=(STORED, *SCRIPTS))
+        calm = Valkey(settings.redis_url, deadline=deadline, scripts=(STORED, SWEEP, *SCRIPTS))
         blocking = Valkey(settings.redis_url, deadline=deadline, blocking=True)
         fence = Fence(worker_db, calm, partitions)
         log = Log(calm, partitions, fence, worker_db, unstored_cap=settings.unstored_cap)
         leases = Leases(settings, ingest_db, calm, partitions)
         ingest = Ingest(settings, ingest_db, blocking, calm, leases)
-        readers = [Reader(name, react, older_than=older_than) for name, react, older_than in READERS]
+        readers = [Reader(name, react, kinds, older_than=older_than) for name, react, kinds, older_than in READERS]
         events = EventLog(lookup_db, worker_db)
         async with asyncio.TaskGroup() as tasks:
             connections = [tasks.create_task(part.run()) for part in (calm, blocking)]
@@ -62,6 +63,7 @@ async def work(settings: Settings) -> None:
                 *(tasks.create_task(reader.run(events, worker_db, log)) for reader in readers),
                 tasks.create_task(keep_partitions(worker_db)),
                 tasks.create_task(flush_marks(ingest_db, calm, leases)),
+                tasks.create_task(sweep(calm, leases)),
                 tasks.create_task(_wake(lookup_db, readers)),
             ]
             logger.info("the worker is up")

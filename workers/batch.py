@@ -25,6 +25,7 @@ from server.protocol.values import Sender
 sql = load(chat.__file__)
 _decode = msgspec.json.Decoder(AnyEntry).decode
 PREVIEW = 120
+CHANGES = (MessageEdited, MessageDeleted, EntryVoided)
 
 
 class Live:
@@ -80,15 +81,16 @@ class Batch:
         return batch
 
     def _sort(self, line: Line, entry: Any) -> None:
-        match entry:
-            case InboxChanged():
-                return
-            case MessagePosted():
-                self._talk.append((line, entry))
-            case MessageEdited() | MessageDeleted() | EntryVoided():
-                self._changes.append((line, entry))
-            case _:
-                self._decisions.append(line)
+        # By the exact type: isinstance goes through ABCMeta here, and this runs for every line.
+        kind = type(entry)
+        if kind is MessagePosted:
+            self._talk.append((line, entry))
+        elif kind is InboxChanged:
+            return
+        elif kind in CHANGES:
+            self._changes.append((line, entry))
+        else:
+            self._decisions.append(line)
         self._reach(line)
 
     def _reach(self, line: Line) -> None:
@@ -154,9 +156,9 @@ class Batch:
     async def _look_at_repeated(self, tx: Transaction, lines: list[Line]) -> None:
         """A known id under its own number came twice through the stream; under another one it is void there."""
         rows = await tx.records(sql.stored_before, org_ids=_orgs(lines), ids=_ids(lines))
-        places = {(row["org_id"], row["id"]): (row["epoch"], row["seq"]) for row in rows}
+        places = {(row["org_id"], row["id"]): (row["conversation_id"], row["epoch"], row["seq"]) for row in rows}
         for line in lines:
-            if places.get((line.org_id, UUID(bytes=line.id))) != (line.epoch, line.seq):
+            if places.get((line.org_id, UUID(bytes=line.id))) != (line.topic_id, line.epoch, line.seq):
                 self._void(line, "repeated")
 
     def _void(self, line: Line, reason: Literal["repeated", "refused"]) -> None:

@@ -30,8 +30,6 @@ STORED = Script((Path(chat.__file__).parent / "stored.lua").read_text())
 # The stream keeps this much behind the cursor, for the bus to heal from; the ring, for clients to resume from.
 STREAM_KEEPS = 10_000
 RING_KEEPS = 200
-# A conversation of which everything is stored may leave Valkey after a month; it comes back from Postgres.
-IDLE_SECONDS = 30 * 86_400
 BLOCK_MS = 500
 
 Found = list[tuple[Held, Line]]
@@ -164,9 +162,7 @@ class Ingest:
             for line in topics.values():
                 keys += [partition.state(line.org, line.topic), partition.ring(line.org, line.topic)]
                 arguments += [line.seq, _stored_line(line)]
-            self._calm.call_script(
-                STORED, tuple(keys), (held.epoch, n, STREAM_KEEPS, RING_KEEPS, IDLE_SECONDS, *arguments), _noted
-            )
+            self._calm.call_script(STORED, tuple(keys), (held.epoch, n, STREAM_KEEPS, RING_KEEPS, *arguments), _noted)
         for void in batch.void_lines:
             self._calm.tell("SPUBLISH", found[0][0].partition.bus, void)
 

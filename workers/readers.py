@@ -1,14 +1,14 @@
 """Readers of the event log: each follows at its own pace, on one worker at a time, and none waits for another."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import uuid4
 
 import structlog
 
 from server.core.db import Db
 from server.core.errors import Refused
-from server.core.events import Cursor, Event, EventLog
+from server.core.events import Event, EventLog
 from server.core.valkey import ReplyError
 from server.domain.chat.log import Log
 
@@ -25,8 +25,8 @@ LOOK_EVERY = 1.0
 class Reader:
     """One reaction, its name, and how old an event must be before it is looked at."""
 
-    def __init__(self, name: str, react: React, *, older_than: float = 0.0) -> None:
-        self.name, self._react, self._older_than = name, react, older_than
+    def __init__(self, name: str, react: React, kinds: Collection[str], *, older_than: float = 0.0) -> None:
+        self.name, self._react, self._kinds, self._older_than = name, react, list(kinds), older_than
         self._token = uuid4()
         self.wake = asyncio.Event()
 
@@ -56,11 +56,12 @@ class Reader:
         cursor = await events.take(self.name, self._token, LEASE_SECONDS)
         if cursor is None:
             return False
-        found = await events.after(cursor, older_than=self._older_than, limit=BATCH)
+        found, reached = await events.after(cursor, self._kinds, older_than=self._older_than, limit=BATCH)
         if found:
             async with asyncio.timeout(LEASE_SECONDS * 0.9):
                 await self._react(db, log, found)
-            await events.move(self.name, self._token, Cursor(found[-1].xid, found[-1].id))
+        if reached != cursor:
+            await events.move(self.name, self._token, reached)
         return bool(found)
 
     async def _sleep(self) -> None:

@@ -33,7 +33,11 @@ AWAY = (
 )
 UniqueViolation = asyncpg.exceptions.UniqueViolationError
 # One row or value that Postgres cannot take: what ingest bisects for.
-BadData = (asyncpg.exceptions.DataError, asyncpg.exceptions.IntegrityConstraintViolationError)
+BadData = (
+    asyncpg.exceptions.DataError,
+    asyncpg.exceptions.IntegrityConstraintViolationError,
+    asyncpg.exceptions._base.DataError,  # noqa: SLF001 - the driver's own, for what it cannot encode
+)
 Connection = asyncpg.Connection
 NOT_RELEASED = (
     asyncpg.exceptions.InvalidParameterValueError,
@@ -143,6 +147,9 @@ class Db:
                     await connection.execute("select set_config('app.agent', $1, true)", str(agent_id))
                 yield connection
         except AWAY as error:
+            if isinstance(error, ValueError):
+                # A value that the driver cannot encode is an InterfaceError as well; trying again would not help.
+                raise
             raise Unavailable("the database is away; try again shortly", retry_after=2) from error
 
     async def listen(self, channel: str, heard: Callable[[], None]) -> None:
@@ -179,13 +186,12 @@ async def open_db(url: str, role: str, *, size: int) -> Db:
         except NOT_RELEASED:
             raise BadSettings("the database is not prepared for this user; run `frontdesk release` first") from None
 
-    async def keep_role(connection: Any) -> None:
-        # The pool's own reset would run RESET ALL and with it drop the role.
-        await connection.execute("select pg_advisory_unlock_all(); close all; unlisten *")
+    async def leave_as_it_is(_: Any) -> None:
+        """The pool's own reset would drop the role; every use is one transaction, which leaves nothing behind."""
 
     try:
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=size, init=prepare, reset=keep_role, command_timeout=30, timeout=5
+            url, min_size=1, max_size=size, init=prepare, reset=leave_as_it_is, command_timeout=30, timeout=5
         )
     except AWAY as error:
         raise Unavailable("the database is away; try again shortly", retry_after=2) from error

@@ -4,6 +4,7 @@ A reader tails `(xid, id) > cursor and xid < pg_snapshot_xmin(…)`: a plain `id
 transaction. Delivery is at least once; whoever reacts makes repetition harmless.
 """
 
+from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from server.core.db import Db
 from server.core.sql import parse
 
 _sql = parse((Path(__file__).parent / "events.sql").read_text("utf-8"))
+
+
+NO_ID = UUID(int=0)
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -46,15 +50,22 @@ class EventLog:
     def __init__(self, lookup: Db, db: Db) -> None:
         self._lookup, self._db = lookup, db
 
-    async def after(self, cursor: Cursor, *, older_than: float, limit: int) -> list[Event]:
-        """The next events of transactions that are all over, up to the first younger than `older_than` seconds."""
+    async def after(
+        self, cursor: Cursor, kinds: Sequence[str], *, older_than: float, limit: int
+    ) -> tuple[list[Event], Cursor]:
+        """The next events of these kinds, up to the first younger than `older_than` seconds, and where to go on."""
         async with self._lookup.unscoped() as tx:
-            found = await tx.many(_sql["events_after"], Event, xid=cursor.xid, id=cursor.id, limit=limit)
-        if not older_than:
-            return found
+            horizon: str = await tx.value(_sql["horizon"])
+            found = await tx.many(
+                _sql["events_after"], Event, xid=cursor.xid, id=cursor.id, horizon=horizon, kinds=kinds, limit=limit
+            )
         # Cut off, not filtered out: an old event behind a young one would move the cursor past that.
         ripe = now_ms() - older_than * 1000
-        return list(takewhile(lambda event: event.at <= ripe, found))
+        events = list(takewhile(lambda event: event.at <= ripe, found)) if older_than else found
+        if len(events) < len(found) or len(found) == limit:
+            return events, Cursor(events[-1].xid, events[-1].id) if events else cursor
+        # All that is over was seen; what is of other kinds need not be looked at again.
+        return events, max(cursor, Cursor(horizon, NO_ID), key=lambda each: (int(each.xid), each.id))
 
     async def take(self, name: str, token: UUID, seconds: float) -> Cursor | None:
         """Hold a reader for so many seconds; None while another process does."""

@@ -1,14 +1,20 @@
 -- Statements of the event log's readers, which see all organizations.
 
 -- name: events_after -> many Event
--- What comes next; only of transactions before which none is still running, so that no row can appear behind the cursor.
+-- What comes next of some kinds; only of transactions before which none is still running, so that no row can appear
+-- behind the cursor.
 select org_id, id, xid::text as xid, (extract(epoch from at) * 1000)::bigint as at, kind, actor_kind, actor_id,
        conversation_id, seq, coalesce(data, '{}') as data
   from event
  where (xid, id) > (:xid::text::xid8, :id::uuid)
-   and xid < pg_snapshot_xmin(pg_current_snapshot())
+   and xid < :horizon::text::xid8
+   and kind = any(:kinds)
  order by xid, id
  limit :limit
+
+-- name: horizon -> value
+-- The oldest transaction that may still be running: everything before it is over.
+select pg_snapshot_xmin(pg_current_snapshot())::text
 
 -- name: add_reader -> run
 -- A new reader begins at the beginning.

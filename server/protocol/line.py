@@ -5,6 +5,7 @@ entry has no numbers: they are in the prefix, given by the accept script, and ar
 """
 
 from enum import IntEnum
+from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
 from uuid import UUID
@@ -35,6 +36,12 @@ class Audience(IntEnum):
     TEAM = 2
 
 
+@lru_cache(maxsize=65_536)
+def _uuid(raw: bytes) -> UUID:
+    """Making a UUID costs as much as taking a line apart, and the same few come again and again."""
+    return UUID(bytes=raw)
+
+
 class Line(NamedTuple):
     """A line taken apart. `n` numbers the partition without holes; `after` is the public audience's."""
 
@@ -54,12 +61,12 @@ class Line(NamedTuple):
     @property
     def topic_id(self) -> UUID:
         """The conversation; for the inbox feed, the organization."""
-        return UUID(bytes=self.topic)
+        return _uuid(self.topic)
 
     @property
     def org_id(self) -> UUID:
         """The organization."""
-        return UUID(bytes=self.org)
+        return _uuid(self.org)
 
 
 def parse(data: bytes) -> Line:

@@ -3,14 +3,14 @@
 -- first write, since Lua does not roll back; the shebang line makes out-of-memory a refusal before the script starts.
 -- KEYS: shard, state, ring, ingest, known ids, bus
 -- ARGV: epoch, now, sender, sender kind (c m b s), audience (1 public, 2 team), turn or '', cap, org, topic, id,
---       payload, decision: version or '', status, turn
+--       payload, decision: version or '', status, turn, day of the id
 -- Gives: code, epoch, seq, after, at, stored
 local OK, DUP, SEED, EPOCH, BUSY, TAKEN, STALE, CLOSED, STRANGER = 0, 1, 2, 3, 4, 5, 6, 7, 8
 local shard = redis.call('HMGET', KEYS[1], 'epoch', 'n', 'stored')
 local epoch = tonumber(shard[1])
 if epoch ~= tonumber(ARGV[1]) then return {EPOCH} end
 
-local state = redis.call('HMGET', KEYS[2], 'e', 's', 'p', 'turn', 'status', 'v', 'at', 'c', 'b', 'idle')
+local state = redis.call('HMGET', KEYS[2], 'e', 's', 'p', 'turn', 'status', 'v', 'at', 'c', 'b', 'day')
 if tonumber(state[1]) ~= epoch then return {SEED} end
 local kind, audience = ARGV[4], tonumber(ARGV[5])
 if kind == 'c' and state[8] ~= ARGV[3] then return {STRANGER} end
@@ -35,22 +35,13 @@ local line = struct.pack('>BBI8I4I8I8I8', 1, audience, n, epoch, seq, public, at
   .. ARGV[8] .. ARGV[9] .. state[8] .. ARGV[10] .. ARGV[11]
 
 redis.call('XADD', KEYS[4], n .. '-0', 'l', line)
-redis.call('HSET', KEYS[2], 's', seq, 'at', at)
-if audience == 1 then redis.call('HSET', KEYS[2], 'p', seq) end
+redis.call('HSET', KEYS[2], 's', seq, 'at', at, 'p', audience == 1 and seq or public, 'day', ARGV[15])
 if ARGV[12] ~= '' and tonumber(ARGV[12]) > tonumber(state[6]) then
   redis.call('HSET', KEYS[2], 'v', ARGV[12], 'status', ARGV[13], 'turn', ARGV[14])
 end
-if state[10] then
-  -- Something is unstored again: from here on this conversation's state must not expire.
-  redis.call('PERSIST', KEYS[2])
-  redis.call('PERSIST', KEYS[3])
-  redis.call('HDEL', KEYS[2], 'idle')
-end
-if redis.call('HSET', KEYS[5], ARGV[10], struct.pack('>I4I8I8I8c16', epoch, seq, public, at, ARGV[3])) == 1
-  and redis.call('HLEN', KEYS[5]) == 1 then
-  -- Ids older than a day are looked up in Postgres; two days leave room for clocks.
-  redis.call('EXPIRE', KEYS[5], 172800)
-end
+redis.call('HSET', KEYS[5], ARGV[10], struct.pack('>I4I8I8I8c16', epoch, seq, public, at, ARGV[3]))
+-- Ids older than a day are looked up in Postgres; two days leave room for clocks.
+if state[10] ~= ARGV[15] then redis.call('EXPIRE', KEYS[5], 172800) end
 redis.call('XADD', KEYS[3], seq .. '-0', 'l', line)
 redis.call('SPUBLISH', KEYS[6], line)
 return {OK, epoch, seq, public, at, tonumber(state[9])}

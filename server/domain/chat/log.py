@@ -159,7 +159,7 @@ class Log:
         arguments = (
             epoch, now, draft.sender, draft.sender_kind, int(draft.audience),
             "" if draft.turn is None else draft.turn, self._cap, draft.org, draft.topic, draft.id, draft.payload,
-            *decision,
+            *decision, day,
         )  # fmt: skip
 
         def answered(reply: Any) -> None:

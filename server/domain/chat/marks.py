@@ -13,7 +13,7 @@ from server.protocol.server_frames import MarksChanged
 from server.protocol.values import Marks, SenderKind
 
 MARKS = Script((Path(__file__).parent / "marks.lua").read_text())
-# As long as a wholly stored conversation's state is kept (workers/ingest.py); Postgres has them for ever.
+# As long as a silent conversation's state is kept (workers/sweep.py); Postgres has them for ever.
 KEPT_SECONDS = 30 * 86_400
 _LETTERS: dict[SenderKind, bytes] = {"contact": b"c", "member": b"m", "bot": b"b"}
 _KINDS: dict[bytes, SenderKind] = {letter: kind for kind, letter in _LETTERS.items()}

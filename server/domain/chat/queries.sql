@@ -237,11 +237,11 @@ update event e
 
 -- name: stored_before -> records
 -- Where the ids stand that did not come back from the insert: redelivered, or a second time under another number.
-select m.org_id, m.id, m.epoch, m.seq
+select m.org_id, m.id, m.conversation_id, m.epoch, m.seq
   from message m
   join unnest(:org_ids::uuid[], :ids::uuid[]) as asked (org_id, id) on m.org_id = asked.org_id and m.id = asked.id
 union all
-select e.org_id, e.id, e.epoch, e.seq
+select e.org_id, e.id, e.conversation_id, e.epoch, e.seq
   from event e
   join unnest(:org_ids::uuid[], :ids::uuid[]) as asked (org_id, id) on e.org_id = asked.org_id and e.id = asked.id
  where e.seq is not null
@@ -403,21 +403,28 @@ update participant
    and left_at is null
    and agent_id is distinct from :except_agent_id
 
--- name: first_response -> run
--- When the visitor got the first answer from the team.
+-- name: first_responses -> run
+-- When the visitors of some conversations got the first answer from the team.
 update conversation c
-   set first_response_at = m.at
-  from (select at
-          from message
-         where org_id = :org_id
-           and conversation_id = :conversation_id
-           and sender_kind in ('member', 'bot')
-           and not is_internal
-         order by epoch, seq
-         limit 1) m
+   set first_response_at = (select m.at
+                              from message m
+                             where m.org_id = c.org_id
+                               and m.conversation_id = c.id
+                               and m.sender_kind in ('member', 'bot')
+                               and not m.is_internal
+                             order by m.epoch, m.seq
+                             limit 1)
  where c.org_id = :org_id
-   and c.id = :conversation_id
+   and c.id = any(:conversation_ids::uuid[])
    and c.first_response_at is null
+
+-- name: closed_among -> records
+-- Which of these conversations a visitor's word may have to open again.
+select id
+  from conversation
+ where org_id = :org_id
+   and id = any(:conversation_ids::uuid[])
+   and status in ('closed', 'resolved')
 
 -- name: spoke_after_close -> value
 -- Whether the visitor wrote after the conversation was closed, by the order of its log; an unnumbered close is later.

@@ -1,5 +1,6 @@
 """What follows from the events of conversations; run by workers/readers.py, at least once each."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -26,33 +27,36 @@ SHOWN = DECIDED | {"messages_posted"}
 async def number_decisions(db: Db, log: Log, events: Sequence[Event]) -> None:
     """Decisions whose process died, or had no Valkey, between the commit and the log get their number."""
     for event in events:
-        if event.kind not in DECIDED or event.conversation_id is None:
-            continue
-        async with db.scope(event.org_id) as tx:
-            decision = await tx.maybe(sql.decision, DecisionRow, id=event.id)
-        if decision is not None and decision.seq is None:
-            await announce(log, event.org_id, decision.actor_id, decision_entry(decision))
+        # Most have one by now, and the event itself tells.
+        if event.seq is None:
+            async with db.scope(event.org_id) as tx:
+                decision = await tx.maybe(sql.decision, DecisionRow, id=event.id)
+            if decision is not None and decision.seq is None:
+                await announce(log, event.org_id, decision.actor_id, decision_entry(decision))
 
 
 async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
     """Stints begin and end with decisions; the first answer is noted; a visitor's word reopens what was closed."""
     for event in events:
-        if event.conversation_id is None:
-            continue
-        if event.kind == "messages_posted":
-            await _follow_talk(db, log, event, event.conversation_id)
-        elif event.kind in DECIDED:
+        if event.kind in DECIDED and event.conversation_id is not None:
             await _follow_decision(db, event, event.conversation_id)
+    talk = [event for event in events if event.kind == "messages_posted"]
+    for org_id in {event.org_id for event in talk}:
+        await _follow_talk(db, log, org_id, [event for event in talk if event.org_id == org_id])
 
 
-async def _follow_talk(db: Db, log: Log, event: Event, conversation_id: UUID) -> None:
-    if event.data.get("by_team"):
-        async with db.scope(event.org_id) as tx:
-            await tx.run(sql.first_response, conversation_id=conversation_id)
-    if event.data.get("by_contact"):
+async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:
+    by_team = [event.conversation_id for event in events if event.data.get("by_team")]
+    by_contact = {event.conversation_id: event for event in events if event.data.get("by_contact")}
+    async with db.scope(org_id) as tx:
+        if by_team:
+            await tx.run(sql.first_responses, conversation_ids=by_team)
+        closed = await tx.records(sql.closed_among, conversation_ids=list(by_contact))
+    for row in closed:
+        event = by_contact[row["id"]]
         # The id is made from the event's, so that the same event reopens once.
         event_id = uuid7_from(uuid7_ms(event.id), event.id.int & (1 << 74) - 1 ^ 1)
-        await reopen_for_visitor(db, log, event.org_id, conversation_id, event_id)
+        await reopen_for_visitor(db, log, org_id, row["id"], event_id)
 
 
 async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
@@ -86,9 +90,15 @@ async def feed_inbox(db: Db, log: Log, events: Sequence[Event]) -> None:
         async with db.scope(org_id) as tx:
             rows = await tx.many(sql.cards, CardRow, ids=ids, status=None, limit=len(ids))
             counts = await tx.one(sql.counts, Counts)
-        for row in rows:
-            event = last[org_id, row.conversation_id]
-            await _feed(log, org_id, InboxChanged(id=event.id, card=card_of(row), counts=counts))
+        # At most one card per event of the batch; together they cost the log one wait.
+        await asyncio.gather(
+            *(
+                _feed(
+                    log, org_id, InboxChanged(id=last[org_id, row.conversation_id].id, card=card_of(row), counts=counts)
+                )
+                for row in rows
+            )
+        )
 
 
 async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:
