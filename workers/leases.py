@@ -128,7 +128,7 @@ class Leases:
         run_id = self._calm.run_id
         if shard.run_id != run_id:
             if shard.run_id is not None:
-                logger.warning("the log belongs to another Valkey: raising the epoch", partition=shard.p)
+                logger.info("valkey has restarted or is another one: raising the epoch", partition=shard.p)
                 await self.drain(Held(partition, shard.epoch, shard.cursor))
             last = int(await self._calm.call("HGET", partition.shard, "n") or 0)
             async with self._db.unscoped() as tx:
