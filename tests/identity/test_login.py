@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import statistics
 import time
+from ipaddress import IPv6Address
 
 from tests.browser import Browser, is_refusal
 from tests.servers import PASSWORD, House, Organization
@@ -11,7 +12,7 @@ from tests.servers import PASSWORD, House, Organization
 
 def an_address() -> str:
     """An address that nobody else in the tests comes from."""
-    return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
+    return str(IPv6Address(f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"))
 
 
 async def test_the_right_password_opens_a_session(house: House, org: Organization) -> None:
