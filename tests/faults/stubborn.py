@@ -4,6 +4,7 @@ from uuid import UUID
 
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
+from server.protocol.values import Position
 from tests.people import Person, Refused, eventually
 from tests.servers import House
 
@@ -27,6 +28,19 @@ async def resaid(person: Person, draft: say.PostMessage) -> hear.Accepted:
             return None
 
     found: hear.Accepted = await eventually(tried, patience=30)
+    return found
+
+
+async def watched(person: Person, conversation: UUID, position: Position | None = None) -> hear.Resumed:
+    """Follow a conversation as soon as the person's node answers for it."""
+
+    async def tried() -> hear.Resumed | None:
+        if person.close_code is not None:
+            await person.connect()
+        resumed = await person.watch(conversation, position)
+        return resumed if resumed.refused is None else None
+
+    found: hear.Resumed = await eventually(tried, patience=30)
     return found
 
 

@@ -1,10 +1,9 @@
 """Valkey dies, or comes back empty: the epoch rises, nothing forks, and nothing that is stored is lost."""
 
 from server.protocol import entries as told
-from server.protocol import server_frames as hear
 from server.protocol.values import Position
 from tests.conftest import Cast
-from tests.faults.stubborn import bodies, resaid, said
+from tests.faults.stubborn import bodies, resaid, said, watched
 from tests.people import eventually
 from tests.servers import House
 
@@ -33,7 +32,7 @@ async def test_a_killed_valkey_comes_back_under_a_higher_epoch(people: Cast, hou
         return await bodies(house, conversation) == ["before", "after"]
 
     await eventually(is_stored)
-    resumed = await visitor.watch(conversation, Position(before.epoch, before.seq))
+    resumed = await watched(visitor, conversation, Position(before.epoch, before.seq))
     assert resumed.recovered
     assert [each.body for each in resumed.entries if isinstance(each, told.MessagePosted)] == ["after"]
 
@@ -54,15 +53,7 @@ async def test_an_emptied_valkey_is_filled_again_from_postgres(people: Cast, hou
     empty(house)
     for worker in house.workers:
         worker.start()
-    agent_position = Position(phantom.epoch, phantom.seq)
-
-    async def resynced() -> hear.Resumed | None:
-        if agent.close_code is not None:
-            await agent.connect()
-        resumed = await agent.watch(conversation, agent_position)
-        return resumed if resumed.refused is None else None
-
-    resumed = await eventually(resynced)
+    resumed = await watched(agent, conversation, Position(phantom.epoch, phantom.seq))
     assert not resumed.recovered
     assert [each.body for each in resumed.entries if isinstance(each, told.MessagePosted)] == ["stored"]
     again = await resaid(visitor, draft)
@@ -85,9 +76,7 @@ async def test_a_known_message_that_comes_again_after_the_log_was_lost_is_void(p
     await visitor.stored(first)
     empty(house)
     await said(visitor, conversation, "meanwhile")
-    if agent.close_code is not None:
-        await agent.connect()
-    await agent.watch(conversation)
+    await watched(agent, conversation)
     again = await resaid(visitor, draft)
     assert again.seq > first.seq
     void = await agent.hears(told.EntryVoided)
