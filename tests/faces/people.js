@@ -38,6 +38,26 @@ export class Visitor {
     await sees(this.panel.getByRole("textbox", { name: "Your message" }));
   }
 
+  /** How many drafts this browser has written down for the visitor. */
+  async kept() {
+    const frame = this.page.frames().find((each) => each.url().includes("/widget/panel"));
+    return await frame?.evaluate(async () => {
+      const named = (await indexedDB.databases()).map(({ name }) => name ?? "");
+      const name = named.find((each) => each.startsWith("frontdesk:")) ?? "";
+      const database = await new Promise((resolve, reject) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const count = await new Promise((resolve) => {
+        database.transaction("drafts").objectStore("drafts").count().onsuccess = (/** @type {any} */ event) =>
+          resolve(event.target.result);
+      });
+      database.close();
+      return count;
+    });
+  }
+
   /** @param {string} text */
   async write(text) {
     const field = this.panel.getByRole("textbox", { name: "Your message" });

@@ -105,6 +105,8 @@ async function tell(browser) {
     await outside.setOffline(true);
     await vera.write("written before the crash");
     await sees(vera.waiting);
+    // Writing down takes the browser a moment, and a page that dies within it has said nothing yet.
+    await until("the draft is written down", () => vera.kept(), (count) => count === 1);
     await vera.page.close();
     await outside.setOffline(false);
     vera = await Visitor.at(outside, shop_url, troubles);
