@@ -20,6 +20,8 @@ LEASE_SECONDS = 10.0
 BATCH = 200
 # NOTIFY wakes a reader; this is for what was notified while it looked away.
 LOOK_EVERY = 1.0
+# Ingest notifies a hundred times a second; what comes within a blink of an eye is reacted to together.
+GATHER = 0.05
 
 
 class Reader:
@@ -35,8 +37,10 @@ class Reader:
         wait = 0.1
         try:
             while True:
+                # Before the look: what is written during it wakes the next one.
+                self.wake.clear()
                 try:
-                    found = await self._step(events, db, log)
+                    is_full = await self._step(events, db, log)
                     wait = 0.1
                 except (Refused, ReplyError) as error:
                     logger.warning("a reader waits", reader=self.name, error=str(error))
@@ -44,7 +48,7 @@ class Reader:
                     # One of the loops that must not die; the same events are tried again.
                     logger.exception("a reader failed", reader=self.name)
                 else:
-                    if not found:
+                    if not is_full:
                         await self._sleep()
                     continue
                 await asyncio.sleep(wait)
@@ -62,12 +66,12 @@ class Reader:
                 await self._react(db, log, found)
         if reached != cursor:
             await events.move(self.name, self._token, reached)
-        return bool(found)
+        return len(found) == BATCH
 
     async def _sleep(self) -> None:
-        self.wake.clear()
         try:
             async with asyncio.timeout(LOOK_EVERY):
                 await self.wake.wait()
         except TimeoutError:
             return
+        await asyncio.sleep(GATHER)
