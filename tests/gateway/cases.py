@@ -1,5 +1,6 @@
 """One frame of every type that a client can send, what it is answered, and somebody whom the server fails at."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -48,11 +49,11 @@ async def answers(person: Person, frame: say.ClientFrame | str) -> list[Any]:
     else:
         await person.send(frame)
     named = getattr(frame, "id", None)
+    # Answered in its turn, after whatever needs no waiting; what is asked of Valkey or Postgres needs some.
     if named is not None:
-        await person.hears((hear.Accepted, hear.Refused), lambda each: each.id == named)  # type: ignore[arg-type]
-    # Answered in its turn, after whatever needs no waiting; questions about the past need some.
+        await _hears_more(person, before, (hear.Accepted, hear.Refused), lambda each: each.id == named)
     if isinstance(frame, say.Watch | say.FetchHistory):
-        await _hears_more(person, before)
+        await _hears_more(person, before, (hear.Refused, hear.ResumedFrame, hear.History))
     behind = uuid7()
     await person.send_text(f'{{"id":"{behind}"}}')
     await person.hears(hear.Refused, lambda each: each.id == behind)
@@ -60,10 +61,12 @@ async def answers(person: Person, frame: say.ClientFrame | str) -> list[Any]:
     return [each for each in person.heard[before:] if isinstance(each, heard) and getattr(each, "id", None) != behind]
 
 
-async def _hears_more(person: Person, before: int) -> None:
+async def _hears_more(
+    person: Person, before: int, kinds: tuple[type[Any], ...], where: Callable[[Any], bool] = lambda _: True
+) -> None:
+    # What was heard before is no answer, even where it names the same id.
     known = {id(each) for each in person.heard[:before]}
-    kinds = (hear.Refused, hear.ResumedFrame, hear.History)
-    await person.hears(kinds, lambda each: id(each) not in known)  # type: ignore[arg-type]
+    await person.hears(kinds, lambda each: id(each) not in known and where(each))  # type: ignore[arg-type]
 
 
 async def refusal(person: Person, frame: say.ClientFrame | str) -> hear.Refused:
