@@ -10,6 +10,8 @@ export class ApiError extends Error {
     message: string,
     /** Milliseconds to wait before asking again. */
     readonly wait = 0,
+    /** The field of the request that was refused, where there is one. */
+    readonly field?: string,
   ) {
     super(message);
   }

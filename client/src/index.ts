@@ -1,6 +1,7 @@
 /** The client: everything that a face, or a program of somebody else's in a browser, needs to talk to Frontdesk. */
 
 export * from "./api.ts";
+export * from "./ask.ts";
 export * from "./drafts.ts";
 export * from "./errors.ts";
 export * from "./feed.ts";
