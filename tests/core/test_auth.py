@@ -63,7 +63,7 @@ def test_what_is_no_token_names_nobody(token: str) -> None:
 
 def test_a_token_for_something_else_names_nobody() -> None:
     claims = {"org": str(uuid4()), "cha": str(uuid4()), "sub": str(uuid4()), "exp": now_ms() // 1000 + 60}
-    unsigned = jwt.encode({**claims, "aud": "visitor"}, None, algorithm="none")
+    unsigned = jwt.encode({**claims, "aud": "visitor"}, "", algorithm="none")
     other = jwt.encode({**claims, "aud": "file"}, SECRET, algorithm="HS256")
     endless = jwt.encode({**claims, "aud": "visitor", "exp": None}, SECRET, algorithm="HS256")
     nameless = jwt.encode({"aud": "visitor", "exp": claims["exp"]}, SECRET, algorithm="HS256")
