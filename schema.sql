@@ -301,6 +301,22 @@ create unique index auth_token_hash_key on auth_token (token_hash);
 -- The sweeper that removes what expired.
 create index auth_token_expires_idx on auth_token (org_id, expires_at);
 
+-- What a POST with an Idempotency-Key was answered, for whoever repeats it within a day.
+create table idempotency_key (
+  org_id        uuid        not null references organization on delete cascade,
+  agent_id      uuid        not null,
+  key           text        not null,
+  request_hash  bytea       not null,
+  -- Nothing while the first request runs.
+  status        smallint,
+  answer        bytea,
+  claimed_at    timestamptz not null default now(),
+  primary key (org_id, agent_id, key),
+  foreign key (org_id, agent_id) references agent on delete cascade
+);
+-- The sweeper that forgets what is over a day old.
+create index idempotency_key_claimed_idx on idempotency_key (claimed_at);
+
 create trigger touch before update on organization for each row execute function touch();
 create trigger touch before update on app_user for each row execute function touch();
 create trigger touch before update on agent for each row execute function touch_by();
@@ -316,6 +332,7 @@ alter table bot enable row level security, force row level security;
 alter table team enable row level security, force row level security;
 alter table team_member enable row level security, force row level security;
 alter table auth_token enable row level security, force row level security;
+alter table idempotency_key enable row level security, force row level security;
 
 create policy tenant on organization to fd_app, fd_worker, fd_owner using (id = app_org()) with check (id = app_org());
 create policy tenant on agent to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -324,6 +341,9 @@ create policy tenant on bot to fd_app, fd_worker, fd_owner using (org_id = app_o
 create policy tenant on team to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team_member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on auth_token to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on idempotency_key to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+-- The sweeper looks at nothing but the time.
+create policy sweep on idempotency_key to fd_worker using (claimed_at < now() - interval '1 day') with check (false);
 -- A login is seen where it has a seat.
 create policy tenant on app_user to fd_app, fd_worker, fd_owner
   using (exists (select from member m where m.org_id = app_org() and m.user_id = app_user.id));
@@ -339,8 +359,8 @@ create policy lookup on bot for select to fd_lookup using (true);
 create policy lookup on auth_token for select to fd_lookup using (true);
 
 grant select, insert, update on organization, app_user, agent, member, bot, team, auth_token to fd_app;
-grant select, insert, update, delete on team_member to fd_app;
-grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, auth_token to fd_worker;
+grant select, insert, update, delete on team_member, idempotency_key to fd_app;
+grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, auth_token, idempotency_key to fd_worker;
 grant select on organization, app_user, agent, member, bot, auth_token to fd_lookup;
 
 
@@ -1011,6 +1031,7 @@ begin
               when old_row ->> 'deleted_at' is null and new_row ->> 'deleted_at' is not null then 'delete'
               else 'update' end,
          case when app_agent() is null then 'system'
+              when current_setting('app.via', true) = 'api' then 'api'
               when exists (select from member m where m.org_id = org and m.id = app_agent()) then 'user'
               else 'agent' end,
          app_agent(), diff,

@@ -157,6 +157,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 tokens=_fresh(partial(holder_by_hash, db)),
                 channels=_fresh(partial(look_up_channel, db)),
                 visits=Buckets(settings.connect_rate, settings.connect_burst, REMEMBERED),
+                calls=Buckets(settings.api_rate, settings.api_burst, REMEMBERED),
                 checks={"postgres": partial(_ping, db), "valkey": cache.ping},
             )
         finally:

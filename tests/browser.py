@@ -89,6 +89,6 @@ def is_refusal(answer: Answer, status: int, code: str) -> bool:
     """Whether this is the one shape of errors, and nothing more."""
     assert (answer.status, answer.json.get("code")) == (status, code), answer.text
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json.keys() <= {"code", "message", "retry_after"}
+    assert answer.json.keys() <= {"code", "message", "retry_after", "field"}
     assert re.fullmatch(r"\S.*[^.\s]", answer.json["message"])
     return True

@@ -20,7 +20,7 @@ from workers.ingest import STORED, Ingest
 from workers.leases import Leases
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
-from workers.upkeep import flush_marks, keep_partitions
+from workers.upkeep import flush_marks, forget, keep_partitions
 
 logger = structlog.get_logger(__name__)
 
@@ -62,6 +62,7 @@ async def work(settings: Settings) -> None:
                 *(tasks.create_task(part.run()) for part in (fence, leases, ingest)),
                 *(tasks.create_task(reader.run(events, worker_db, log)) for reader in readers),
                 tasks.create_task(keep_partitions(worker_db)),
+                tasks.create_task(forget(worker_db)),
                 tasks.create_task(flush_marks(ingest_db, calm, leases)),
                 tasks.create_task(sweep(calm, leases)),
                 tasks.create_task(_wake(lookup_db, readers)),

@@ -1,4 +1,4 @@
-"""What must be done now and then: the next months' partitions, and the marks that ingest did not see."""
+"""What must be done now and then: the next months' partitions, old keys, and the marks that ingest did not see."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +22,7 @@ sql = load(chat.__file__)
 _upkeep = parse((Path(__file__).parent / "upkeep.sql").read_text("utf-8"))
 
 PARTITIONS_EVERY = 6 * 3600.0
+FORGET_EVERY = 3600.0
 MARKS_EVERY = 1.0
 # Months of partitions that are kept ready behind and ahead.
 BEHIND, AHEAD = timedelta(days=62), timedelta(days=93)
@@ -47,6 +48,17 @@ async def make_partitions(db: Db, first: date, last: date) -> None:
         made = await tx.records(_upkeep["make_partitions"], first=first, last=last)
     if made:
         logger.info("partitions made", names=[row[0] for row in made])
+
+
+async def forget(db: Db) -> None:
+    """Throw away what has served its time, hour by hour; ends only by cancellation."""
+    while True:
+        try:
+            async with db.unscoped() as tx:
+                await tx.run(_upkeep["forget_idempotency_keys"])
+        except Unavailable as error:
+            logger.warning("old keys stay a little longer", error=str(error))
+        await asyncio.sleep(FORGET_EVERY)
 
 
 async def flush_marks(ingest: Db, calm: Valkey, leases: Leases) -> None:

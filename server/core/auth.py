@@ -13,22 +13,16 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.core.errors import Forbidden, Unauthenticated
+from server.core.permissions import PERMISSIONS
 
 ActorKind = Literal["member", "contact", "bot", "system"]
 
-_READ = frozenset({"conversation.read", "inbox.read"})
-_TALK = frozenset({"conversation.reply", "conversation.note"})
-_DECIDE = frozenset({"conversation.take", "conversation.close", "conversation.reopen"})
 
-# Role -> what it may do. A contact stands in no row: it talks in its own conversations, which is ownership.
-PERMISSIONS: dict[str, frozenset[str]] = {
-    "owner": _READ | _TALK | _DECIDE,
-    "admin": _READ | _TALK | _DECIDE,
-    "manager": _READ | _TALK | _DECIDE,
-    "agent": _READ | _TALK | _DECIDE,
-    "viewer": _READ,
-    "bot": frozenset({"conversation.read"}) | _TALK,
-}
+class Client(msgspec.Struct, frozen=True):
+    """Where a request comes from, for limits and the audit log."""
+
+    address: str = ""
+    agent: str = ""
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -40,15 +34,24 @@ class Actor(msgspec.Struct, frozen=True):
     name: str
     role: str = ""
     channel_id: UUID | None = None
+    # The session or token that this actor came with.
     session_id: UUID | None = None
+    # What an API token is narrowed to; None for whoever came in person.
+    scopes: frozenset[str] | None = None
 
     @property
     def permissions(self) -> frozenset[str]:
-        """Everything that this actor's role may do."""
-        return PERMISSIONS.get(self.role, frozenset())
+        """Everything that this actor may do: what its role may, of that what its token is for."""
+        allowed = PERMISSIONS.get(self.role, frozenset())
+        return allowed if self.scopes is None else allowed & self.scopes
+
+    @property
+    def is_api(self) -> bool:
+        """Whether a program acts in this person's name."""
+        return self.scopes is not None
 
     def may(self, permission: str) -> bool:
-        """Whether this actor's role may do what the permission names."""
+        """Whether this actor may do what the permission names."""
         return permission in self.permissions
 
     def require(self, permission: str) -> None:

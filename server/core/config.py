@@ -93,6 +93,8 @@ class Settings:
     member_sockets: int = setting("FRONTDESK_MEMBER_SOCKETS", "Sockets of one member on one node.", 20)
     connect_rate: float = setting("FRONTDESK_CONNECT_RATE", "New sockets per second from one address, per node.", 50.0)
     connect_burst: int = setting("FRONTDESK_CONNECT_BURST", "New sockets at once from one address, per node.", 200)
+    api_rate: float = setting("FRONTDESK_API_RATE", "Requests per second of one session or API token, per node.", 50.0)
+    api_burst: int = setting("FRONTDESK_API_BURST", "Requests at once of one session or API token, per node.", 500)
     login_rate: float = setting("FRONTDESK_LOGIN_RATE", "Logins per minute of one address and one e-mail.", 10.0)
 
     def __post_init__(self) -> None:

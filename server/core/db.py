@@ -7,12 +7,14 @@ security does the rest. Every statement is a named one (server/core/sql.py) and 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from server.core.auth import Actor, Client
 from server.core.config import BadSettings
 from server.core.errors import Unavailable
 from server.core.sql import Statement
@@ -112,6 +114,12 @@ class Transaction:
         return int(last) if last.isdigit() else 0
 
 
+@cache
+def _settings(count: int) -> str:
+    # SET LOCAL takes no parameters; set_config(…, true) is the same and is undone with the transaction.
+    return "select " + ", ".join(f"set_config(${each * 2 + 1}, ${each * 2 + 2}, true)" for each in range(count))
+
+
 class Db:
     """A pool of one role's connections; opened with `open_db`."""
 
@@ -119,32 +127,43 @@ class Db:
         self._pool = pool
 
     @asynccontextmanager
+    async def act(self, actor: Actor, client: Client | None = None) -> AsyncIterator[Transaction]:
+        """A transaction of somebody's organization; what it changes is audited as done by this actor, from there."""
+        known = {"app.org_id": str(actor.org_id)}
+        if actor.kind in {"member", "bot"}:
+            known["app.agent"] = str(actor.id)
+        if actor.is_api:
+            known["app.via"] = "api"
+        if client is not None:
+            known |= {"app.ip": client.address, "app.user_agent": client.agent}
+        async with self._transaction(known) as connection:
+            yield Transaction(connection, actor.org_id)
+
+    @asynccontextmanager
     async def scope(self, org_id: UUID, *, agent_id: UUID | None = None) -> AsyncIterator[Transaction]:
         """A transaction in which row security shows just this organization."""
-        async with self._transaction("app.org_id", str(org_id), agent_id) as connection:
+        known = {"app.org_id": str(org_id)} | ({"app.agent": str(agent_id)} if agent_id else {})
+        async with self._transaction(known) as connection:
             yield Transaction(connection, org_id)
 
     @asynccontextmanager
     async def scope_many(self, org_ids: Sequence[UUID]) -> AsyncIterator[Transaction]:
         """A transaction of ingest, in which several organizations' rows of the message path are seen."""
-        async with self._transaction("app.orgs", ",".join(map(str, org_ids)), None) as connection:
+        async with self._transaction({"app.orgs": ",".join(map(str, org_ids))}) as connection:
             yield Transaction(connection, None)
 
     @asynccontextmanager
     async def unscoped(self) -> AsyncIterator[Transaction]:
         """A transaction of no organization: global tables and definer look-ups only."""
-        async with self._transaction(None, "", None) as connection:
+        async with self._transaction({}) as connection:
             yield Transaction(connection, None)
 
     @asynccontextmanager
-    async def _transaction(self, name: str | None, value: str, agent_id: UUID | None) -> AsyncIterator[Any]:
+    async def _transaction(self, known: dict[str, str]) -> AsyncIterator[Any]:
         try:
             async with self._pool.acquire(timeout=5) as connection, connection.transaction():
-                if name is not None:
-                    # SET LOCAL takes no parameters; set_config(…, true) is the same and is undone with the transaction.
-                    await connection.execute("select set_config($1, $2, true)", name, value)
-                if agent_id is not None:
-                    await connection.execute("select set_config('app.agent', $1, true)", str(agent_id))
+                if known:
+                    await connection.execute(_settings(len(known)), *(each for pair in known.items() for each in pair))
                 yield connection
         except AWAY as error:
             if isinstance(error, ValueError):

@@ -10,11 +10,18 @@ class Refused(Exception):  # noqa: N818 - it is no error of ours: somebody asked
     status: int
 
     def __init__(
-        self, message: str, *, code: RefusalCode | str | None = None, retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        code: RefusalCode | str | None = None,
+        retry_after: float | None = None,
+        field: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
         self.retry_after = retry_after
+        # What of the request cannot be taken, where it is one field.
+        self.field = field
         if code is not None:
             self.code = RefusalCode(code)
 
@@ -52,6 +59,13 @@ class Conflict(Refused):
 
     code = RefusalCode.CONFLICT
     status = 409
+
+
+class Changed(Refused):
+    """It is no longer what the caller saw, who said so with If-Match."""
+
+    code = RefusalCode.CONFLICT
+    status = 412
 
 
 class TooFast(Refused):

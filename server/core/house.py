@@ -31,5 +31,7 @@ class House:
     channels: Fresh[str, Any]
     # How often one address may ask for a visitor's session here.
     visits: Buckets
+    # How often one session or API token may call routes here.
+    calls: Buckets
     clock: Callable[[], float] = time.monotonic
     checks: dict[str, Check] = field(default_factory=dict)

@@ -4,14 +4,14 @@ import asyncio
 import ipaddress
 import math
 import re
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from server.core.auth import Actor, read_visitor, token_hash
+from server.core.auth import Actor, Client, read_visitor, token_hash
 from server.core.clock import now_ms
 from server.core.config import Settings
 from server.core.errors import Forbidden, Invalid, Refused, Unauthenticated
@@ -33,6 +33,8 @@ class ErrorShape(msgspec.Struct, frozen=True, omit_defaults=True):
     code: RefusalCode
     message: str
     retry_after: float | None = None
+    # The field of the body or the query that cannot be taken.
+    field: str = ""
 
 
 class Malformed(Refused):
@@ -56,6 +58,11 @@ class TooSlow(Refused):
     status = 408
 
 
+# What a list was read up to: made by us, and of no meaning to anybody else.
+CursorText = Annotated[str, msgspec.Meta(max_length=500)]
+PageSize = Annotated[int, msgspec.Meta(ge=1, le=200)]
+
+
 def house_of(request: Request) -> House:
     """The parts of this process."""
     house: House = request.app.state.house
@@ -69,9 +76,26 @@ async def read(request: Request, shape: type[T], most: int = MOST_BYTES) -> T:
         _refuse_nul(body)
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
-        raise Invalid(str(error)) from None
+        raise wrong_field(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed("the body is not JSON") from None
+
+
+def query(request: Request, shape: type[T]) -> T:
+    """The query string as a struct; refuses what is of another shape."""
+    asked = dict(request.query_params)
+    if any("\0" in each for each in asked.values()):
+        raise Invalid("the query holds a NUL character")
+    try:
+        return msgspec.convert(asked, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise wrong_field(error) from None
+
+
+def wrong_field(error: msgspec.ValidationError) -> Invalid:
+    """What msgspec finds wrong with a body or a query, with the field's name apart from the sentence."""
+    told, _, path = str(error).partition(" - at `$")
+    return Invalid(told[:1].lower() + told[1:], field=path.strip(".`"))
 
 
 def _refuse_nul(body: bytes) -> None:
@@ -115,7 +139,7 @@ def refusal(refused: Refused) -> Response:
     """What a refused request is answered, with Retry-After where there is a time to wait."""
     wait = refused.retry_after
     headers = {"retry-after": str(max(1, math.ceil(wait)))} if wait is not None else None
-    return reply(ErrorShape(refused.code, refused.message, wait), refused.status, headers)
+    return reply(ErrorShape(refused.code, refused.message, wait, refused.field), refused.status, headers)
 
 
 def client_address(peer: str, forwarded_for: str, *, trust_proxy: bool) -> str:
@@ -134,6 +158,13 @@ def address_of(request: Request) -> str:
     peer = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "")
     return client_address(peer, forwarded, trust_proxy=house_of(request).settings.trust_proxy)
+
+
+def client_of(request: Request) -> Client:
+    """Where a request comes from, as the audit log keeps it."""
+    # What a browser says of itself may be of any length and hold anything; the readable start is enough.
+    agent = "".join(each for each in request.headers.get("user-agent", "")[:300] if each.isprintable())
+    return Client(address_of(request), agent)
 
 
 def own_origin(settings: Settings, host: str, forwarded_proto: str = "") -> str:
@@ -173,21 +204,38 @@ def require_same_site(request: Request, *, browser: bool) -> None:
 
 
 async def member_of(request: Request) -> Actor:
-    """The member behind the session cookie; refuses no or an ended session, and requests of other sites' pages."""
+    """The member behind the session cookie, or behind an API token in the Authorization header.
+
+    Refuses an ended one, and requests with a cookie that other sites' pages caused.
+    """
+    if "authorization" in request.headers:
+        return await _holder(request, _bearer(request, "the API token"), "the API token is wrong or was revoked")
     token = request.cookies.get(COOKIE)
     if not token:
         raise Unauthenticated("log in first")
     if request.method not in SAFE:
         require_same_site(request, browser=True)
+    return await _holder(request, token, "the session has ended; log in again")
+
+
+async def _holder(request: Request, token: str, told: str) -> Actor:
     holder = await house_of(request).tokens.get(token_hash(token))
     if holder is None or holder.actor.kind != "member" or holder.ends_at <= now_ms():
-        raise Unauthenticated("the session has ended; log in again")
+        raise Unauthenticated(told)
+    # Each stands where it belongs: a session in a header would get past the guard against other sites' pages.
+    if holder.actor.is_api != ("authorization" in request.headers):
+        raise Unauthenticated(told)
     return holder.actor
+
+
+def _bearer(request: Request, what: str) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated(f"show {what} as Authorization: Bearer")
+    return token.strip()
 
 
 def visitor_of(request: Request) -> Actor:
     """The visitor behind the token in the Authorization header; no cookie, so no other site's page can send it."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthenticated("show the visitor's token as Authorization: Bearer")
-    return read_visitor(house_of(request).settings.secret, token.strip()).actor()
+    token = _bearer(request, "the visitor's token")
+    return read_visitor(house_of(request).settings.secret, token).actor()

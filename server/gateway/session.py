@@ -13,6 +13,7 @@ from server.core.auth import Actor
 from server.core.errors import Invalid, Refused, TooFast
 from server.core.ids import uuid7
 from server.core.limits import Bucket
+from server.core.permissions import needed
 from server.gateway import commands, talk
 from server.gateway.door import Door
 from server.gateway.hello import greet
@@ -191,6 +192,9 @@ class Session:
         self._spend()
         if self.kind not in say.SENDERS[type(frame)]:
             raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
+        if self.is_team and (permission := needed(frame)):
+            assert self.actor is not None
+            self.actor.require(permission)
         # Legal in JSON, and refused by Postgres for text and jsonb alike.
         if "\\u0000" in text and _holds_nul(frame):
             raise Invalid("a text holds a NUL character")

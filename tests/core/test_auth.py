@@ -6,7 +6,6 @@ import jwt
 import pytest
 
 from server.core.auth import (
-    PERMISSIONS,
     SESSION,
     VISITOR_MS,
     Actor,
@@ -19,6 +18,7 @@ from server.core.auth import (
 )
 from server.core.clock import now_ms
 from server.core.errors import Forbidden, Unauthenticated
+from server.core.permissions import PERMISSIONS
 
 SECRET = "s" * 32
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.core import events
+from server.core import events, idempotency
 from server.core.db import connect
 from server.core.sql import Statement, parse
 from server.protocol import values
@@ -18,13 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for folder in ("server", "workers") for path in (ROOT / folder).rglob("*.sql"))
 STATEMENTS = [(path, each) for path in FILES for each in parse(path.read_text()).values()]
 # Each names the organizations of a batch, or knows none: the log's leases, definer look-ups, readers of all events.
-# The widget key is asked for before the organization is known.
-LOOK_UPS = {"channel_by_widget_key", "login_by_email", "token_by_hash"}
+# The widget key is asked for before the organization is known, and a sweeper looks at nothing but the time.
+LOOK_UPS = {"channel_by_widget_key", "login_by_email", "token_by_hash", "forget_idempotency_keys"}
 UNSCOPED_FILES = {"server/core/events.sql"}
 
 
 def _row_types(path: Path) -> Iterator[Any]:
     yield events
+    yield idempotency
     yield values
     if "domain" in path.parts:
         yield importlib.import_module(f"server.domain.{path.parent.name}.types")

@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from server.core.endpoint import ANYONE, Call, post
 from server.core.faces import NOT_BUILT, Face, face, page
-from server.core.http import address_of, house_of, read, reply, socket_source
+from server.core.http import house_of, socket_source
 from server.domain.channels import actions
 from server.domain.channels.origins import frame_ancestors
-from server.domain.channels.types import OpenSession
+from server.domain.channels.types import OpenSession, VisitorSession
 
 PANEL_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -18,10 +19,9 @@ PANEL_POLICY = (
 )
 
 
-async def open_session(request: Request) -> Response:
-    """POST /api/widget/sessions: a visitor's token, new or renewed."""
-    body = await read(request, OpenSession, most=4096)
-    return reply(await actions.open_session(house_of(request), address_of(request), body))
+async def open_session(call: Call, body: OpenSession) -> VisitorSession:
+    """Let a visitor in: a token, new or renewed."""
+    return await actions.open_session(call.house, call.client.address, body)
 
 
 async def panel(request: Request) -> Response:
@@ -51,8 +51,10 @@ async def loader(request: Request) -> Response:
 
 
 _SQUEEZED = [Middleware(GZipMiddleware, minimum_size=500)]
+endpoints = [
+    post("/api/widget/sessions", open_session, who=ANYONE, is_open=True, most=4096),
+]
 routes = [
-    Route("/api/widget/sessions", open_session, methods=["POST"]),
     Route("/widget/panel", panel, methods=["GET"], middleware=_SQUEEZED),
     Route("/widget.js", loader, methods=["GET"], middleware=_SQUEEZED),
 ]

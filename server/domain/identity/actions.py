@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from server.core.auth import BOT, SESSION, TICKET, Actor, Holder, Passwords, new_token, token_hash
+from server.core.auth import BOT, SESSION, TICKET, Actor, Client, Holder, Passwords, new_token, token_hash
 from server.core.cache import Cache
 from server.core.clock import now_ms
 from server.core.db import Db, Transaction, UniqueViolation
@@ -15,9 +15,9 @@ from server.core.fresh import Fresh
 from server.core.house import House
 from server.core.ids import uuid7
 from server.core.limits import address_key
+from server.core.permissions import PERMISSIONS
 from server.core.sql import load
 from server.domain.identity.types import (
-    Client,
     Login,
     LoginRow,
     Me,
@@ -87,7 +87,7 @@ async def _open_session(db: Db, client: Client, seat: Membership) -> Session:
 async def log_out(house: House, actor: Actor, client: Client, token: str) -> None:
     """End the session; other processes know within seconds."""
     assert actor.session_id is not None
-    async with house.db.scope(actor.org_id, agent_id=actor.id) as tx:
+    async with house.db.act(actor, client) as tx:
         if await tx.run(sql.revoke_token, token_id=actor.session_id):
             await _audit(tx, client, "logout", actor.session_id, actor.id)
     house.tokens.forget(token_hash(token))
@@ -118,8 +118,11 @@ async def holder_by_hash(db: Db, hashed: bytes) -> Holder | None:
     if row is None:
         return None
     ends_at = int(row.expires_at.timestamp() * 1000)
-    if row.kind == "session" and row.role is not None:
-        return Holder(Actor("member", row.agent_id, row.org_id, row.agent_name, row.role, None, row.token_id), ends_at)
+    if row.kind in {"session", "api_key"} and row.role is not None:
+        # A token made for nothing in particular may do what its maker may.
+        scopes = None if row.kind == "session" else frozenset(row.scopes or PERMISSIONS[row.role])
+        actor = Actor("member", row.agent_id, row.org_id, row.agent_name, row.role, None, row.token_id, scopes)
+        return Holder(actor, ends_at)
     if row.kind == "bot" and row.agent_kind == "bot":
         return Holder(Actor("bot", row.agent_id, row.org_id, row.agent_name, "bot", None, row.token_id), ends_at)
     return None

@@ -1,64 +1,53 @@
 """The routes of identity: log in, log out, who am I, a ticket for a socket."""
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from server.core.http import COOKIE, address_of, house_of, member_of, origin_of, read, reply, require_same_site
+from server.core.endpoint import ANYONE, Call, get, post
+from server.core.http import COOKIE, origin_of
 from server.domain.identity import actions
-from server.domain.identity.types import Client, Login, Ticket
+from server.domain.identity.types import Login, Me, Session, Ticket
 
 
-async def log_in(request: Request) -> Response:
-    """POST /api/login: a session cookie for the right e-mail and password."""
-    # A page of somebody else's must not log its visitors in as somebody else.
-    require_same_site(request, browser=False)
-    session = await actions.log_in(house_of(request), _client(request), await read(request, Login, most=4096))
-    response = reply(session.me)
-    response.set_cookie(
+async def log_in(call: Call, body: Login) -> Me:
+    """Open a session for the right e-mail and password; the cookie in the answer carries it."""
+    return begin(call, await actions.log_in(call.house, call.client, body))
+
+
+async def log_out(call: Call) -> None:
+    """End the session, here and in the database."""
+    await actions.log_out(call.house, call.actor, call.client, call.request.cookies[COOKIE])
+    call.response.delete_cookie(COOKIE, path="/", secure=_is_secure(call), httponly=True, samesite="lax")
+
+
+async def show_me(call: Call) -> Me:
+    """Say who is logged in."""
+    return await actions.show_me(call.house.db, call.actor)
+
+
+async def give_ticket(call: Call) -> Ticket:
+    """Make what a console shows in its socket's first frame."""
+    return Ticket(await actions.give_ticket(call.house.cache, call.actor))
+
+
+def begin(call: Call, session: Session) -> Me:
+    """Put a new session's cookie on the answer."""
+    call.response.set_cookie(
         COOKIE,
         session.token,
         max_age=actions.SESSION_DAYS * 86_400,
         path="/",
-        secure=_is_secure(request),
+        secure=_is_secure(call),
         httponly=True,
         samesite="lax",
     )
-    return response
+    return session.me
 
 
-async def log_out(request: Request) -> Response:
-    """POST /api/logout: the session ends, here and in the database."""
-    member = await member_of(request)
-    await actions.log_out(house_of(request), member, _client(request), request.cookies[COOKIE])
-    response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True, samesite="lax")
-    return response
+def _is_secure(call: Call) -> bool:
+    return origin_of(call.request).startswith("https:")
 
 
-async def show_me(request: Request) -> Response:
-    """GET /api/me: who is logged in."""
-    return reply(await actions.show_me(house_of(request).db, await member_of(request)))
-
-
-async def give_ticket(request: Request) -> Response:
-    """POST /api/socket-tickets: what a console shows in its socket's first frame."""
-    return reply(Ticket(await actions.give_ticket(house_of(request).cache, await member_of(request))))
-
-
-def _client(request: Request) -> Client:
-    # What a browser says of itself may be of any length and hold anything; the audit log keeps the readable start.
-    agent = "".join(each for each in request.headers.get("user-agent", "")[:300] if each.isprintable())
-    return Client(address_of(request), agent)
-
-
-def _is_secure(request: Request) -> bool:
-    return origin_of(request).startswith("https:")
-
-
-routes = [
-    Route("/api/login", log_in, methods=["POST"]),
-    Route("/api/logout", log_out, methods=["POST"]),
-    Route("/api/me", show_me, methods=["GET"]),
-    Route("/api/socket-tickets", give_ticket, methods=["POST"]),
+endpoints = [
+    post("/api/login", log_in, who=ANYONE, most=4096),
+    post("/api/logout", log_out),
+    get("/api/me", show_me),
+    post("/api/socket-tickets", give_ticket, is_secret=True),
 ]

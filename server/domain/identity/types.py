@@ -22,13 +22,6 @@ class Login(Struct, frozen=True):
     organization_id: UUID | None = None
 
 
-class Client(Struct, frozen=True):
-    """Where a request comes from, for limits and the audit log."""
-
-    address: str = ""
-    agent: str = ""
-
-
 class Me(Struct, frozen=True):
     """Who is logged in, and where."""
 

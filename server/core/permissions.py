@@ -1,0 +1,77 @@
+"""Who may do what: one table of permissions, for routes and frames alike; docs/permissions.md is made from it."""
+
+from typing import Literal
+
+from server.protocol import client_frames as say
+
+Role = Literal["owner", "admin", "manager", "agent", "viewer", "bot"]
+
+_ALL: tuple[Role, ...] = ("owner", "admin", "manager", "agent", "viewer")
+_TALKERS: tuple[Role, ...] = ("owner", "admin", "manager", "agent")
+_LEADS: tuple[Role, ...] = ("owner", "admin", "manager")
+_ADMINS: tuple[Role, ...] = ("owner", "admin")
+
+# Permission -> what it lets somebody do, and the roles that have it. A contact stands in no column: it talks in its own
+# conversations, which is ownership.
+TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
+    "inbox.read": ("See the inbox and its counts.", _ALL),
+    "conversation.read": ("Read conversations, their past and their figures; search them.", (*_ALL, "bot")),
+    "conversation.reply": ("Write to visitors; edit and take back one's own messages.", (*_TALKERS, "bot")),
+    "conversation.note": ("Write notes that only the team sees.", (*_TALKERS, "bot")),
+    "conversation.take": ("Become the holder of a conversation.", _TALKERS),
+    "conversation.assign": ("Give a conversation to somebody else, or to a team.", _TALKERS),
+    "conversation.release": ("Give a conversation back to the queue.", _TALKERS),
+    "conversation.close": ("End a conversation.", _TALKERS),
+    "conversation.reopen": ("Let a closed conversation go on.", _TALKERS),
+    "conversation.tag": ("Put tags on a conversation and take them off.", _TALKERS),
+    "conversation.prioritize": ("Say how urgent a conversation is.", _TALKERS),
+    "contact.read": ("See contacts and customers.", _ALL),
+    "contact.write": ("Make, change, block, merge and remove contacts and customers.", _TALKERS),
+    "canned_response.read": ("Use canned responses.", _ALL),
+    "canned_response.write": ("Make, change and remove canned responses.", _TALKERS),
+    "channel.read": ("See the channels and their looks.", _ALL),
+    "channel.write": ("Make, change and remove channels, and their identity keys.", _ADMINS),
+    "team.read": ("See the teams.", _ALL),
+    "team.write": ("Make, change and remove teams, and say who is in them.", _LEADS),
+    "member.read": ("See who works here.", _ALL),
+    "member.invite": ("Invite people, up to one's own role.", _LEADS),
+    "member.write": ("Change roles below one's own, deactivate and rename members.", _ADMINS),
+    "bot.read": ("See the bots.", _ALL),
+    "bot.write": ("Make and remove bots, and give them new tokens.", _ADMINS),
+    "organization.read": ("See the organization's settings.", _ALL),
+    "organization.write": ("Change the organization's settings.", _ADMINS),
+    "organization.delete": ("Delete the organization and everything in it.", ("owner",)),
+    "api_token.write": ("Make, list and revoke API tokens.", _ADMINS),
+    "audit.read": ("Read the audit log.", _ADMINS),
+}
+
+# Role -> what it may do.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    role: frozenset(name for name, (_, roles) in TABLE.items() if role in roles) for role in (*_ALL, "bot")
+}
+
+# What a member or a bot must be allowed for a frame; visitors need no permission, they have their own conversations.
+# A note needs conversation.note in place of conversation.reply.
+FRAME_PERMISSIONS: dict[type[say.ClientFrame], str | None] = {
+    say.Hello: None,
+    say.PostMessage: "conversation.reply",
+    say.EditMessage: "conversation.reply",
+    say.DeleteMessage: "conversation.reply",
+    say.SetTyping: "conversation.reply",
+    say.MarkDelivered: "conversation.read",
+    say.MarkRead: "conversation.read",
+    say.Watch: "conversation.read",
+    say.Unwatch: "conversation.read",
+    say.FetchHistory: "conversation.read",
+    say.TakeConversation: "conversation.take",
+    say.CloseConversation: "conversation.close",
+    say.ReopenConversation: "conversation.reopen",
+    say.Pong: None,
+}
+
+
+def needed(frame: say.ClientFrame) -> str | None:
+    """What a member or a bot must be allowed to send this frame."""
+    if isinstance(frame, say.PostMessage | say.SetTyping) and frame.is_internal:
+        return "conversation.note"
+    return FRAME_PERMISSIONS[type(frame)]
