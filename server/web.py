@@ -34,6 +34,7 @@ from server.core.guard import Guard, translate_errors
 from server.core.house import Check, House
 from server.core.http import house_of, reply, socket_source
 from server.core.limits import Buckets
+from server.core.portrait import SUBJECTS, portrait
 from server.core.sql import Statement
 from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel
@@ -61,6 +62,8 @@ CONSOLE_POLICY = (
     "media-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
+# Opened by itself, a picture is a document too; it runs and loads nothing.
+PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -100,6 +103,21 @@ async def console(request: Request) -> Response:
     return page(house_of(request).settings, Face.CONSOLE, policy)
 
 
+async def picture(request: Request) -> Response:
+    """GET /portraits/{id}.svg?of=person|visitor|bot: who has no picture of its own gets this one, for ever the same."""
+    of = SUBJECTS.get(request.query_params.get("of", "person"))
+    if of is None:
+        raise HTTPException(404)
+    headers = {
+        "cache-control": "public, max-age=31536000, immutable",
+        "content-security-policy": PICTURE_POLICY,
+        # The widget's loader may show one on the company's page.
+        "cross-origin-resource-policy": "cross-origin",
+        "access-control-allow-origin": "*",
+    }
+    return Response(portrait(request.path_params["id"], of), headers=headers, media_type="image/svg+xml")
+
+
 class Faces(StaticFiles):
     """The built files under /faces/."""
 
@@ -131,6 +149,7 @@ def app(house: House) -> Starlette:
             Route("/", console, methods=["GET"], middleware=squeezed),
             Route("/console", console, methods=["GET"], middleware=squeezed),
             Route("/console/{path:path}", console, methods=["GET"], middleware=squeezed),
+            Route("/portraits/{id:uuid}.svg", picture, methods=["GET"], middleware=squeezed),
             Mount("/faces", faces, middleware=squeezed),
         ],
         middleware=[Middleware(Guard, https=house.settings.public_url.startswith("https:"))],
