@@ -1165,6 +1165,22 @@ select t.org_id, t.id, t.kind, t.scopes, t.expires_at, a.id, a.kind, a.name, m.u
    and coalesce(m.is_active and u.is_active, true)
 $$;
 
+-- Which of these tokens are still good, and what their holders are called and may do: open sockets are held against it.
+create function holders_by_id(org_ids uuid[], token_ids uuid[])
+returns table (token_id uuid, agent_name text, role text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select t.id, a.name, coalesce(m.role, 'bot')
+  from unnest(org_ids, token_ids) as asked (org_id, token_id)
+  join auth_token t on t.org_id = asked.org_id and t.id = asked.token_id
+  join organization o on o.id = t.org_id and o.is_active
+  join agent a on a.org_id = t.org_id and a.id = t.agent_id and a.is_active and a.deleted_at is null
+  left join member m on m.org_id = a.org_id and m.id = a.id
+  left join app_user u on u.id = m.user_id
+ where t.revoked_at is null
+   and t.expires_at > now()
+   and coalesce(m.is_active and u.is_active, true)
+$$;
+
 -- The channel a widget belongs to; closed ones too, so that the page can say so. No row for a closed organization.
 create function channel_by_widget_key(widget_key text)
 returns table (org_id uuid, channel_id uuid, name text, is_active boolean, allowed_origins text[], widget_config jsonb)
@@ -1187,10 +1203,10 @@ select o.id, o.name, o.slug, o.domain, o.logo_url, o.locale
  limit 1
 $$;
 
-revoke execute on function login_by_email(text), token_by_hash(bytea), channel_by_widget_key(text),
-                           organization_by_slug_or_domain(text) from public;
-grant execute on function login_by_email(text), token_by_hash(bytea), channel_by_widget_key(text),
-                          organization_by_slug_or_domain(text) to fd_app;
+revoke execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
+                           channel_by_widget_key(text), organization_by_slug_or_domain(text) from public;
+grant execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
+                          channel_by_widget_key(text), organization_by_slug_or_domain(text) to fd_app;
 
 reset role;
 revoke create on schema public from fd_lookup;

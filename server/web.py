@@ -8,7 +8,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -34,8 +35,10 @@ from server.core.guard import Guard, translate_errors
 from server.core.house import Check, House
 from server.core.http import house_of, reply, socket_source
 from server.core.limits import Buckets
+from server.core.notices import Notices
 from server.core.portrait import SUBJECTS, portrait
 from server.core.sql import Statement
+from server.core.valkey import Valkey
 from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel
 from server.domain.identity.actions import holder_by_hash
@@ -195,9 +198,36 @@ async def _ping(db: Db) -> None:
         await tx.value(PING)
 
 
+@asynccontextmanager
+async def open_notices(house: House) -> AsyncIterator[Notices]:
+    """Listen for what other nodes changed, and forget what is no longer so."""
+    valkey = Valkey(house.settings.redis_url, deadline=house.settings.command_deadline)
+    notices = Notices(valkey)
+    notices.on("token", _forgetting(house.tokens, lambda holder: holder.actor.session_id))
+    notices.on("agent", _forgetting(house.tokens, lambda holder: holder.actor.id))
+    notices.on("organization", _forgetting(house.tokens, lambda holder: holder.actor.org_id))
+    notices.on("channel", _forgetting(house.channels, lambda channel: channel.id))
+    notices.on("organization", _forgetting(house.channels, lambda channel: channel.org_id))
+    for each in (house.tokens, house.channels):
+        notices.on_gap(each.forget_all)
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(valkey.run()), tasks.create_task(notices.run())]
+        yield notices
+        for task in running:
+            task.cancel()
+
+
+def _forgetting(answers: Fresh[Any, Any], id_of: Callable[[Any], UUID | None]) -> Callable[[UUID], None]:
+    return lambda changed: answers.forget_where(lambda answer: answer is not None and id_of(answer) == changed)
+
+
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; then let running requests end."""
-    async with open_house(settings) as house, open_gateway(house) as gateway:
+    async with (
+        open_house(settings) as house,
+        open_notices(house) as notices,
+        open_gateway(house, notices) as gateway,
+    ):
         house.checks.update(bus=gateway.check_bus, log=gateway.check_log)
         listening = listen(settings.host, settings.port)
         # Uvicorn raises the signal again when it is done; with these, that does not kill us before the house closes.

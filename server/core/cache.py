@@ -65,6 +65,11 @@ class Cache:
                 "if redis.call('exists', KEYS[1]) == 1 then redis.call('decr', KEYS[1]) end", 1, _hidden(what, key)
             )
 
+    async def publish(self, channel: bytes, data: bytes) -> None:
+        """Say something to whoever listens now."""
+        async with self._here():
+            await self._client.publish(channel, data)
+
     async def close(self) -> None:
         """Let the connections go."""
         await self._client.aclose()

@@ -95,6 +95,9 @@ class Settings:
     connect_burst: int = setting("FRONTDESK_CONNECT_BURST", "New sockets at once from one address, per node.", 200)
     api_rate: float = setting("FRONTDESK_API_RATE", "Requests per second of one session or API token, per node.", 50.0)
     api_burst: int = setting("FRONTDESK_API_BURST", "Requests at once of one session or API token, per node.", 500)
+    recheck_every: float = setting(
+        "FRONTDESK_RECHECK_EVERY", "Seconds between looks whether open sockets' sessions were ended unnoticed.", 30.0
+    )
     login_rate: float = setting("FRONTDESK_LOGIN_RATE", "Logins per minute of one address and one e-mail.", 10.0)
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from server.core.bus import CANARY, Bus
 from server.core.errors import Unavailable
 from server.core.house import House
 from server.core.ids import uuid7
+from server.core.notices import Notices
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
 from server.domain.chat.fence import Fence
@@ -42,7 +43,7 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(house: House) -> AsyncIterator[Gateway]:
+async def open_gateway(house: House, notices: Notices) -> AsyncIterator[Gateway]:
     """Open this node's connections to the log and its door for sockets; both close at the end."""
     settings = house.settings
     partitions = Partitions(settings.partitions)
@@ -60,9 +61,12 @@ async def open_gateway(house: House) -> AsyncIterator[Gateway]:
     presence = Presence(calm, partitions, hub)
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
     bus.deliver = hub.deliver
+    door.watchman.listen(notices)
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:
-        running = [tasks.create_task(part.run()) for part in (hot, calm, heard, bus, fence, presence, door)]
+        running = [
+            tasks.create_task(part.run()) for part in (hot, calm, heard, bus, fence, presence, door, door.watchman)
+        ]
         yield Gateway(door, bus, fence)
         for task in running:
             task.cancel()

@@ -19,6 +19,7 @@ from server.domain.chat.log import Log
 from server.domain.chat.marks import MarkKeeper
 from server.gateway.hub import Hub
 from server.gateway.presence import Presence
+from server.gateway.standing import Watchman
 from server.protocol.codes import CloseCode, RefusalCode
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Door:
         self._hot, self._partitions = hot, partitions
         self.connects = Buckets(self.settings.connect_rate, self.settings.connect_burst, ADDRESSES)
         self.sessions: set[Session] = set()
+        self.watchman = Watchman(house.db, lambda: self.sessions, every=self.settings.recheck_every)
         self._people: dict[bytes, set[Session]] = {}
         self._tasks: asyncio.TaskGroup | None = None
 

@@ -1,5 +1,6 @@
 """The first frame of a socket: settle who this is, show what was missed, and go live."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from server.core.auth import Actor, read_visitor
@@ -70,6 +71,13 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
         session.socket.close(CloseCode.TOO_MANY_SOCKETS)
         return
     session.welcomed(actor, kind, rate, burst)
+    if kind == "member":
+        # The ticket tells how it was when it was given, and a notice finds this socket only from `welcomed` on. While
+        # Postgres is away it counts: it is less than a minute old, and the socket is looked at again.
+        with suppress(Unavailable):
+            await door.watchman.look([session])
+        if session.socket.is_going:
+            return
     # Hear first and hold it, then read the past: whatever comes in between waits, and nothing is missed.
     session.hold()
     try:

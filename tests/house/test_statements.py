@@ -19,7 +19,7 @@ FILES = sorted(path for folder in ("server", "workers") for path in (ROOT / fold
 STATEMENTS = [(path, each) for path in FILES for each in parse(path.read_text()).values()]
 # Each names the organizations of a batch, or knows none: the log's leases, definer look-ups, readers of all events.
 # The widget key is asked for before the organization is known, and a sweeper looks at nothing but the time.
-LOOK_UPS = {"channel_by_widget_key", "login_by_email", "token_by_hash", "forget_idempotency_keys"}
+LOOK_UPS = {"channel_by_widget_key", "holders_by_id", "login_by_email", "token_by_hash", "forget_idempotency_keys"}
 UNSCOPED_FILES = {"server/core/events.sql"}
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from server.core import notices
 from server.core.auth import BOT, SESSION, TICKET, Actor, Client, Holder, Passwords, new_token, token_hash
 from server.core.cache import Cache
 from server.core.clock import now_ms
@@ -27,6 +28,7 @@ from server.domain.identity.types import (
     NewOrganization,
     Role,
     Session,
+    Standing,
     TokenRow,
 )
 
@@ -85,12 +87,13 @@ async def _open_session(db: Db, client: Client, seat: Membership) -> Session:
 
 
 async def log_out(house: House, actor: Actor, client: Client, token: str) -> None:
-    """End the session; other processes know within seconds."""
+    """End the session here and on every node."""
     assert actor.session_id is not None
     async with house.db.act(actor, client) as tx:
         if await tx.run(sql.revoke_token, token_id=actor.session_id):
             await _audit(tx, client, "logout", actor.session_id, actor.id)
     house.tokens.forget(token_hash(token))
+    await notices.tell(house.cache, "token", actor.session_id)
 
 
 async def _audit(tx: Transaction, client: Client, action: str, token_id: UUID, agent_id: UUID) -> None:
@@ -126,6 +129,13 @@ async def holder_by_hash(db: Db, hashed: bytes) -> Holder | None:
     if row.kind == "bot" and row.agent_kind == "bot":
         return Holder(Actor("bot", row.agent_id, row.org_id, row.agent_name, "bot", None, row.token_id), ends_at)
     return None
+
+
+async def standings(db: Db, org_ids: Sequence[UUID], token_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Of these tokens those that are still good, with what their holders are called and may do now."""
+    async with db.unscoped() as tx:
+        found = await tx.many(sql.holders_by_id, Standing, org_ids=org_ids, token_ids=token_ids)
+    return {each.token_id: each for each in found}
 
 
 async def bot_by_token(tokens: Fresh[bytes, Holder | None], token: str) -> Actor:

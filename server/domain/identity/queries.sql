@@ -8,6 +8,11 @@ select user_id, name, password_hash, memberships
 select org_id, token_id, kind, scopes, expires_at, agent_id, agent_kind, agent_name, user_id, role
   from token_by_hash(:token_hash)
 
+-- name: holders_by_id -> many Standing
+-- Which sockets may stay open: the tokens they came with, of many organizations.
+select token_id, agent_name as name, role
+  from holders_by_id(:org_ids, :token_ids)
+
 -- name: me -> maybe Me
 -- The seat as the console shows it.
 select a.id as agent_id, a.name, m.role, o.id as organization_id, o.name as organization_name

@@ -78,6 +78,14 @@ class TokenRow(Struct, frozen=True):
     role: str | None
 
 
+class Standing(Struct, frozen=True):
+    """A token that is still good, and what its holder is called and may do now."""
+
+    token_id: UUID
+    name: str
+    role: str
+
+
 class NewMember(Struct, frozen=True):
     """A person who gets a seat; the password counts only where the login is new."""
 
