@@ -33,7 +33,7 @@ bench: $(STAMPS)/dev ## measure against the floor of the same run; results in be
 soak: $(STAMPS)/dev ## the long runs: replay of everything
 	$(BIN)/python -m bench.replay --all
 
-types: $(STAMPS)/dev ## write client/src/protocol.ts, docs/protocol.md and the README's tables anew
+types: $(STAMPS)/dev ## write anew what is made from the code: protocol.ts, tables in docs/ and README
 	$(BIN)/frontdesk types
 
 faces: $(STAMPS)/run ## build the pages that browsers load

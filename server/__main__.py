@@ -13,7 +13,7 @@ COMMANDS = {
     "worker": "one worker process: stores the log and follows the events",
     "release": "prepare the database; run it before web and worker of a new version",
     "shop": "the demo shop, a page on another origin that embeds the widget",
-    "types": "write client/src/protocol.ts, docs/protocol.md and the README's settings anew",
+    "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
 }
 
 
@@ -39,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
             return up(os.environ)
         case "types":
-            from server.core.typescript import main as types
+            from server.generated import main as types
 
             return types(check=arguments.check)
         case "release":

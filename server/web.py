@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -36,9 +36,11 @@ from server.core.house import Check, House
 from server.core.http import house_of, reply, socket_source
 from server.core.limits import Buckets
 from server.core.notices import Notices
+from server.core.openapi import document
 from server.core.portrait import SUBJECTS, portrait
 from server.core.sql import Statement
 from server.core.valkey import Valkey
+from server.domain import endpoints
 from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel
 from server.domain.identity.actions import holder_by_hash
@@ -121,6 +123,16 @@ async def picture(request: Request) -> Response:
     return Response(portrait(request.path_params["id"], of), headers=headers, media_type="image/svg+xml")
 
 
+@cache
+def _openapi() -> bytes:
+    return msgspec.json.encode(document(endpoints()))
+
+
+async def openapi(_: Request) -> Response:
+    """GET /api/openapi.json: every route of the API, for programs that write clients."""
+    return Response(_openapi(), media_type="application/json", headers={"cache-control": "no-cache"})
+
+
 class Faces(StaticFiles):
     """The built files under /faces/."""
 
@@ -147,6 +159,7 @@ def app(house: House) -> Starlette:
     made = Starlette(
         routes=[
             *domain_routes(),
+            Route("/api/openapi.json", openapi, methods=["GET"], middleware=squeezed),
             Route("/health/live", live, methods=["GET"]),
             Route("/health/ready", ready, methods=["GET"]),
             Route("/", console, methods=["GET"], middleware=squeezed),

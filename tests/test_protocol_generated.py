@@ -7,7 +7,8 @@ import pytest
 
 from server.core.protocol_examples import ANSWERS, COMMANDS, CREDENTIALS, LINES
 from server.core.protocol_page import ANSWERED_BY
-from server.core.typescript import main, typescript
+from server.core.typescript import typescript
+from server.generated import main
 from server.protocol.client_frames import SENDERS, AnyClientFrame, AsBot, AsMember, AsVisitor
 from server.protocol.entries import AnyEntry
 from server.protocol.server_frames import AnyServerFrame

@@ -1,6 +1,5 @@
 """Writes the protocol out for others: TypeScript types for what runs in a browser, tables for docs/protocol.md."""
 
-import sys
 from collections.abc import Iterable
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
@@ -8,7 +7,6 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec.inspect as look
 from msgspec import NODEFAULT, Struct, json
 
-from server.core.config import checkout, settings_table
 from server.protocol import client_frames, entries, server_frames, values
 from server.protocol.codes import CLOSES, REFUSALS
 
@@ -50,40 +48,6 @@ def typescript() -> str:
     parts += [_interface(each) for each in _structs()]
     parts += [f"export type {name} =\n{_lines(names)};\n" for name, names in _unions().items()]
     return "\n".join(parts)
-
-
-def main(*, check: bool) -> int:
-    """Write protocol.ts, docs/protocol.md and the README's settings; with `check`, only say which of them is stale."""
-    from server.core.protocol_page import page
-
-    root = checkout()
-    if root is None:
-        print("types: this is an installed package; run it in a checkout", file=sys.stderr)  # noqa: T201
-        return 2
-    prose, readme = root / "docs" / "protocol.md", root / "README.md"
-    written = (
-        (root / "client/src/protocol.ts", typescript()),
-        (prose, page(prose.read_text("utf-8"))),
-        (readme, with_settings(readme.read_text("utf-8"))),
-    )
-    stale = 0
-    for path, text in written:
-        if path.is_file() and path.read_text("utf-8") == text:
-            continue
-        stale += 1
-        if check:
-            print(f"types: {path.relative_to(root)} is stale; run `make types`", file=sys.stderr)  # noqa: T201
-        else:
-            path.write_text(text, "utf-8")
-            print(f"types: wrote {path.relative_to(root)}")  # noqa: T201
-    return 1 if check and stale else 0
-
-
-def with_settings(readme: str) -> str:
-    """The README with its table of settings as they are now."""
-    before, begin, rest = readme.partition("<!-- settings: written by `make types` -->\n")
-    _, end, behind = rest.partition("<!-- /settings -->")
-    return f"{before}{begin}\n{settings_table()}\n\n{end}{behind}"
 
 
 def _aliases() -> dict[str, Any]:
