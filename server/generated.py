@@ -10,7 +10,7 @@ from server.domain import endpoints
 
 
 def main(*, check: bool) -> int:
-    """Write everything that is generated; with `check`, only say what is stale: 1 where something is, 2 if it cannot."""
+    """Write everything that is generated; with `check`, only say what is stale: 1 where something is, 2 if not."""
     root = checkout()
     if root is None:
         print("types: this is an installed package; run it in a checkout", file=sys.stderr)  # noqa: T201

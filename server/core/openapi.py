@@ -28,8 +28,8 @@ SCHEMES = {
 ABOUT = (
     "Times are integers, milliseconds since 1970 by the server's clock. Lists come in pages: pass `next_cursor` as "
     "`cursor` to go on. Every answer of 400 and above is an `ErrorShape`. A POST with an `Idempotency-Key` is done "
-    "once, however often it is sent within a day. The ETag of an answer, sent back as `If-Match` with a change, refuses "
-    "it with 412 when somebody changed the same thing in between. Live talk goes over the WebSocket: docs/protocol.md."
+    "once, however often it is sent within a day. The ETag of an answer, sent back as `If-Match` with a change, refuses"
+    " it with 412 when somebody changed the same thing in between. Live talk goes over the WebSocket: docs/protocol.md."
 )
 
 
