@@ -575,6 +575,39 @@ grant select, insert, update, delete on channel to fd_worker;
 grant select on channel to fd_lookup;
 
 
+-- Texts that agents say again and again; `/shortcut` in the composer puts one in.
+create table canned_response (
+  org_id        uuid        not null references organization on delete cascade,
+  id            uuid        not null default uuidv7(),
+  name          text        not null,
+  shortcut      text,
+  category      text,
+  subject       text,
+  content       text        not null,
+  team_id       uuid,
+  use_count     integer     not null default 0,
+  last_used_at  timestamptz,
+  is_active     boolean     not null default true,
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  created_by    uuid        default app_agent(),
+  updated_by    uuid        default app_agent(),
+  deleted_at    timestamptz,
+  deleted_by    uuid,
+  meta          jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, team_id) references team on delete set null (team_id)
+);
+-- One text behind a shortcut; a removed one gives it back.
+create unique index canned_response_shortcut_key on canned_response (org_id, shortcut) where deleted_at is null;
+
+create trigger touch before update on canned_response for each row execute function touch_by();
+alter table canned_response enable row level security, force row level security;
+create policy tenant on canned_response to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+grant select, insert, update on canned_response to fd_app;
+grant select, insert, update, delete on canned_response to fd_worker;
+
+
 -- Live chat ----------------------------------------------------------------------------------------------------------
 
 -- The live thread. What changes with every message is in conversation_live: this row is wide and has many indexes.

@@ -16,7 +16,7 @@ import msgspec
 
 from server.core.auth import Actor, Client
 from server.core.config import BadSettings
-from server.core.errors import Unavailable
+from server.core.errors import Invalid, Unavailable
 from server.core.sql import Statement
 
 T = TypeVar("T")
@@ -136,8 +136,17 @@ class Db:
             known["app.via"] = "api"
         if client is not None:
             known |= {"app.ip": client.address, "app.user_agent": client.agent}
-        async with self._transaction(known) as connection:
-            yield Transaction(connection, actor.org_id)
+        try:
+            async with self._transaction(known) as connection:
+                yield Transaction(connection, actor.org_id)
+        except asyncpg.exceptions.ForeignKeyViolationError as error:
+            if not str(error).startswith("insert or update"):
+                raise
+            # Postgres names no column where row security is on; the constraint's name has it.
+            named = str(error.constraint_name).removeprefix(f"{error.table_name}_").removeprefix("org_id_")
+            column = named.removesuffix("_fkey")
+            thing = column.removesuffix("_id").replace("_", " ")
+            raise Invalid(f"there is no such {thing}", field=column) from None
 
     @asynccontextmanager
     async def scope(self, org_id: UUID, *, agent_id: UUID | None = None) -> AsyncIterator[Transaction]:

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import msgspec
 
+from server.core.auth import Actor
 from server.core.clock import now_ms
-from server.core.db import Db
+from server.core.db import Db, Transaction
 from server.core.sql import parse
 
 _sql = parse((Path(__file__).parent / "events.sql").read_text("utf-8"))
@@ -42,6 +43,19 @@ class Cursor(msgspec.Struct, frozen=True):
 
     xid: str
     id: UUID
+
+
+async def note(tx: Transaction, actor: Actor, kind: str, subject_id: UUID, **data: Any) -> None:
+    """Append to the event log what an actor did, such as `team_changed`, in the transaction that does it."""
+    await tx.run(
+        _sql["add_event"],
+        kind=kind,
+        actor_kind="api" if actor.is_api else actor.kind,
+        actor_id=actor.id if actor.kind != "system" else None,
+        subject_type=kind.rpartition("_")[0],
+        subject_id=subject_id,
+        data=data,
+    )
 
 
 class EventLog:

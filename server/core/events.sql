@@ -43,3 +43,8 @@ update reader
    set lease_token = null, lease_until = null
  where name = :name
    and lease_token = :token
+
+-- name: add_event -> run
+-- What somebody did to something, in the transaction that does it.
+insert into event (org_id, kind, actor_kind, actor_id, subject_type, subject_id, data)
+values (:org_id, :kind, :actor_kind, :actor_id, :subject_type, :subject_id, :data)

@@ -37,6 +37,12 @@ class Statement:
         return [values[name] for name in self.parameters]
 
 
+def named(name: str, kind: Kind, text: str, row: str = "") -> Statement:
+    """A statement that is put together from a struct's fields."""
+    numbered, parameters = _numbered(text)
+    return Statement(name, kind, row, numbered, parameters)
+
+
 def parse(source: str) -> dict[str, Statement]:
     """Every statement of a file, by name."""
     heads = list(_HEAD.finditer(source))

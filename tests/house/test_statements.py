@@ -11,11 +11,13 @@ import pytest
 from server.core import events, idempotency
 from server.core.db import connect
 from server.core.sql import Statement, parse
+from server.domain.chat.canned import canned_responses
 from server.protocol import values
 from tests.servers import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for folder in ("server", "workers") for path in (ROOT / folder).rglob("*.sql"))
+RESOURCES = (canned_responses,)
 STATEMENTS = [(path, each) for path in FILES for each in parse(path.read_text()).values()]
 # Each names the organizations of a batch, or knows none: the log's leases, definer look-ups, readers of all events.
 # The widget key is asked for before the organization is known, and a sweeper looks at nothing but the time.
@@ -80,3 +82,13 @@ async def test_every_statement_on_a_tenant_table_names_the_organization(connecti
         if words & tenant and not {"org_id", "org_ids"} & set(statement.parameters):
             wrong.append(f"{path.parent.name}.{statement.name}")
     assert not wrong
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.table)
+async def test_a_plain_table_has_the_columns_of_its_structs(connection: Any, resource: Any) -> None:
+    """What a Resource puts together fits the schema, names the organization, and fills its struct."""
+    for statement in resource.statements():
+        prepared = await connection.prepare(statement.text)
+        columns = [each.name for each in prepared.get_attributes()]
+        assert columns == ([] if statement.kind == "run" else list(resource.row.__struct_fields__))
+        assert "org_id" in statement.parameters

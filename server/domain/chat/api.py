@@ -9,7 +9,7 @@ from server.core.auth import Actor
 from server.core.endpoint import VISITOR, Call, get, post
 from server.core.ids import DAY_MS
 from server.core.sql import load
-from server.domain.chat import actions
+from server.domain.chat import actions, canned
 from server.domain.chat.history import History, Viewer
 from server.domain.chat.log import Draft, Log, Placed, age_of
 from server.domain.chat.reactions import card_of
@@ -144,6 +144,7 @@ def _history(call: Call) -> History:
 
 _ONE = "/api/conversations/{conversation_id}"
 endpoints = [
+    *canned.endpoints,
     get("/api/inbox", show_inbox, permission="inbox.read"),
     get(f"{_ONE}/entries", show_entries, permission="conversation.read"),
     # A note needs conversation.note instead, which compose() sees to.

@@ -439,3 +439,12 @@ select coalesce((said.epoch, said.seq) > (closed.epoch, closed.seq), false)
          where org_id = :org_id and conversation_id = :conversation_id and kind = 'conversation_closed'
          order by xid desc, id desc
          limit 1) closed
+
+
+-- Canned responses -------------------------------------------------------------------------------------------------------
+
+-- name: use_canned_response -> run
+-- Somebody put it into the composer; the list shows what is used and what is not.
+update canned_response
+   set use_count = use_count + 1, last_used_at = now()
+ where org_id = :org_id and id = :id and deleted_at is null
