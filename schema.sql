@@ -685,6 +685,9 @@ create table conversation (
   -- The queue is ordered by it: without one the visitor would wait for ever.
   constraint conversation_waiting_check check (status <> 'waiting' or queued_at is not null)
 );
+-- The numbers beside the inbox's lists, from the index alone, and the lists themselves: everything live.
+create index conversation_live_idx on conversation (org_id, status, assigned_agent_id, assigned_team_id)
+  where kind = 'chat' and deleted_at is null and status in ('open', 'waiting', 'assigned');
 -- A visitor's browser, an e-mail thread or a call finds its conversation by the key it was given.
 create unique index conversation_session_key on conversation (session_key) where deleted_at is null;
 -- The queue: whom the router offers next.
@@ -699,6 +702,33 @@ create index conversation_channel_idx on conversation (org_id, channel_id, start
 create index conversation_started_idx on conversation (org_id, started_at);
 -- The figures by mood.
 create index conversation_emotion_idx on conversation (org_id, emotion);
+
+-- What a conversation is about, in the team's words.
+create table conversation_tag (
+  org_id           uuid        not null references organization on delete cascade,
+  id               uuid        not null default uuidv7(),
+  conversation_id  uuid        not null,
+  tag              text        not null,
+  tag_category     text,
+  confidence       unit_score,
+  tagged_by        text,
+  created_at       timestamptz not null default now(),
+  updated_at       timestamptz not null default now(),
+  created_by       uuid        default app_agent(),
+  updated_by       uuid        default app_agent(),
+  deleted_at       timestamptz,
+  deleted_by       uuid,
+  meta             jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade,
+  -- Longer ones would not fit on a card. That it is in lower case is seen to where it is written: Postgres knows other
+  -- letters than Python does.
+  constraint conversation_tag_check check (char_length(tag) between 1 and 40)
+);
+-- A conversation has a tag once; also its tags in order.
+create unique index conversation_tag_key on conversation_tag (org_id, conversation_id, tag) where deleted_at is null;
+-- The conversations of a tag.
+create index conversation_tag_idx on conversation_tag (org_id, tag) where deleted_at is null;
 
 -- The counters that ingest raises with every batch: narrow, half empty pages and no second index keep updates in place.
 create table conversation_live (
@@ -826,14 +856,17 @@ create index assignment_deadline_idx on assignment (org_id, deadline_at) where s
 create index assignment_agent_idx on assignment (org_id, agent_id, created_at);
 
 create trigger touch before update on conversation for each row execute function touch_by();
+create trigger touch before update on conversation_tag for each row execute function touch_by();
 
 alter table conversation enable row level security, force row level security;
+alter table conversation_tag enable row level security, force row level security;
 alter table conversation_live enable row level security, force row level security;
 alter table participant enable row level security, force row level security;
 alter table message enable row level security, force row level security;
 alter table assignment enable row level security, force row level security;
 
 create policy tenant on conversation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on conversation_tag to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on conversation_live to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on participant to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on message to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -854,8 +887,10 @@ create policy lookup on participant for select to fd_lookup using (true);
 create policy lookup on assignment for select to fd_lookup using (true);
 
 grant select, insert, update on conversation, assignment to fd_app;
+-- A tag that was removed is gone; that it was there stands in the conversation's log.
+grant select, insert, update, delete on conversation_tag to fd_app;
 grant select on conversation_live, participant, message to fd_app;
-grant select, insert, update, delete on conversation, conversation_live, participant, message, assignment to fd_worker;
+grant select, insert, update, delete on conversation, conversation_tag, conversation_live, participant, message, assignment to fd_worker;
 grant select on conversation to fd_ingest;
 grant select, insert, update on conversation_live, participant, message to fd_ingest;
 grant select on conversation, conversation_live, participant, assignment to fd_lookup;

@@ -82,9 +82,24 @@ function toldOf(decision: Decision): string {
       return `${decision.sender.name || "The visitor"} started the conversation`;
     case "conversation_taken":
       return `${decision.agent_name} took the conversation`;
+    case "conversation_released":
+      return `${decision.sender.name} gave the conversation back to the queue`;
+    case "conversation_assigned":
+      return `${decision.sender.name} gave the conversation to ${decision.agent_name || decision.team_name}`;
+    case "conversation_tagged":
+      return `${decision.sender.name} ${toldOfTags(decision.added ?? [], decision.removed ?? [])}`;
+    case "conversation_prioritized":
+      return `${decision.sender.name} set the priority to ${PRIORITIES[decision.priority - 1]}`;
     case "conversation_closed":
       return `${decision.sender.name || "The system"} closed the conversation`;
     case "conversation_reopened":
       return decision.sender.kind === "member" ? `${decision.sender.name} reopened the conversation` : "The conversation was reopened";
   }
+}
+
+const PRIORITIES = ["lowest", "low", "medium", "high", "urgent"];
+
+function toldOfTags(added: readonly string[], removed: readonly string[]): string {
+  const parts = [added.length > 0 && `added ${added.join(", ")}`, removed.length > 0 && `removed ${removed.join(", ")}`];
+  return parts.filter(Boolean).join(" and ");
 }

@@ -1,7 +1,7 @@
 /** The inbox as data: a snapshot, and everything after its position. Together they are what a fresh snapshot says. */
 
 import type { InboxSnapshot } from "./api.ts";
-import type { Card, Counts, InboxChanged, Position, Resumed, Uuid } from "./protocol.ts";
+import type { AgentCount, Card, Counts, InboxChanged, Position, Resumed, TeamCount, Uuid } from "./protocol.ts";
 
 export interface Inbox {
   /** Null until a snapshot is here, and after the server could not go on from it. */
@@ -63,9 +63,23 @@ function apply(inbox: Inbox, change: InboxChanged): Inbox {
   return {
     ...inbox,
     position: is_newest ? here : inbox.position,
-    counts: is_newest ? change.counts : inbox.counts,
+    counts: is_newest ? withCounts(inbox.counts, change.counts ?? null) : inbox.counts,
     cards: withCard(inbox.cards, change.card),
   };
+}
+
+/** Numbers that are named take the place of the known ones; a change of messages alone names none. */
+function withCounts(known: Counts, named: Counts | null): Counts {
+  if (named === null) return known;
+  const agents = byId<AgentCount>([...(known.agents ?? []), ...(named.agents ?? [])], (each) => each.agent_id);
+  const teams = byId<TeamCount>([...(known.teams ?? []), ...(named.teams ?? [])], (each) => each.team_id);
+  return { ...named, agents, teams };
+}
+
+/** The last one of each id, in their order, without those that are at zero: a snapshot does not name them either. */
+function byId<Each extends { readonly count: number }>(all: readonly Each[], id: (each: Each) => Uuid): readonly Each[] {
+  const last = new Map(all.map((each) => [id(each), each]));
+  return [...last.values()].filter((each) => each.count > 0).sort((a, b) => (id(a) < id(b) ? -1 : 1));
 }
 
 function withCard(cards: Readonly<Record<Uuid, Card>>, card: Card): Readonly<Record<Uuid, Card>> {

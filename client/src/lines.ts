@@ -56,6 +56,10 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
         break;
       case "conversation_started":
       case "conversation_taken":
+      case "conversation_released":
+      case "conversation_assigned":
+      case "conversation_tagged":
+      case "conversation_prioritized":
       case "conversation_closed":
       case "conversation_reopened":
         lines.set(id, { kind: "event", id, epoch, seq, at, decision: entry });
@@ -68,8 +72,8 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
   return [...lines.values()];
 }
 
-/** The state of a conversation, and who holds it where an entry that is here tells. */
-export type Standing = Summary & { readonly assigned_agent_id?: Uuid; readonly assigned_agent_name?: string };
+/** The state of a conversation, and who holds it where an entry that is here tells; null for nobody. */
+export type Standing = Summary & { readonly assigned_agent_id?: Uuid | null; readonly assigned_agent_name?: string };
 
 /** The conversation's state after everything that is here. */
 export function standingOf(timeline: Timeline): Standing | null {
@@ -78,11 +82,30 @@ export function standingOf(timeline: Timeline): Standing | null {
     if (!("version" in entry) || (standing !== null && entry.version <= standing.version)) continue;
     const { status, version, turn } = entry;
     standing = { stored: 0, ...standing, status, version, turn };
-    if (entry.type === "conversation_taken") {
-      standing = { ...standing, assigned_agent_id: entry.agent_id, assigned_agent_name: entry.agent_name };
-    }
+    const holder = holderAfter(entry);
+    if (holder !== undefined) standing = { ...standing, assigned_agent_id: holder.id, assigned_agent_name: holder.name };
   }
   return standing;
+}
+
+/** Who holds the conversation after a decision; undefined where the decision does not change it. */
+function holderAfter(decision: Decision): { readonly id: Uuid | null; readonly name: string } | undefined {
+  switch (decision.type) {
+    case "conversation_tagged":
+    case "conversation_prioritized":
+      return undefined;
+    case "conversation_taken":
+    case "conversation_assigned":
+      return { id: decision.agent_id ?? null, name: decision.agent_name ?? "" };
+    case "conversation_started":
+    case "conversation_reopened":
+      // Without a member it waits; a member who starts or reopens one holds it.
+      if (decision.sender.kind === "member") return { id: decision.sender.id ?? null, name: decision.sender.name ?? "" };
+      return { id: null, name: "" };
+    case "conversation_released":
+    case "conversation_closed":
+      return { id: null, name: "" };
+  }
 }
 
 /** The tick of a line that this side of the conversation wrote. */

@@ -80,6 +80,8 @@ export type ConversationStatus = "open" | "waiting" | "assigned" | "resolved" | 
 
 export type SenderKind = "contact" | "member" | "bot" | "system";
 
+export type ChannelKind = "web_widget" | "web_app" | "mobile_app" | "chatbot" | "interactive_menu" | "email" | "sms" | "voice" | "video" | "whatsapp" | "facebook" | "instagram" | "twitter" | "telegram" | "slack" | "social_media" | "api" | "web_form" | "in_person";
+
 export type MessageType = "text" | "image" | "file" | "audio" | "video" | "system" | "ai_response";
 
 /** How far somebody has read a log: the epoch and number of the last entry it has. */
@@ -160,6 +162,7 @@ export interface Card {
   readonly contact_name: string;
   readonly channel_id: Uuid;
   readonly channel_name: string;
+  readonly channel_kind: ChannelKind;
   readonly started_at: Milliseconds;
   readonly last_seq: number;
   readonly message_count: number;
@@ -173,9 +176,35 @@ export interface Card {
   readonly assigned_agent_id?: Uuid | null;
   /** default "" */
   readonly assigned_agent_name?: string;
+  /** default null */
+  readonly assigned_team_id?: Uuid | null;
+  /** default "" */
+  readonly assigned_team_name?: string;
+  /** default "" */
+  readonly subject?: string;
+  /** default "" */
+  readonly contact_email?: string;
+  /** default [] */
+  readonly tags?: readonly string[];
 }
 
-/** How many conversations the organization has in each state that somebody works on. */
+/** How many live conversations somebody holds. */
+export interface AgentCount {
+  readonly agent_id: Uuid;
+  readonly count: number;
+}
+
+/** How many live conversations are a team's. */
+export interface TeamCount {
+  readonly team_id: Uuid;
+  readonly count: number;
+}
+
+/**
+ * How many live conversations (open, waiting, assigned) the organization has; `unassigned` ones have no holder.
+ * A snapshot names every agent and team that has some. A line of the feed names those that it concerns, also
+ * with 0: take over the numbers that are named and keep the others.
+ */
 export interface Counts {
   /** default 0 */
   readonly open?: number;
@@ -183,6 +212,12 @@ export interface Counts {
   readonly waiting?: number;
   /** default 0 */
   readonly assigned?: number;
+  /** default 0 */
+  readonly unassigned?: number;
+  /** default [] */
+  readonly agents?: readonly AgentCount[];
+  /** default [] */
+  readonly teams?: readonly TeamCount[];
 }
 
 /** Somebody said something; a note for the team when `is_internal`. */
@@ -316,6 +351,104 @@ export interface ConversationTaken {
   readonly previous_agent_id?: Uuid | null;
 }
 
+/** The holder gave the conversation back to the queue, or somebody did for the holder. */
+export interface ConversationReleased {
+  readonly type: "conversation_released";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  /** default null */
+  readonly previous_agent_id?: Uuid | null;
+}
+
+/** The conversation has this holder and this team now; without a holder it waits in the team's queue. */
+export interface ConversationAssigned {
+  readonly type: "conversation_assigned";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  /** default null */
+  readonly agent_id?: Uuid | null;
+  /** default "" */
+  readonly agent_name?: string;
+  /** default null */
+  readonly team_id?: Uuid | null;
+  /** default "" */
+  readonly team_name?: string;
+  /** default null */
+  readonly previous_agent_id?: Uuid | null;
+  /** default null */
+  readonly previous_team_id?: Uuid | null;
+}
+
+/** Tags came and went. For the team only: `is_internal` is always true. */
+export interface ConversationTagged {
+  readonly type: "conversation_tagged";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly is_internal: boolean;
+  /** default [] */
+  readonly added?: readonly string[];
+  /** default [] */
+  readonly removed?: readonly string[];
+}
+
+/** The conversation is more or less urgent now. For the team only: `is_internal` is always true. */
+export interface ConversationPrioritized {
+  readonly type: "conversation_prioritized";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly is_internal: boolean;
+  readonly priority: number;
+  readonly previous: number;
+}
+
 /** The conversation ended. */
 export interface ConversationClosed {
   readonly type: "conversation_closed";
@@ -335,6 +468,8 @@ export interface ConversationClosed {
   readonly turn: number;
   /** default "" */
   readonly reason?: string;
+  /** default null */
+  readonly previous_agent_id?: Uuid | null;
 }
 
 /** The conversation goes on. */
@@ -356,7 +491,10 @@ export interface ConversationReopened {
   readonly turn: number;
 }
 
-/** A line of the organization's inbox feed: a conversation's card as it is now, and the counts. */
+/**
+ * A line of the organization's inbox feed: a conversation's card as it is now. `counts` are those that a
+ * decision may have changed; null where there were only messages.
+ */
 export interface InboxChanged {
   readonly type: "inbox_changed";
   readonly id: Uuid;
@@ -369,7 +507,8 @@ export interface InboxChanged {
   /** default 0 */
   readonly at?: Milliseconds;
   readonly card: Card;
-  readonly counts: Counts;
+  /** default null */
+  readonly counts?: Counts | null;
 }
 
 /** A visitor shows the channel's public key and the token that the server signed for it. */
@@ -515,6 +654,53 @@ export interface TakeConversation {
   readonly conversation_id: Uuid;
   /** 0 to 2,147,483,647 */
   readonly version: number;
+}
+
+/** Give a conversation back to the queue. */
+export interface ReleaseConversation {
+  readonly type: "release_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
+  readonly version: number;
+}
+
+/**
+ * Give a conversation to a member, to a team's queue, or to a member within a team. Without `agent_id` it waits
+ * in the team's queue; without `team_id` it stays the team's that it was.
+ */
+export interface AssignConversation {
+  readonly type: "assign_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
+  readonly version: number;
+  /** default null */
+  readonly agent_id?: Uuid | null;
+  /** default null */
+  readonly team_id?: Uuid | null;
+}
+
+/** Add and remove tags; two people may do so at once, hence no `version`. */
+export interface TagConversation {
+  readonly type: "tag_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** at most 20 items, default [] */
+  readonly add?: readonly string[];
+  /** at most 20 items, default [] */
+  readonly remove?: readonly string[];
+}
+
+/** Say how urgent a conversation is. */
+export interface PrioritizeConversation {
+  readonly type: "prioritize_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
+  readonly version: number;
+  /** 1 to 5 */
+  readonly priority: number;
 }
 
 /** End a conversation; a later message of the visitor opens it again. */
@@ -664,6 +850,10 @@ export interface Ping {
 export type Decision =
   | ConversationStarted
   | ConversationTaken
+  | ConversationReleased
+  | ConversationAssigned
+  | ConversationTagged
+  | ConversationPrioritized
   | ConversationClosed
   | ConversationReopened;
 
@@ -674,6 +864,10 @@ export type ConversationEntry =
   | EntryVoided
   | ConversationStarted
   | ConversationTaken
+  | ConversationReleased
+  | ConversationAssigned
+  | ConversationTagged
+  | ConversationPrioritized
   | ConversationClosed
   | ConversationReopened;
 
@@ -684,6 +878,10 @@ export type Entry =
   | EntryVoided
   | ConversationStarted
   | ConversationTaken
+  | ConversationReleased
+  | ConversationAssigned
+  | ConversationTagged
+  | ConversationPrioritized
   | ConversationClosed
   | ConversationReopened
   | InboxChanged;
@@ -701,6 +899,10 @@ export type ClientFrame =
   | Unwatch
   | FetchHistory
   | TakeConversation
+  | ReleaseConversation
+  | AssignConversation
+  | TagConversation
+  | PrioritizeConversation
   | CloseConversation
   | ReopenConversation
   | RenewToken

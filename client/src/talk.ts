@@ -5,15 +5,27 @@ import { createEmitter, type Emitter } from "./emitter.ts";
 import type { Feed } from "./feed.ts";
 import { createMarking } from "./marking.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Accepted, AvailabilityChanged, CloseConversation, ConversationEntry, Identity } from "./protocol.ts";
-import type { RefusalCode, ReopenConversation, Resume, Resumed, Sender, TakeConversation, Uuid } from "./protocol.ts";
-import type { TokenRenewed, Welcome } from "./protocol.ts";
+import type { Accepted, AvailabilityChanged, ClientFrame, ConversationEntry, Identity } from "./protocol.ts";
+import type { RefusalCode, Resume, Resumed, Sender, TokenRenewed, Uuid, Welcome } from "./protocol.ts";
 import type { Incoming, Socket } from "./socket.ts";
 import { emptyTimeline, hasHole, hasOlder, placeAccepted, placeEntry, takeHistory } from "./timeline.ts";
 import { takeMarks, takeResumed, takeStored, withNumbers, type Timeline } from "./timeline.ts";
 import { createTyping, type Typing } from "./typing.ts";
 
-export type Command = TakeConversation | CloseConversation | ReopenConversation;
+/** A decision about a conversation. */
+export type Command = Extract<
+  ClientFrame,
+  {
+    readonly type:
+      | "take_conversation"
+      | "release_conversation"
+      | "assign_conversation"
+      | "tag_conversation"
+      | "prioritize_conversation"
+      | "close_conversation"
+      | "reopen_conversation";
+  }
+>;
 
 /** What became of a command. */
 export type Outcome = { readonly code: "accepted" | RefusalCode; readonly message: string };
@@ -174,6 +186,10 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
       case "entry_voided":
       case "conversation_started":
       case "conversation_taken":
+      case "conversation_released":
+      case "conversation_assigned":
+      case "conversation_tagged":
+      case "conversation_prioritized":
       case "conversation_closed":
       case "conversation_reopened":
         return place(frame);

@@ -1,35 +1,82 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { emptyInbox, inboxHasHole, takeChange, takeInboxResumed, takeSnapshot, type Inbox } from "../src/inbox.ts";
-import type { Card, InboxChanged } from "../src/protocol.ts";
+import type { Card, Counts, InboxChanged } from "../src/protocol.ts";
 
-const cardOf = (conversation: number, version: number, last_seq: number): Card => ({
-  conversation_id: `c${conversation}`, status: "open", version, priority: 0, contact_id: null, contact_name: "",
-  channel_id: "ch", channel_name: "", started_at: 0, last_seq, message_count: last_seq,
+interface Move {
+  readonly conversation: number;
+  /** What a decision makes of it; null for a message. */
+  readonly to: { readonly status: Card["status"]; readonly agent: number; readonly team: number } | null;
+}
+
+const cardOf = (conversation: number): Card => ({
+  conversation_id: `c${conversation}`, status: "waiting", version: 0, priority: 3, contact_id: null, contact_name: "",
+  channel_id: "ch", channel_name: "", channel_kind: "web_widget", started_at: 0, last_seq: 0, message_count: 0,
 });
 
-/** The feed of a server: every change carries the whole card and the counts as they are then. */
-function feedOf(moves: { conversation: number; is_decision: boolean }[]): InboxChanged[] {
+/** What the server counts: everything that is not closed. */
+function countsOf(cards: Iterable<Card>): Counts {
+  const live = [...cards].filter((card) => card.status !== "closed");
+  const number = (is: (card: Card) => boolean): number => live.filter(is).length;
+  const ids = (all: (string | null | undefined)[]): string[] => [...new Set(all)].filter((id) => id != null).sort();
+  return {
+    open: number((card) => card.status === "open"),
+    waiting: number((card) => card.status === "waiting"),
+    assigned: number((card) => card.status === "assigned"),
+    unassigned: number((card) => card.assigned_agent_id == null),
+    agents: ids(live.map((card) => card.assigned_agent_id))
+      .map((agent_id) => ({ agent_id, count: number((card) => card.assigned_agent_id === agent_id) })),
+    teams: ids(live.map((card) => card.assigned_team_id))
+      .map((team_id) => ({ team_id, count: number((card) => card.assigned_team_id === team_id) })),
+  };
+}
+
+/** The counts as a line of the feed has them: of those whom the decision concerns, also where it left them nothing. */
+function named(counts: Counts, before: Card, after: Card): Counts {
+  const agents = new Set([before.assigned_agent_id, after.assigned_agent_id].filter((id) => id != null));
+  const teams = new Set([before.assigned_team_id, after.assigned_team_id].filter((id) => id != null));
+  const agentCount = (id: string): number => counts.agents?.find((each) => each.agent_id === id)?.count ?? 0;
+  const teamCount = (id: string): number => counts.teams?.find((each) => each.team_id === id)?.count ?? 0;
+  return {
+    ...counts,
+    agents: [...agents].map((agent_id) => ({ agent_id, count: agentCount(agent_id) })),
+    teams: [...teams].map((team_id) => ({ team_id, count: teamCount(team_id) })),
+  };
+}
+
+/** The feed of a server: every change carries the whole card, and counts where a decision may have changed them. */
+function feedOf(moves: Move[]): InboxChanged[] {
   const cards = new Map<number, Card>();
-  return moves.map(({ conversation, is_decision }, index) => {
-    const old = cards.get(conversation) ?? cardOf(conversation, 0, 0);
-    const card = cardOf(conversation, old.version + (is_decision ? 1 : 0), old.last_seq + 1);
+  return moves.map(({ conversation, to }, index) => {
+    const old = cards.get(conversation) ?? cardOf(conversation);
+    const card: Card = to === null && cards.has(conversation)
+      ? { ...old, last_seq: old.last_seq + 1, message_count: old.message_count + 1 }
+      : {
+          ...old, version: old.version + 1, status: to?.status ?? "waiting",
+          assigned_agent_id: to?.status === "assigned" ? `a${to.agent}` : null,
+          assigned_team_id: to === null || to.team === 0 ? null : `t${to.team}`,
+        };
+    const is_decision = card.version > old.version;
     cards.set(conversation, card);
-    const counts = { open: cards.size, waiting: index };
+    const counts = is_decision ? named(countsOf(cards.values()), old, card) : null;
     return { type: "inbox_changed", id: `e${index}`, epoch: 1, seq: index + 1, after: index, at: index, card, counts };
   });
 }
 
-/** The position is read before the cards, so that the cards may be ahead of it, and the feed then tells old ones again. */
+/** The position is read before the rest, which may be ahead of it, and the feed then tells old things again. */
 function snapshotAt(feed: InboxChanged[], seq: number, ahead = 0) {
   const cards = new Map(feed.slice(0, seq + ahead).map((change) => [change.card.conversation_id, change.card]));
-  return { cards: [...cards.values()], counts: feed[seq - 1]?.counts ?? {}, position: { epoch: 1, seq } };
+  return { cards: [...cards.values()], counts: countsOf(cards.values()), position: { epoch: 1, seq } };
 }
+
+const message = (conversation: number): Move => ({ conversation, to: null });
 
 const seen = ({ cards, counts, position }: Inbox): unknown => ({ cards, counts, position });
 
 test("a snapshot and the feed after it are what a fresh snapshot says, however the frames arrive", () => {
-  const moves = fc.array(fc.record({ conversation: fc.nat({ max: 4 }), is_decision: fc.boolean() }), { maxLength: 30, size: "max" });
+  const status = fc.constantFrom("open", "waiting", "assigned", "closed");
+  const to = fc.option(fc.record({ status, agent: fc.nat({ max: 2 }), team: fc.nat({ max: 2 }) }));
+  const moves = fc.array(fc.record({ conversation: fc.nat({ max: 4 }), to }), { maxLength: 30, size: "max" });
   const order = fc.array(fc.nat(), { maxLength: 60, size: "max" });
   fc.assert(
     fc.property(moves, fc.nat(), fc.nat({ max: 3 }), order, (moved, at, ahead, picks) => {
@@ -51,19 +98,19 @@ test("a snapshot and the feed after it are what a fresh snapshot says, however t
 });
 
 test("a card that is older than the one known changes nothing", () => {
-  const feed = feedOf([0, 0].map((conversation) => ({ conversation, is_decision: true })));
-  const inbox = feed.slice(0, 1).reduce(takeChange, takeSnapshot(emptyInbox, snapshotAt(feed, 0, 2)));
-  expect(inbox.cards["c0"]).toMatchObject({ version: 2, last_seq: 2 });
+  const feed = feedOf([message(0), { conversation: 0, to: { status: "closed", agent: 0, team: 0 } }, message(0)]);
+  const inbox = feed.slice(0, 1).reduce(takeChange, takeSnapshot(emptyInbox, snapshotAt(feed, 0, 3)));
+  expect(inbox.cards["c0"]).toMatchObject({ version: 2, last_seq: 1 });
 });
 
 test("changes that overtake the snapshot are applied on top of it", () => {
-  const feed = feedOf([0, 1, 2, 0].map((conversation) => ({ conversation, is_decision: false })));
+  const feed = feedOf([0, 1, 2, 0].map(message));
   const early = feed.slice(2).reduce(takeChange, emptyInbox);
   expect(seen(takeSnapshot(early, snapshotAt(feed, 2)))).toEqual(seen(takeSnapshot(emptyInbox, snapshotAt(feed, 4))));
 });
 
 test("a feed that cannot go on asks for a new snapshot", () => {
-  const inbox = takeSnapshot(emptyInbox, snapshotAt(feedOf([{ conversation: 0, is_decision: false }]), 1));
+  const inbox = takeSnapshot(emptyInbox, snapshotAt(feedOf([message(0)]), 1));
   const position = { epoch: 2, seq: 9 };
   expect(takeInboxResumed(inbox, { conversation_id: null, recovered: false, position }).position).toBeNull();
 });

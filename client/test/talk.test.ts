@@ -183,10 +183,10 @@ test("the inbox is loaded, followed from its position, and loaded again when it 
   expect(connection.frames("hello")[0]?.resume).toContainEqual({ conversation_id: null, position: { epoch: 1, seq: 10 } });
   const card: Card = {
     conversation_id: "c", status: "open", version: 1, priority: 0, contact_id: null, contact_name: "Vi", channel_id: "ch",
-    channel_name: "Shop", started_at: 0, last_seq: 1, message_count: 1,
+    channel_name: "Shop", channel_kind: "web_widget", started_at: 0, last_seq: 1, message_count: 1,
   };
   connection.say({ type: "inbox_changed", id: "i", epoch: 1, seq: 11, after: 10, at: 0, card, counts: { open: 1 } });
-  expect(feed.inbox.counts).toEqual({ open: 1 });
+  expect(feed.inbox.counts).toMatchObject({ open: 1 });
   connection.say({ type: "resumed", resumed: [{ conversation_id: null, recovered: false, position: { epoch: 2, seq: 3 } }] });
   await vi.waitFor(() => expect(snapshot).toHaveBeenCalledTimes(2));
 });

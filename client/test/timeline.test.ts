@@ -96,3 +96,18 @@ test("the newest decision tells how the conversation stands", () => {
   });
   expect(standingOf(placeEntry(tail, taken))).toMatchObject({ status: "assigned", version: 3, assigned_agent_name: "Ada" });
 });
+
+test("who holds a conversation follows every decision, and tags change nothing of it", () => {
+  const by = { kind: "member", id: "ada", name: "Ada" } as const;
+  const common = { conversation_id: "c", epoch: 1, at: 0, turn: 1, sender: by };
+  const numbered = (seq: number) => ({ ...common, id: `d${seq}`, seq, after: seq - 1, version: seq });
+  const assigned = { ...numbered(6), type: "conversation_assigned", status: "assigned", agent_id: "ben", agent_name: "Ben" } as const;
+  const tagged = { ...numbered(7), type: "conversation_tagged", status: "assigned", is_internal: true, added: ["vip"] } as const;
+  const released = { ...numbered(8), type: "conversation_released", status: "waiting", previous_agent_id: "ben" } as const;
+  const reopened = { ...numbered(9), type: "conversation_reopened", status: "assigned" } as const;
+  const holders = [assigned, tagged, released, reopened].map((_, index, all) => {
+    const standing = standingOf(all.slice(0, index + 1).map(withNumbers).reduce(placeEntry, tail));
+    return [standing?.version, standing?.assigned_agent_id];
+  });
+  expect(holders).toEqual([[6, "ben"], [7, "ben"], [8, null], [9, "ada"]]);
+});

@@ -1,5 +1,6 @@
 """One example of every frame, entry and credential: shown in docs/protocol.md, decoded by a test."""
 
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -8,11 +9,26 @@ from server.protocol import client_frames as say
 from server.protocol import entries as line
 from server.protocol import server_frames as answer
 from server.protocol.codes import RefusalCode
-from server.protocol.values import PROTOCOL, Card, Counts, Identity, Limits, Marks, Page, Position, Sender, Summary
+from server.protocol.values import (
+    PROTOCOL,
+    AgentCount,
+    Card,
+    ConversationStatus,
+    Counts,
+    Identity,
+    Limits,
+    Marks,
+    Page,
+    Position,
+    Sender,
+    Summary,
+    TeamCount,
+)
 
 CONVERSATION = UUID("01938c5a-7f00-7a31-9c1e-2f6b8d4a1001")
 CONTACT = UUID("01938c5a-7000-7b02-8a44-5d1c9e7f2002")
 AGENT = UUID("01930000-1000-7c03-9b55-6e2daf803003")
+TEAM = UUID("01930000-3000-7e0a-8d88-912fdc3b600a")
 CHANNEL = UUID("01930000-2000-7d04-8c66-7f3eb0914004")
 ORGANIZATION = UUID("01930000-0000-7e05-9d77-804fc1a25005")
 SESSION = UUID("01938c5a-8000-7f06-8e88-9150d2b36006")
@@ -43,6 +59,10 @@ COMMANDS: tuple[Struct, ...] = (
     say.Unwatch(conversation_id=CONVERSATION),
     say.FetchHistory(conversation_id=CONVERSATION, before=Position(epoch=1, seq=51)),
     say.TakeConversation(id=COMMAND, conversation_id=CONVERSATION, version=2),
+    say.ReleaseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3),
+    say.AssignConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, agent_id=AGENT, team_id=TEAM),
+    say.TagConversation(id=COMMAND, conversation_id=CONVERSATION, add=["billing"], remove=["spam"]),
+    say.PrioritizeConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, priority=5),
     say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
     say.ReopenConversation(id=COMMAND, conversation_id=CONVERSATION, version=4),
     say.RenewToken(),
@@ -59,11 +79,12 @@ CARD = Card(
     conversation_id=CONVERSATION,
     status="assigned",
     version=3,
-    priority=0,
+    priority=3,
     contact_id=CONTACT,
     contact_name="Visitor 2002",
     channel_id=CHANNEL,
     channel_name="Shop",
+    channel_kind="web_widget",
     started_at=NOW - 60_000,
     last_seq=8,
     message_count=5,
@@ -71,7 +92,20 @@ CARD = Card(
     last_preview="Where is my order?",
     assigned_agent_id=AGENT,
     assigned_agent_name="Ada Byron",
+    assigned_team_id=TEAM,
+    assigned_team_name="Billing",
+    subject="Order 1041",
+    contact_email="zoe@example.org",
+    tags=["billing", "vip"],
 )
+
+
+def _decided(seq: int, status: ConversationStatus, version: int, turn: int) -> dict[str, Any]:
+    return {
+        "id": COMMAND, "epoch": 1, "seq": seq, "after": seq - 1, "at": NOW - 40_000 + seq * 1000,
+        "conversation_id": CONVERSATION, "sender": MEMBER, "status": status, "version": version, "turn": turn,
+    }  # fmt: skip
+
 
 LINES: tuple[line.Entry, ...] = (
     line.MessagePosted(
@@ -141,6 +175,12 @@ LINES: tuple[line.Entry, ...] = (
         agent_id=AGENT,
         agent_name="Ada Byron",
     ),
+    line.ConversationReleased(**_decided(4, "waiting", 3, 2), previous_agent_id=AGENT),
+    line.ConversationAssigned(
+        **_decided(5, "assigned", 4, 3), agent_id=AGENT, agent_name="Ada Byron", team_id=TEAM, team_name="Billing"
+    ),
+    line.ConversationTagged(**_decided(6, "assigned", 5, 3), is_internal=True, added=["billing"], removed=["spam"]),
+    line.ConversationPrioritized(**_decided(7, "assigned", 6, 3), is_internal=True, priority=5, previous=3),
     line.ConversationClosed(
         id=COMMAND,
         epoch=1,
@@ -166,7 +206,21 @@ LINES: tuple[line.Entry, ...] = (
         version=4,
         turn=3,
     ),
-    line.InboxChanged(id=COMMAND, epoch=1, seq=312, after=311, at=NOW, card=CARD, counts=Counts(waiting=2, assigned=9)),
+    line.InboxChanged(
+        id=COMMAND,
+        epoch=1,
+        seq=312,
+        after=311,
+        at=NOW,
+        card=CARD,
+        counts=Counts(
+            waiting=2,
+            assigned=9,
+            unassigned=2,
+            agents=[AgentCount(agent_id=AGENT, count=4)],
+            teams=[TeamCount(team_id=TEAM, count=6)],
+        ),
+    ),
 )
 
 RESUMED = answer.Resumed(

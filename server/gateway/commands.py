@@ -119,15 +119,24 @@ async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
     result: Placed | Refused
     match frame:
         case say.StartConversation():
-            conversation_id, decision = frame.id, actions.start_conversation(house.db, log, actor, frame)
+            decision = actions.start_conversation(house.db, log, actor, frame)
         case say.TakeConversation():
-            conversation_id, decision = frame.conversation_id, actions.take_conversation(house.db, log, actor, frame)
+            decision = actions.take_conversation(house.db, log, actor, frame)
+        case say.ReleaseConversation():
+            decision = actions.release_conversation(house.db, log, actor, frame)
+        case say.AssignConversation():
+            decision = actions.assign_conversation(house.db, log, actor, frame)
+        case say.TagConversation():
+            decision = actions.tag_conversation(house.db, log, actor, frame)
+        case say.PrioritizeConversation():
+            decision = actions.prioritize_conversation(house.db, log, actor, frame)
         case say.CloseConversation():
-            conversation_id, decision = frame.conversation_id, actions.close_conversation(house.db, log, actor, frame)
+            decision = actions.close_conversation(house.db, log, actor, frame)
         case say.ReopenConversation():
-            conversation_id, decision = frame.conversation_id, actions.reopen_conversation(house.db, log, actor, frame)
+            decision = actions.reopen_conversation(house.db, log, actor, frame)
         case _:
             raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
+    conversation_id = frame.id if isinstance(frame, say.StartConversation) else frame.conversation_id
     expect(session, frame.id, conversation_id)
     # The actor sees its own decision as an entry like everybody: the entry tells the state that it left behind.
     session.own.discard(frame.id.bytes)

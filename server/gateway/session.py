@@ -248,6 +248,7 @@ class Session:
 
 _COUNTED = (
     say.PostMessage, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
+    say.ReleaseConversation, say.AssignConversation, say.TagConversation, say.PrioritizeConversation,
     say.CloseConversation, say.ReopenConversation, say.Watch, say.FetchHistory,
 )  # fmt: skip
 
@@ -267,4 +268,6 @@ def _id_of(text: str) -> UUID | None:
 def _holds_nul(value: Any) -> bool:
     if isinstance(value, msgspec.Struct):
         return any(map(_holds_nul, msgspec.structs.astuple(value)))
+    if isinstance(value, list):
+        return any(map(_holds_nul, value))
     return isinstance(value, str) and "\0" in value

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from server.protocol.values import Body, MessageType, Page, Position, Seq, ShortText
+from server.protocol.values import MOST_TAGS, Body, MessageType, Page, Position, Priority, Seq, ShortText, Tag
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Token = Annotated[str, Meta(max_length=2000)]
+Tags = Annotated[list[Tag], Meta(max_length=MOST_TAGS)]
 
 
 class ClientFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
@@ -143,6 +144,45 @@ class TakeConversation(ClientFrame, frozen=True, tag="take_conversation"):
     version: Version
 
 
+class ReleaseConversation(ClientFrame, frozen=True, tag="release_conversation"):
+    """Give a conversation back to the queue."""
+
+    id: UUID
+    conversation_id: UUID
+    version: Version
+
+
+class AssignConversation(ClientFrame, frozen=True, tag="assign_conversation"):
+    """Give a conversation to a member, to a team's queue, or to a member within a team.
+
+    Without `agent_id` it waits in the team's queue; without `team_id` it stays the team's that it was.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    version: Version
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+
+
+class TagConversation(ClientFrame, frozen=True, tag="tag_conversation"):
+    """Add and remove tags; two people may do so at once, hence no `version`."""
+
+    id: UUID
+    conversation_id: UUID
+    add: Tags = []
+    remove: Tags = []
+
+
+class PrioritizeConversation(ClientFrame, frozen=True, tag="prioritize_conversation"):
+    """Say how urgent a conversation is."""
+
+    id: UUID
+    conversation_id: UUID
+    version: Version
+    priority: Priority
+
+
 class CloseConversation(ClientFrame, frozen=True, tag="close_conversation"):
     """End a conversation; a later message of the visitor opens it again."""
 
@@ -181,6 +221,10 @@ AnyClientFrame = (
     | Unwatch
     | FetchHistory
     | TakeConversation
+    | ReleaseConversation
+    | AssignConversation
+    | TagConversation
+    | PrioritizeConversation
     | CloseConversation
     | ReopenConversation
     | RenewToken
@@ -203,6 +247,10 @@ SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
     Unwatch: frozenset({"member", "bot"}),
     FetchHistory: frozenset({"visitor", "member", "bot"}),
     TakeConversation: frozenset({"member"}),
+    ReleaseConversation: frozenset({"member"}),
+    AssignConversation: frozenset({"member"}),
+    TagConversation: frozenset({"member"}),
+    PrioritizeConversation: frozenset({"member"}),
     CloseConversation: frozenset({"member"}),
     ReopenConversation: frozenset({"member"}),
     RenewToken: frozenset({"visitor"}),

@@ -86,10 +86,45 @@ class ConversationTaken(Decided, frozen=True, tag="conversation_taken", kw_only=
     previous_agent_id: UUID | None = None
 
 
+class ConversationReleased(Decided, frozen=True, tag="conversation_released", kw_only=True):
+    """The holder gave the conversation back to the queue, or somebody did for the holder."""
+
+    previous_agent_id: UUID | None = None
+
+
+class ConversationAssigned(Decided, frozen=True, tag="conversation_assigned", kw_only=True):
+    """The conversation has this holder and this team now; without a holder it waits in the team's queue."""
+
+    agent_id: UUID | None = None
+    agent_name: str = ""
+    team_id: UUID | None = None
+    team_name: str = ""
+    previous_agent_id: UUID | None = None
+    previous_team_id: UUID | None = None
+
+
+class ConversationTagged(Decided, frozen=True, tag="conversation_tagged", kw_only=True):
+    """Tags came and went. For the team only: `is_internal` is always true."""
+
+    # Without a default, because what is left out on the wire would not be kept from visitors.
+    is_internal: bool
+    added: list[str] = []
+    removed: list[str] = []
+
+
+class ConversationPrioritized(Decided, frozen=True, tag="conversation_prioritized", kw_only=True):
+    """The conversation is more or less urgent now. For the team only: `is_internal` is always true."""
+
+    is_internal: bool
+    priority: int
+    previous: int
+
+
 class ConversationClosed(Decided, frozen=True, tag="conversation_closed", kw_only=True):
     """The conversation ended."""
 
     reason: str = ""
+    previous_agent_id: UUID | None = None
 
 
 class ConversationReopened(Decided, frozen=True, tag="conversation_reopened", kw_only=True):
@@ -97,14 +132,24 @@ class ConversationReopened(Decided, frozen=True, tag="conversation_reopened", kw
 
 
 class InboxChanged(Entry, frozen=True, tag="inbox_changed", kw_only=True):
-    """A line of the organization's inbox feed: a conversation's card as it is now, and the counts."""
+    """A line of the organization's inbox feed: a conversation's card as it is now.
+
+    `counts` are those that a decision may have changed; null where there were only messages.
+    """
 
     card: Card
-    counts: Counts
+    counts: Counts | None = None
 
 
-AnyDecision = ConversationStarted | ConversationTaken | ConversationClosed | ConversationReopened
+AnyDecision = (
+    ConversationStarted
+    | ConversationTaken
+    | ConversationReleased
+    | ConversationAssigned
+    | ConversationTagged
+    | ConversationPrioritized
+    | ConversationClosed
+    | ConversationReopened
+)
 AnyConversationEntry = MessagePosted | MessageEdited | MessageDeleted | EntryVoided | AnyDecision
 AnyEntry = AnyConversationEntry | InboxChanged
-
-DECISIONS = (ConversationStarted, ConversationTaken, ConversationClosed, ConversationReopened)

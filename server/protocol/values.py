@@ -13,11 +13,20 @@ Body = Annotated[str, Meta(min_length=1, max_length=8000)]
 ShortText = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2000)]
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+# 1 lowest, 2 low, 3 medium, 4 high, 5 urgent.
+Priority = Annotated[int, Meta(ge=1, le=5)]
+# Trimmed and in lower case when it is kept, so that two spellings are one tag.
+Tag = Annotated[str, Meta(min_length=1, max_length=40)]
+MOST_TAGS = 20
 
 PROTOCOL = 1
 
 ConversationStatus = Literal["open", "waiting", "assigned", "resolved", "closed"]
 SenderKind = Literal["contact", "member", "bot", "system"]
+ChannelKind = Literal[
+    "web_widget", "web_app", "mobile_app", "chatbot", "interactive_menu", "email", "sms", "voice", "video", "whatsapp",
+    "facebook", "instagram", "twitter", "telegram", "slack", "social_media", "api", "web_form", "in_person",
+]  # fmt: skip
 MessageType = Literal["text", "image", "file", "audio", "video", "system", "ai_response"]
 
 
@@ -102,6 +111,7 @@ class Card(Value, frozen=True):
     contact_name: str
     channel_id: UUID
     channel_name: str
+    channel_kind: ChannelKind
     started_at: int
     last_seq: Seq
     message_count: int
@@ -110,11 +120,37 @@ class Card(Value, frozen=True):
     queued_at: int | None = None
     assigned_agent_id: UUID | None = None
     assigned_agent_name: str = ""
+    assigned_team_id: UUID | None = None
+    assigned_team_name: str = ""
+    subject: str = ""
+    contact_email: str = ""
+    tags: list[str] = []
+
+
+class AgentCount(Value, frozen=True):
+    """How many live conversations somebody holds."""
+
+    agent_id: UUID
+    count: int
+
+
+class TeamCount(Value, frozen=True):
+    """How many live conversations are a team's."""
+
+    team_id: UUID
+    count: int
 
 
 class Counts(Value, frozen=True):
-    """How many conversations the organization has in each state that somebody works on."""
+    """How many live conversations (open, waiting, assigned) the organization has; `unassigned` ones have no holder.
+
+    A snapshot names every agent and team that has some. A line of the feed names those that it concerns, also with 0:
+    take over the numbers that are named and keep the others.
+    """
 
     open: int = 0
     waiting: int = 0
     assigned: int = 0
+    unassigned: int = 0
+    agents: list[AgentCount] = []
+    teams: list[TeamCount] = []

@@ -1,33 +1,19 @@
 """The inbox: a snapshot, and a feed that keeps it true."""
 
-from typing import Any
-from uuid import UUID
-
-import msgspec
-
 from server.protocol import entries as told
-from server.protocol.values import Card, Position
+from server.protocol.values import Position
 from tests.conftest import Cast
-from tests.people import Agent, eventually
+from tests.inbox import changes, snapshot
+from tests.people import eventually
 from tests.servers import Organization
-
-
-async def _snapshot(agent: Agent) -> tuple[dict[UUID, Card], Position, Any]:
-    told_ = await agent.get("/api/inbox")
-    cards = msgspec.convert(told_["cards"], list[Card])
-    return {each.conversation_id: each for each in cards}, msgspec.convert(told_["position"], Position), told_["counts"]
-
-
-def _newer(card: Card, known: Card | None) -> bool:
-    return known is None or (card.version, card.last_seq) >= (known.version, known.last_seq)
 
 
 async def test_snapshot_and_feed_are_the_fresh_snapshot(people: Cast) -> None:
     """Whatever happens meanwhile, the console that only listened shows what a reload would show."""
     agent, visitors = await people.agent(), [await people.visitor(node=n % 2) for n in range(3)]
     early = await visitors[0].start("Was there before")
-    cards, position, _ = await _snapshot(agent)
-    resumed = await agent.watch(None, position)
+    screen = await snapshot(agent)
+    resumed = await agent.watch(None, screen.position)
     assert resumed.recovered
     other = await people.agent("ben", node=1)
     conversations = [early, await visitors[1].start(), await visitors[2].start()]
@@ -40,29 +26,36 @@ async def test_snapshot_and_feed_are_the_fresh_snapshot(people: Cast) -> None:
     await visitors[1].stored(last)
 
     async def is_the_same() -> bool:
-        mine = dict(cards)
-        changes = [each for each in [*resumed.entries, *agent.heard] if isinstance(each, told.InboxChanged)]
-        for change in changes:
-            if _newer(change.card, mine.get(change.card.conversation_id)):
-                mine[change.card.conversation_id] = change.card
-        fresh, _, counts = await _snapshot(agent)
+        for change in changes([*resumed.entries, *agent.heard]):
+            screen.take(change)
+        fresh = await snapshot(agent)
         return (
-            mine == fresh
-            and fresh[conversations[1]].status == "waiting"
-            and fresh[conversations[0]].last_preview == "Hello"
-            and msgspec.to_builtins(changes[-1].counts) == {k: v for k, v in counts.items() if v}
+            screen.shown == fresh.shown
+            and fresh.cards[conversations[1]].status == "waiting"
+            and fresh.cards[conversations[0]].last_preview == "Hello"
         )
 
     await eventually(is_the_same)
-    live = [each for each in agent.heard if isinstance(each, told.InboxChanged)]
-    seqs = [each.seq for each in [*resumed.entries, *live]]
-    assert seqs == list(range(position.seq + 1, position.seq + 1 + len(seqs)))
+    assert screen.agents == {other.id: 1}
+    assert screen.totals == (0, 2, 1, 2)
+
+
+async def test_messages_alone_name_no_counts(people: Cast) -> None:
+    """A busy conversation does not have the server count everything again."""
+    agent, visitor = await people.agent(), await people.visitor()
+    conversation = await visitor.start()
+    await agent.watch(None, (await snapshot(agent)).position)
+    started = await agent.hears(told.InboxChanged)
+    assert started.counts is not None
+    await visitor.say(conversation, "Only words")
+    said = await agent.hears(told.InboxChanged, lambda each: each.card.last_preview == "Only words")
+    assert said.counts is None
 
 
 async def test_a_console_that_was_away_resumes_the_feed(people: Cast) -> None:
     """It gets the cards that changed, or is told to load the snapshot anew."""
     agent, visitor = await people.agent(), await people.visitor()
-    _, position, _ = await _snapshot(agent)
+    position = (await snapshot(agent)).position
     conversation = await visitor.start()
 
     async def has_it() -> bool:
@@ -79,11 +72,11 @@ async def test_the_feed_shows_nothing_of_another_company(people: Cast, other: Or
     """Two companies on the same nodes never see each other's cards."""
     agent, stranger = await people.agent(), await people.agent("ada", org=other)
     for each in (agent, stranger):
-        _, position, _ = await _snapshot(each)
+        position = (await snapshot(each)).position
         await each.watch(None, position)
     ours, theirs = await people.visitor(), await people.visitor(org=other)
     mine, not_mine = await ours.start("ours"), await theirs.start("theirs")
     assert (await agent.hears(told.InboxChanged)).card.conversation_id == mine
     assert (await stranger.hears(told.InboxChanged)).card.conversation_id == not_mine
     assert {each.card.conversation_id for each in agent.heard if isinstance(each, told.InboxChanged)} == {mine}
-    assert set((await _snapshot(agent))[0]) == {mine}
+    assert set((await snapshot(agent)).cards) == {mine}

@@ -121,6 +121,10 @@ async def test_a_viewer_only_looks(cast: Cast, bystanders: Bystanders) -> None:
         say.DeleteMessage(uuid7(), about, uuid7()),
         say.SetTyping(about),
         say.TakeConversation(uuid7(), about, 1),
+        say.ReleaseConversation(uuid7(), about, 1),
+        say.AssignConversation(uuid7(), about, 1, agent_id=viewer.id),
+        say.TagConversation(uuid7(), about, add=["mine"]),
+        say.PrioritizeConversation(uuid7(), about, 1, 5),
         say.CloseConversation(uuid7(), about, 1),
         say.ReopenConversation(uuid7(), about, 1),
     )

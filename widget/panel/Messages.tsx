@@ -122,7 +122,12 @@ function Event({ row }: { row: EventRow }) {
       return <p class="event">The conversation was closed</p>;
     case "conversation_reopened":
       return <p class="event">The conversation was reopened</p>;
+    case "conversation_assigned":
+      return decision.agent_name ? <p class="event">{decision.agent_name} joined the conversation</p> : null;
     case "conversation_started":
+    case "conversation_released":
+    case "conversation_tagged":
+    case "conversation_prioritized":
       return null;
   }
 }

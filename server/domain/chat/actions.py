@@ -1,40 +1,28 @@
-"""Decisions about conversations: each is true in one Postgres transaction, and then gets its number in the log.
+"""Decisions about conversations: who holds one, what it is about, and when it is over (decision.py has the frame)."""
 
-A decision carries an id of its maker's; said twice it is decided once. What a crash leaves without a number, the reader
-`numbers` (reactions.py) announces again.
-"""
-
-from collections.abc import Awaitable, Callable
-from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from server.core.auth import Actor
 from server.core.db import Db, Transaction
-from server.core.errors import Conflict, Forbidden
-from server.core.sql import Statement, load
-from server.domain.chat.log import Draft, Log, Placed, age_of, check_text, no_conversation
-from server.domain.chat.types import ConversationRow, DecisionRow
+from server.core.errors import Conflict, Forbidden, Invalid, NotFound
+from server.core.permissions import PERMISSIONS
+from server.core.sql import load
+from server.core.text import require_name
+from server.domain.chat.decision import announce, common, compare_and_set, once, same, write
+from server.domain.chat.log import Log, Placed, age_of, check_text
+from server.domain.chat.types import Assignee, Changed, ConversationRow, DecisionRow
 from server.domain.customers.actions import ensure_contact
-from server.protocol.client_frames import CloseConversation, ReopenConversation, StartConversation, TakeConversation
+from server.protocol import client_frames as say
+from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
-from server.protocol.entries import (
-    AnyDecision,
-    ConversationClosed,
-    ConversationReopened,
-    ConversationStarted,
-    ConversationTaken,
-)
-from server.protocol.line import NOBODY, Audience
-from server.protocol.values import Page, Sender
+from server.protocol.entries import AnyDecision
+from server.protocol.values import MOST_TAGS, Page
 
 sql = load(__file__)
-AnyDecisionBody = TakeConversation | CloseConversation | ReopenConversation
-Decide = Callable[[Transaction, ConversationRow], Awaitable[AnyDecision]]
+TAG_CHARACTERS = 40
 
 
-async def start_conversation(db: Db, log: Log, actor: Actor, body: StartConversation) -> Placed:
+async def start_conversation(db: Db, log: Log, actor: Actor, body: say.StartConversation) -> Placed:
     """Open a visitor's conversation under the id that the visitor made; it waits for a person at once."""
     age_of(body.id)
     check_text(body.subject)
@@ -44,54 +32,129 @@ async def start_conversation(db: Db, log: Log, actor: Actor, body: StartConversa
     async with db.scope(actor.org_id) as tx:
         await ensure_contact(tx, actor.id, actor.name, "")
         row = await tx.maybe(
-            sql.start_conversation, ConversationRow, id=body.id, channel_id=actor.channel_id, contact_id=actor.id,
+            sql.start_conversation, Changed, id=body.id, channel_id=actor.channel_id, contact_id=actor.id,
             subject=body.subject, page_url=page.url, referrer=page.referrer,
         )  # fmt: skip
+        entry: AnyDecision
         if row is None:
-            entry = _same(await tx.maybe(sql.decision, DecisionRow, id=body.id), actor, body.id)
+            entry = same(await tx.maybe(sql.decision, DecisionRow, id=body.id), actor, body.id)
         else:
-            entry = ConversationStarted(subject=body.subject, **_common(actor, body.id, row))
-            await _decide(tx, actor, entry)
+            entry = told.ConversationStarted(subject=body.subject, **common(actor, body.id, row))
+            await write(tx, actor, entry)
     return await announce(log, actor.org_id, actor.id, entry)
 
 
-async def take_conversation(db: Db, log: Log, actor: Actor, body: TakeConversation) -> Placed:
+async def take_conversation(db: Db, log: Log, actor: Actor, body: say.TakeConversation) -> Placed:
     """Become the holder of a conversation that nobody changed since the actor looked."""
     actor.require("conversation.take")
 
-    async def decide(tx: Transaction, before: ConversationRow) -> AnyDecision:
-        row = await _compare_and_set(tx, sql.take_conversation, body, agent_id=actor.id)
-        await tx.run(sql.note_assignment, conversation_id=row.id, agent_id=actor.id, turn=row.turn)
-        return ConversationTaken(
-            agent_id=actor.id, agent_name=actor.name, previous_agent_id=before.assigned_agent_id,
-            **_common(actor, body.id, row),
+    async def decide(tx: Transaction) -> AnyDecision:
+        row = await compare_and_set(tx, sql.take_conversation, body, agent_id=actor.id)
+        await _note(tx, row, "taken")
+        return told.ConversationTaken(
+            agent_id=actor.id, agent_name=actor.name, previous_agent_id=row.previous_agent_id,
+            **common(actor, body.id, row),
         )  # fmt: skip
 
-    return await _once(db, log, actor, body, decide)
+    return await once(db, log, actor, body, decide)
 
 
-async def close_conversation(db: Db, log: Log, actor: Actor, body: CloseConversation) -> Placed:
+async def release_conversation(db: Db, log: Log, actor: Actor, body: say.ReleaseConversation) -> Placed:
+    """Give a conversation that somebody holds back to the queue, and to its team's where it has one."""
+    actor.require("conversation.release")
+
+    async def decide(tx: Transaction) -> AnyDecision:
+        row = await compare_and_set(tx, sql.release_conversation, body)
+        await _note(tx, row, "released")
+        return told.ConversationReleased(previous_agent_id=row.previous_agent_id, **common(actor, body.id, row))
+
+    return await once(db, log, actor, body, decide)
+
+
+async def assign_conversation(db: Db, log: Log, actor: Actor, body: say.AssignConversation) -> Placed:
+    """Give a conversation to a member who can answer, to a team's queue, or to both."""
+    actor.require("conversation.assign")
+    if body.agent_id is None and body.team_id is None:
+        raise Invalid("name a member or a team; release gives it back to the queue")
+
+    async def decide(tx: Transaction) -> AnyDecision:
+        assignee = None if body.agent_id is None else await _assignee(tx, body.agent_id)
+        if body.team_id is not None and not await tx.value(sql.team_name, team_id=body.team_id):
+            raise NotFound("there is no such team")
+        row = await compare_and_set(tx, sql.assign_conversation, body, agent_id=body.agent_id, team_id=body.team_id)
+        await _note(tx, row, "taken")
+        # Also where the team was not changed: the entry says who is answerable now.
+        team = row.assigned_team_id
+        return told.ConversationAssigned(
+            agent_id=body.agent_id, agent_name=assignee.name if assignee else "", team_id=team,
+            team_name=await tx.value(sql.team_name, team_id=team) or "" if team else "",
+            previous_agent_id=row.previous_agent_id, previous_team_id=row.previous_team_id,
+            **common(actor, body.id, row),
+        )  # fmt: skip
+
+    return await once(db, log, actor, body, decide)
+
+
+async def tag_conversation(db: Db, log: Log, actor: Actor, body: say.TagConversation) -> Placed:
+    """Add and remove tags; what a conversation has already, or has not, is no change."""
+    actor.require("conversation.tag")
+    add, remove = [_tag(each) for each in body.add], [_tag(each) for each in body.remove]
+
+    async def decide(tx: Transaction) -> AnyDecision:
+        row = await tx.one(sql.touch_conversation, Changed, conversation_id=body.conversation_id)
+        removed = await tx.records(sql.remove_tags, conversation_id=row.id, tags=remove)
+        added = await tx.records(
+            sql.add_tags, conversation_id=row.id, tags=[each for each in add if each not in remove]
+        )
+        if not added and not removed:
+            raise Conflict("the tags are so already")
+        if await tx.value(sql.count_tags, conversation_id=row.id) > MOST_TAGS:
+            raise Invalid(f"a conversation has at most {MOST_TAGS} tags", code=RefusalCode.TOO_MANY)
+        return told.ConversationTagged(
+            is_internal=True, added=sorted(each["tag"] for each in added),
+            removed=sorted(each["tag"] for each in removed), **common(actor, body.id, row),
+        )  # fmt: skip
+
+    return await once(db, log, actor, body, decide)
+
+
+async def prioritize_conversation(db: Db, log: Log, actor: Actor, body: say.PrioritizeConversation) -> Placed:
+    """Say how urgent a conversation is; the queue is ordered by it."""
+    actor.require("conversation.prioritize")
+
+    async def decide(tx: Transaction) -> AnyDecision:
+        row = await compare_and_set(tx, sql.prioritize_conversation, body, priority=body.priority)
+        return told.ConversationPrioritized(
+            is_internal=True, priority=body.priority, previous=row.previous_priority, **common(actor, body.id, row)
+        )
+
+    return await once(db, log, actor, body, decide)
+
+
+async def close_conversation(db: Db, log: Log, actor: Actor, body: say.CloseConversation) -> Placed:
     """End a conversation; a later message from the visitor opens it again."""
     actor.require("conversation.close")
     check_text(body.reason)
 
-    async def decide(tx: Transaction, _: ConversationRow) -> AnyDecision:
-        row = await _compare_and_set(tx, sql.close_conversation, body, agent_id=actor.id, reason=body.reason)
-        return ConversationClosed(reason=body.reason, **_common(actor, body.id, row))
+    async def decide(tx: Transaction) -> AnyDecision:
+        row = await compare_and_set(tx, sql.close_conversation, body, agent_id=actor.id, reason=body.reason)
+        return told.ConversationClosed(
+            reason=body.reason, previous_agent_id=row.previous_agent_id, **common(actor, body.id, row)
+        )
 
-    return await _once(db, log, actor, body, decide)
+    return await once(db, log, actor, body, decide)
 
 
-async def reopen_conversation(db: Db, log: Log, actor: Actor, body: ReopenConversation) -> Placed:
+async def reopen_conversation(db: Db, log: Log, actor: Actor, body: say.ReopenConversation) -> Placed:
     """Let a closed conversation go on, with the actor as its holder."""
     actor.require("conversation.reopen")
 
-    async def decide(tx: Transaction, _: ConversationRow) -> AnyDecision:
-        row = await _compare_and_set(tx, sql.reopen_conversation, body, agent_id=actor.id)
-        await tx.run(sql.note_assignment, conversation_id=row.id, agent_id=actor.id, turn=row.turn)
-        return ConversationReopened(**_common(actor, body.id, row))
+    async def decide(tx: Transaction) -> AnyDecision:
+        row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=actor.id)
+        await _note(tx, row, "taken")
+        return told.ConversationReopened(**common(actor, body.id, row))
 
-    return await _once(db, log, actor, body, decide)
+    return await once(db, log, actor, body, decide)
 
 
 async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UUID, event_id: UUID) -> None:
@@ -102,76 +165,35 @@ async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UU
             return
         if not await tx.value(sql.spoke_after_close, conversation_id=conversation_id):
             return
-        body = ReopenConversation(event_id, conversation_id, before.version)
-        row = await _compare_and_set(tx, sql.reopen_conversation, body, agent_id=None)
+        body = say.ReopenConversation(event_id, conversation_id, before.version)
+        row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=None)
         system = Actor("system", event_id, org_id, "")
-        entry = ConversationReopened(**_common(system, event_id, row))
-        await _decide(tx, system, entry)
+        entry = told.ConversationReopened(**common(system, event_id, row))
+        await write(tx, system, entry)
     await announce(log, org_id, None, entry)
 
 
-async def _once(db: Db, log: Log, actor: Actor, body: AnyDecisionBody, decide: Decide) -> Placed:
-    """Decide in one transaction, unless this id has decided before; then give the decision its number."""
-    age_of(body.id)
-    async with db.scope(actor.org_id, agent_id=actor.id) as tx:
-        before = await tx.maybe(sql.conversation, ConversationRow, conversation_id=body.conversation_id)
-        if before is None:
-            raise no_conversation()
-        decision = await tx.maybe(sql.decision, DecisionRow, id=body.id)
-        if decision is None:
-            entry = await decide(tx, before)
-            await _decide(tx, actor, entry)
-        else:
-            entry = _same(decision, actor, body.conversation_id)
-    # Outside of the transaction: the log may ask the pool for a second connection.
-    return await announce(log, actor.org_id, actor.id, entry)
-
-
-async def announce(log: Log, org_id: UUID, actor_id: UUID | None, entry: AnyDecision) -> Placed:
-    """Give a decision that is true its number in the conversation's log; repeated, it keeps the first one."""
-    draft = Draft(
-        org=org_id.bytes, topic=entry.conversation_id.bytes, id=entry.id.bytes,
-        sender=actor_id.bytes if actor_id else NOBODY, sender_kind=b"s", audience=Audience.PUBLIC,
-        payload=msgspec.json.encode(entry), decision=(entry.version, entry.status, entry.turn),
-    )  # fmt: skip
-    return await log.place(draft)
-
-
-async def _compare_and_set(
-    tx: Transaction, statement: Statement, body: AnyDecisionBody, **values: Any
-) -> ConversationRow:
-    row = await tx.maybe(
-        statement, ConversationRow, conversation_id=body.conversation_id, version=body.version, **values
-    )
-    if row is None:
-        raise Conflict("somebody changed the conversation first, or it is not in a state for this")
-    return row
-
-
-async def _decide(tx: Transaction, actor: Actor, entry: AnyDecision) -> None:
-    data = msgspec.to_builtins(entry)
-    is_person = actor.kind != "system"
+async def _note(tx: Transaction, row: Changed, state: str) -> None:
+    """Keep how the conversation travelled."""
     await tx.run(
-        sql.decide, id=entry.id, kind=data["type"], actor_kind=actor.kind, actor_id=actor.id if is_person else None,
-        conversation_id=entry.conversation_id, data=data,
+        sql.note_assignment, conversation_id=row.id, agent_id=row.assigned_agent_id, team_id=row.assigned_team_id,
+        turn=row.turn, state=state,
     )  # fmt: skip
 
 
-def _common(actor: Actor, entry_id: UUID, row: ConversationRow) -> dict[str, Any]:
-    sender = Sender("system") if actor.kind == "system" else Sender(actor.kind, actor.id, actor.name)
-    return {
-        "id": entry_id, "conversation_id": row.id, "sender": sender, "status": row.status, "version": row.version,
-        "turn": row.turn,
-    }  # fmt: skip
+async def _assignee(tx: Transaction, agent_id: UUID) -> Assignee:
+    found = await tx.maybe(sql.assignee, Assignee, agent_id=agent_id)
+    if found is None:
+        raise NotFound("there is no such member")
+    if not found.is_active:
+        raise Invalid(f"the seat of {found.name} is closed")
+    if "conversation.reply" not in PERMISSIONS.get(found.role, frozenset()):
+        raise Invalid(f"{found.name} may not answer visitors")
+    return found
 
 
-def _same(decision: DecisionRow | None, actor: Actor, conversation_id: UUID) -> AnyDecision:
-    if decision is None or decision.actor_id != actor.id or decision.conversation_id != conversation_id:
-        raise Conflict("somebody else used this id", code=RefusalCode.ID_TAKEN)
-    return decision_entry(decision)
-
-
-def decision_entry(decision: DecisionRow) -> AnyDecision:
-    """The entry that a stored decision is shown as."""
-    entry: AnyDecision = msgspec.convert(decision.data, AnyDecision)
-    return entry
+def _tag(text: str) -> str:
+    tag = require_name(text, "the tag").lower()
+    if len(tag) > TAG_CHARACTERS:
+        raise Invalid(f"a tag has at most {TAG_CHARACTERS} characters")
+    return tag

@@ -16,7 +16,7 @@ from server.domain.chat.reactions import card_of
 from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, VisitorConversation
 from server.protocol import client_frames as say
-from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, Seq, ShortText
+from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, Priority, Seq, ShortText
 
 sql = load(__file__)
 
@@ -56,6 +56,32 @@ class Decision(Struct, frozen=True):
 
     id: UUID
     version: say.Version
+
+
+class Assignment(Decision, frozen=True):
+    """To whom a conversation is given; see the frame `assign_conversation`."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+
+
+class Urgency(Decision, frozen=True, kw_only=True):
+    """How urgent a conversation is, from 1 (lowest) to 5 (urgent)."""
+
+    priority: Priority
+
+
+class Tagging(Struct, frozen=True):
+    """Tags that come and go."""
+
+    id: UUID
+    add: say.Tags = []
+    remove: say.Tags = []
+
+
+class Closing(Decision, frozen=True):
+    """The end of a conversation, and why."""
+
     reason: ShortText = ""
 
 
@@ -110,7 +136,31 @@ async def take_conversation(call: Call, conversation_id: UUID, body: Decision) -
     return await actions.take_conversation(call.house.db, _log(call), call.actor, frame)
 
 
-async def close_conversation(call: Call, conversation_id: UUID, body: Decision) -> Placed:
+async def release_conversation(call: Call, conversation_id: UUID, body: Decision) -> Placed:
+    """Give a conversation back to the queue."""
+    frame = say.ReleaseConversation(body.id, conversation_id, body.version)
+    return await actions.release_conversation(call.house.db, _log(call), call.actor, frame)
+
+
+async def assign_conversation(call: Call, conversation_id: UUID, body: Assignment) -> Placed:
+    """Give a conversation to a member, to a team's queue, or to a member within a team."""
+    frame = say.AssignConversation(body.id, conversation_id, body.version, body.agent_id, body.team_id)
+    return await actions.assign_conversation(call.house.db, _log(call), call.actor, frame)
+
+
+async def tag_conversation(call: Call, conversation_id: UUID, body: Tagging) -> Placed:
+    """Put tags on a conversation and take some off."""
+    frame = say.TagConversation(body.id, conversation_id, body.add, body.remove)
+    return await actions.tag_conversation(call.house.db, _log(call), call.actor, frame)
+
+
+async def prioritize_conversation(call: Call, conversation_id: UUID, body: Urgency) -> Placed:
+    """Say how urgent a conversation is."""
+    frame = say.PrioritizeConversation(body.id, conversation_id, body.version, body.priority)
+    return await actions.prioritize_conversation(call.house.db, _log(call), call.actor, frame)
+
+
+async def close_conversation(call: Call, conversation_id: UUID, body: Closing) -> Placed:
     """End a conversation; a later message of the visitor opens it again."""
     frame = say.CloseConversation(body.id, conversation_id, body.version, body.reason)
     return await actions.close_conversation(call.house.db, _log(call), call.actor, frame)
@@ -150,6 +200,10 @@ endpoints = [
     # A note needs conversation.note instead, which compose() sees to.
     post(f"{_ONE}/messages", post_message, permission="conversation.reply"),
     post(f"{_ONE}/take", take_conversation, permission="conversation.take"),
+    post(f"{_ONE}/release", release_conversation, permission="conversation.release"),
+    post(f"{_ONE}/assign", assign_conversation, permission="conversation.assign"),
+    post(f"{_ONE}/tag", tag_conversation, permission="conversation.tag"),
+    post(f"{_ONE}/prioritize", prioritize_conversation, permission="conversation.prioritize"),
     post(f"{_ONE}/close", close_conversation, permission="conversation.close"),
     post(f"{_ONE}/reopen", reopen_conversation, permission="conversation.reopen"),
     get("/api/widget/conversations", list_own_conversations, who=VISITOR),

@@ -94,7 +94,7 @@ select epoch
 
 -- Decisions --------------------------------------------------------------------------------------------------------------
 
--- name: start_conversation -> maybe ConversationRow
+-- name: start_conversation -> maybe Changed
 -- A visitor's new conversation waits for a person from its first moment; said twice it is made once.
 with made as (
   insert into conversation (org_id, id, session_key, channel_id, contact_id, status, queued_at, subject, page_url,
@@ -102,21 +102,23 @@ with made as (
   values (:org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id, 'waiting', now(), :subject, :page_url,
           :referrer)
   on conflict do nothing
-  returning id, contact_id, status, version, turn, assigned_agent_id)
-select id, contact_id, status, version, turn, assigned_agent_id, '' as assigned_agent_name
+  returning id, status, version, turn, assigned_agent_id, assigned_team_id, priority)
+select id, status, version, turn, assigned_agent_id, assigned_team_id, null::uuid as previous_agent_id,
+       null::uuid as previous_team_id, priority as previous_priority
   from made
 
 -- name: conversation -> maybe ConversationRow
 -- A conversation as somebody sees it who is about to decide.
-select c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id,
-       coalesce(a.name, '') as assigned_agent_name
+select c.id, c.status, c.version, coalesce(a.name, '') as assigned_agent_name,
+       coalesce(t.name, '') as assigned_team_name
   from conversation c
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+  left join team t on t.org_id = c.org_id and t.id = c.assigned_team_id
  where c.org_id = :org_id
    and c.id = :conversation_id
    and c.deleted_at is null
 
--- name: take_conversation -> maybe ConversationRow
+-- name: take_conversation -> maybe Changed
 -- Become the holder of an open conversation, unless somebody changed it since the actor looked.
 update conversation c
    set status = 'assigned', assigned_agent_id = :agent_id, assigned_at = now(), version = c.version + 1,
@@ -127,9 +129,108 @@ update conversation c
    and c.version = :version
    and c.status in ('open', 'waiting', 'assigned')
    and c.assigned_agent_id is distinct from :agent_id
-returning c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id, '' as assigned_agent_name
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
 
--- name: close_conversation -> maybe ConversationRow
+-- name: release_conversation -> maybe Changed
+-- Back to the queue, unless somebody changed it since the actor looked; it begins to wait now.
+update conversation c
+   set status = 'waiting', assigned_agent_id = null, assigned_at = null, queued_at = now(), version = c.version + 1,
+       turn = c.turn + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.status = 'assigned'
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: assign_conversation -> maybe Changed
+-- To a member, to a team's queue or to both, unless somebody changed it since the actor looked. Whoever waited already
+-- goes on waiting from then.
+update conversation c
+   set status = case when :agent_id::uuid is null then 'waiting' else 'assigned' end, assigned_agent_id = :agent_id,
+       assigned_team_id = coalesce(:team_id::uuid, c.assigned_team_id),
+       assigned_at = case when :agent_id::uuid is null then null else now() end,
+       wait_seconds = c.wait_seconds + case when :agent_id::uuid is null then 0
+         else coalesce(extract(epoch from now() - c.queued_at)::integer, 0) end,
+       queued_at = case when :agent_id::uuid is null then coalesce(c.queued_at, now()) end,
+       version = c.version + 1, turn = c.turn + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.status in ('open', 'waiting', 'assigned')
+   and (c.assigned_agent_id is distinct from :agent_id
+        or c.assigned_team_id is distinct from coalesce(:team_id::uuid, c.assigned_team_id))
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: assignee -> maybe Assignee
+-- Whom a conversation is to be given to; locked, so that the seat is not closed in the same moment.
+select a.id, a.name, m.role, a.is_active and m.is_active and a.deleted_at is null as is_active
+  from agent a
+  join member m on m.org_id = a.org_id and m.id = a.id
+ where a.org_id = :org_id
+   and a.id = :agent_id
+   for share
+
+-- name: team_name -> value
+-- A team that conversations may be given to.
+select name
+  from team
+ where org_id = :org_id
+   and id = :team_id
+   and deleted_at is null
+
+-- name: touch_conversation -> maybe Changed
+-- The tags are about to change: whoever changes them as well waits for its turn here.
+update conversation c
+   set version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: add_tags -> records
+-- Tags that the conversation has not yet.
+insert into conversation_tag (org_id, conversation_id, tag, tagged_by)
+select :org_id, :conversation_id, tag, 'member'
+  from unnest(:tags::text[]) as new (tag)
+    on conflict do nothing
+returning tag
+
+-- name: remove_tags -> records
+-- Tags that the conversation has.
+delete from conversation_tag
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and tag = any(:tags::text[])
+returning tag
+
+-- name: count_tags -> value
+-- How many there are afterwards.
+select count(*)
+  from conversation_tag
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and deleted_at is null
+
+-- name: prioritize_conversation -> maybe Changed
+-- More or less urgent, unless somebody changed it since the actor looked.
+update conversation c
+   set priority = :priority, version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.priority <> :priority
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: close_conversation -> maybe Changed
 -- End an open conversation, unless somebody changed it since the actor looked.
 update conversation c
    set status = 'closed', closed_at = now(), close_reason = :reason, resolved_by_agent_id = :agent_id,
@@ -138,9 +239,11 @@ update conversation c
    and c.id = :conversation_id
    and c.version = :version
    and c.status <> 'closed'
-returning c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id, '' as assigned_agent_name
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
 
--- name: reopen_conversation -> maybe ConversationRow
+-- name: reopen_conversation -> maybe Changed
 -- Let a closed conversation go on: with the one who asks for it, else in the queue.
 update conversation c
    set status = case when :agent_id::uuid is null then 'waiting' else 'assigned' end, closed_at = null,
@@ -151,12 +254,14 @@ update conversation c
    and c.id = :conversation_id
    and c.version = :version
    and c.status in ('closed', 'resolved')
-returning c.id, c.contact_id, c.status, c.version, c.turn, c.assigned_agent_id, '' as assigned_agent_name
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
 
 -- name: note_assignment -> run
 -- Keeps who took what, and as which turn.
-insert into assignment (org_id, conversation_id, agent_id, turn, state, answered_at)
-values (:org_id, :conversation_id, :agent_id, :turn, 'taken', now())
+insert into assignment (org_id, conversation_id, agent_id, team_id, turn, state, answered_at)
+values (:org_id, :conversation_id, :agent_id, :team_id, :turn, :state, now())
 
 -- name: decide -> run
 -- The event of a decision, in the decision's own transaction: it is outbox, history and source of figures in one.
@@ -169,6 +274,16 @@ select id, org_id, conversation_id, kind, actor_id, seq, data
   from event
  where org_id = :org_id
    and id = :id
+
+-- name: decided_since -> maybe DecisionRow
+-- What happened since somebody looked, to tell whoever comes too late.
+select id, org_id, conversation_id, kind, actor_id, seq, data
+  from event
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and (data ->> 'version')::integer > :version
+ order by (data ->> 'version')::integer desc
+ limit 1
 
 
 -- Ingest: several organizations in one statement, under the ingest policies -----------------------------------------
@@ -342,8 +457,14 @@ returning p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor
 -- name: cards -> many CardRow
 -- The inbox's snapshot, newest first, and single cards for the feed.
 select c.id as conversation_id, c.status, c.version, c.priority, c.contact_id,
-       coalesce(t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, c.started_at, c.queued_at,
-       c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
+       coalesce(t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, h.kind as channel_kind,
+       c.started_at, c.queued_at, c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
+       c.assigned_team_id, coalesce(e.name, '') as assigned_team_name, coalesce(c.subject, '') as subject,
+       coalesce(t.email, '') as contact_email,
+       array(select g.tag
+               from conversation_tag g
+              where g.org_id = c.org_id and g.conversation_id = c.id and g.deleted_at is null
+              order by g.tag) as tags,
        coalesce(l.last_message_seq, 0) as last_seq,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview
   from conversation c
@@ -351,6 +472,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, c.contact_id,
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
   left join contact t on t.org_id = c.org_id and t.id = c.contact_id
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+  left join team e on e.org_id = c.org_id and e.id = c.assigned_team_id
  where c.org_id = :org_id
    and c.kind = 'chat'
    and c.deleted_at is null
@@ -360,14 +482,30 @@ select c.id as conversation_id, c.status, c.version, c.priority, c.contact_id,
  limit :limit
 
 -- name: counts -> one Counts
--- The numbers beside the inbox's lists.
-select count(*) filter (where status = 'open')::int as open, count(*) filter (where status = 'waiting')::int as waiting,
-       count(*) filter (where status = 'assigned')::int as assigned
-  from conversation
- where org_id = :org_id
-   and kind = 'chat'
-   and deleted_at is null
-   and status in ('open', 'waiting', 'assigned')
+-- The numbers beside the inbox's lists: everything live, by status, holder and team.
+with live as materialized (
+  select status, assigned_agent_id, assigned_team_id, count(*)::integer as number
+    from conversation
+   where org_id = :org_id
+     and kind = 'chat'
+     and deleted_at is null
+     and status in ('open', 'waiting', 'assigned')
+   group by status, assigned_agent_id, assigned_team_id)
+select coalesce(sum(number) filter (where status = 'open'), 0)::integer as open,
+       coalesce(sum(number) filter (where status = 'waiting'), 0)::integer as waiting,
+       coalesce(sum(number) filter (where status = 'assigned'), 0)::integer as assigned,
+       coalesce(sum(number) filter (where assigned_agent_id is null), 0)::integer as unassigned,
+       (select coalesce(jsonb_agg(each order by each ->> 'agent_id'), '[]')
+          from (select jsonb_build_object('agent_id', assigned_agent_id, 'count', sum(number)) as each
+                  from live
+                 where assigned_agent_id is not null
+                 group by assigned_agent_id)) as agents,
+       (select coalesce(jsonb_agg(each order by each ->> 'team_id'), '[]')
+          from (select jsonb_build_object('team_id', assigned_team_id, 'count', sum(number)) as each
+                  from live
+                 where assigned_team_id is not null
+                 group by assigned_team_id)) as teams
+  from live
 
 -- name: visitor_conversations -> many VisitorConversation
 -- A returning visitor's own conversations.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import get_args
 from uuid import UUID
 
 import msgspec
@@ -11,17 +12,19 @@ from server.core.db import Db
 from server.core.events import Event
 from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
-from server.domain.chat.actions import announce, decision_entry, reopen_for_visitor
+from server.domain.chat.actions import reopen_for_visitor
+from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.types import CardRow, DecisionRow
-from server.protocol.entries import InboxChanged
+from server.protocol.entries import AnyDecision, InboxChanged
 from server.protocol.line import NOBODY, Audience
-from server.protocol.values import Card, Counts
+from server.protocol.values import AgentCount, Card, Counts, TeamCount
 
 sql = load(__file__)
 
-DECIDED = frozenset({"conversation_started", "conversation_taken", "conversation_closed", "conversation_reopened"})
+DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision))
 SHOWN = DECIDED | {"messages_posted"}
+_HOLDER_STAYS = frozenset({"conversation_tagged", "conversation_prioritized"})
 
 
 async def number_decisions(db: Db, log: Log, events: Sequence[Event]) -> None:
@@ -60,7 +63,8 @@ async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) 
 
 
 async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
-    holder = None
+    if event.kind in _HOLDER_STAYS:
+        return
     async with db.scope(event.org_id) as tx:
         if event.kind == "conversation_started":
             await tx.run(
@@ -68,8 +72,7 @@ async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
                 role="contact",
             )  # fmt: skip
             return
-        if event.kind == "conversation_taken" or (event.kind == "conversation_reopened" and event.actor_id):
-            holder = event.actor_id
+        holder = holder_after(event)
         await tx.run(sql.leave_holders, conversation_id=conversation_id, except_agent_id=holder)
         if holder is not None:
             await tx.run(
@@ -78,27 +81,67 @@ async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
             )  # fmt: skip
 
 
+def holder_after(event: Event) -> UUID | None:
+    """Who holds the conversation after a decision; for decisions that change it."""
+    if event.kind in {"conversation_taken", "conversation_reopened"}:
+        # A visitor's word reopens without an actor, and the conversation waits.
+        return event.actor_id
+    return _id(event, "agent_id") if event.kind == "conversation_assigned" else None
+
+
 async def feed_inbox(db: Db, log: Log, events: Sequence[Event]) -> None:
     """Every conversation that something happened to gets its card, as it is now, into its organization's feed."""
-    last: dict[tuple[UUID, UUID], Event] = {
-        (event.org_id, event.conversation_id): event
-        for event in events
-        if event.kind in SHOWN and event.conversation_id is not None
-    }
-    for org_id in {org_id for org_id, _ in last}:
-        ids = [conversation_id for org, conversation_id in last if org == org_id]
-        async with db.scope(org_id) as tx:
-            rows = await tx.many(sql.cards, CardRow, ids=ids, status=None, limit=len(ids))
-            counts = await tx.one(sql.counts, Counts)
-        # At most one card per event of the batch; together they cost the log one wait.
-        await asyncio.gather(
-            *(
-                _feed(
-                    log, org_id, InboxChanged(id=last[org_id, row.conversation_id].id, card=card_of(row), counts=counts)
-                )
-                for row in rows
+    for org_id in {event.org_id for event in events}:
+        await _feed_organization(db, log, org_id, [event for event in events if event.org_id == org_id])
+
+
+async def _feed_organization(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:
+    last = {event.conversation_id: event.id for event in events if event.conversation_id is not None}
+    decisions = [event for event in events if event.kind in DECIDED]
+    async with db.scope(org_id) as tx:
+        rows = await tx.many(sql.cards, CardRow, ids=list(last), status=None, limit=len(last))
+        # After the cards: what comes in between is in the counts of whoever it concerns, and in its own line later.
+        counts = await tx.one(sql.counts, Counts) if decisions else None
+    decided = {event.conversation_id for event in decisions}
+    if counts is not None:
+        counts = _concerned(counts, decisions, [row for row in rows if row.conversation_id in decided])
+    # At most one card per event of the batch; together they cost the log one wait.
+    await asyncio.gather(
+        *(
+            _feed(
+                log, org_id,
+                InboxChanged(
+                    id=last[row.conversation_id], card=card_of(row),
+                    counts=counts if row.conversation_id in decided else None,
+                ),
             )
+            for row in rows
         )
+    )  # fmt: skip
+
+
+def _concerned(counts: Counts, decisions: Sequence[Event], rows: Sequence[CardRow]) -> Counts:
+    """The numbers of everybody whom these decisions gave or took a conversation, also in the middle of the batch.
+
+    A close or a reopening does not name the team, which stays: it stands on the card, or in the event that changed it.
+    """
+    agents = {row.assigned_agent_id for row in rows} | {holder_after(event) for event in decisions}
+    teams = {row.assigned_team_id for row in rows}
+    for event in decisions:
+        agents |= {_id(event, "agent_id"), _id(event, "previous_agent_id")}
+        teams |= {_id(event, "team_id"), _id(event, "previous_team_id")}
+    of_agents = {each.agent_id: each.count for each in counts.agents}
+    of_teams = {each.team_id: each.count for each in counts.teams}
+    return msgspec.structs.replace(
+        counts,
+        agents=[AgentCount(each, of_agents.get(each, 0)) for each in sorted(agents - {None}, key=str) if each],
+        teams=[TeamCount(each, of_teams.get(each, 0)) for each in sorted(teams - {None}, key=str) if each],
+    )
+
+
+def _id(event: Event, name: str) -> UUID | None:
+    found = event.data.get(name)
+    return UUID(found) if found else None
 
 
 async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from server.protocol.values import ConversationStatus, SenderKind
+from server.protocol.values import ChannelKind, ConversationStatus, SenderKind
 
 
 class Shard(Struct, frozen=True):
@@ -31,15 +31,36 @@ class Seed(Struct, frozen=True):
 
 
 class ConversationRow(Struct, frozen=True):
-    """A conversation as decisions see it."""
+    """A conversation as somebody sees it who is about to decide."""
 
     id: UUID
-    contact_id: UUID | None
+    status: ConversationStatus
+    version: int
+    assigned_agent_name: str
+    assigned_team_name: str
+
+
+class Changed(Struct, frozen=True):
+    """A conversation after a decision, and what the decision took away."""
+
+    id: UUID
     status: ConversationStatus
     version: int
     turn: int
     assigned_agent_id: UUID | None
-    assigned_agent_name: str
+    assigned_team_id: UUID | None
+    previous_agent_id: UUID | None
+    previous_team_id: UUID | None
+    previous_priority: int
+
+
+class Assignee(Struct, frozen=True):
+    """Somebody whom a conversation is to be given to."""
+
+    id: UUID
+    name: str
+    role: str
+    is_active: bool
 
 
 class HistoryRow(Struct, frozen=True):
@@ -96,6 +117,7 @@ class CardRow(Struct, frozen=True):
     contact_name: str
     channel_id: UUID
     channel_name: str
+    channel_kind: ChannelKind
     started_at: datetime
     queued_at: datetime | None
     assigned_agent_id: UUID | None
@@ -104,6 +126,11 @@ class CardRow(Struct, frozen=True):
     message_count: int
     last_message_at: datetime | None
     last_preview: str
+    assigned_team_id: UUID | None
+    assigned_team_name: str
+    subject: str
+    contact_email: str
+    tags: list[str]
 
 
 class VisitorConversation(Struct, frozen=True):

@@ -1,0 +1,26 @@
+"""Text that people are shown as a name: on one line, and unable to disguise itself."""
+
+import unicodedata
+
+from server.core.errors import Invalid
+
+# Marks that turn the direction of what follows: a name with one of them reorders the words of a whole screen.
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_name(text: str) -> str:
+    """A name without control characters and marks of direction, its white space one blank; may come out empty."""
+    kept = "".join(" " if each.isspace() else each for each in text if each.isspace() or not _disguises(each))
+    return " ".join(kept.split())
+
+
+def _disguises(character: str) -> bool:
+    return character in BIDI or unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def require_name(text: str, what: str = "the name") -> str:
+    """The same for a name that must be there; refuses one that is empty afterwards."""
+    name = clean_name(text)
+    if not name:
+        raise Invalid(f"{what} is empty")
+    return name

@@ -1,0 +1,146 @@
+"""What all decisions have in common: true once, in one Postgres transaction, and then numbered in the log.
+
+A decision carries an id of its maker's; said twice it is decided once. What a crash leaves without a number, the reader
+`numbers` (reactions.py) announces again.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.core.auth import Actor
+from server.core.db import Db, Transaction
+from server.core.errors import Conflict
+from server.core.sql import Statement, load
+from server.domain.chat.log import Draft, Log, Placed, age_of, no_conversation
+from server.domain.chat.types import Changed, ConversationRow, DecisionRow
+from server.protocol import client_frames as say
+from server.protocol import entries as told
+from server.protocol.codes import RefusalCode
+from server.protocol.entries import AnyDecision
+from server.protocol.line import NOBODY, Audience
+from server.protocol.values import Sender
+
+sql = load(__file__)
+Versioned = (
+    say.TakeConversation
+    | say.ReleaseConversation
+    | say.AssignConversation
+    | say.PrioritizeConversation
+    | say.CloseConversation
+    | say.ReopenConversation
+)
+Body = Versioned | say.TagConversation
+Decide = Callable[[Transaction], Awaitable[AnyDecision]]
+
+
+async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide) -> Placed:
+    """Decide in one transaction, unless this id has decided before; then give the decision its number."""
+    age_of(body.id)
+    async with db.act(actor) as tx:
+        if await tx.maybe(sql.conversation, ConversationRow, conversation_id=body.conversation_id) is None:
+            raise no_conversation()
+        decision = await tx.maybe(sql.decision, DecisionRow, id=body.id)
+        if decision is None:
+            entry = await decide(tx)
+            await write(tx, actor, entry)
+        else:
+            entry = same(decision, actor, body.conversation_id)
+    # Outside of the transaction: the log may ask the pool for a second connection.
+    return await announce(log, actor.org_id, actor.id, entry)
+
+
+async def announce(log: Log, org_id: UUID, actor_id: UUID | None, entry: AnyDecision) -> Placed:
+    """Give a decision that is true its number in the conversation's log; repeated, it keeps the first one."""
+    draft = Draft(
+        org=org_id.bytes, topic=entry.conversation_id.bytes, id=entry.id.bytes,
+        sender=actor_id.bytes if actor_id else NOBODY, sender_kind=b"s",
+        audience=Audience.TEAM if getattr(entry, "is_internal", False) else Audience.PUBLIC,
+        payload=msgspec.json.encode(entry), decision=(entry.version, entry.status, entry.turn),
+    )  # fmt: skip
+    return await log.place(draft)
+
+
+async def compare_and_set(tx: Transaction, statement: Statement, body: Versioned, **values: Any) -> Changed:
+    """Change what the actor saw; refuses, with what happened, when it is no longer so."""
+    row = await tx.maybe(statement, Changed, conversation_id=body.conversation_id, version=body.version, **values)
+    if row is None:
+        raise Conflict(await _why_not(tx, body))
+    return row
+
+
+async def write(tx: Transaction, actor: Actor, entry: AnyDecision) -> None:
+    """The decision's event, in its own transaction."""
+    data = msgspec.to_builtins(entry)
+    is_person = actor.kind != "system"
+    await tx.run(
+        sql.decide, id=entry.id, kind=data["type"], actor_kind=actor.kind, actor_id=actor.id if is_person else None,
+        conversation_id=entry.conversation_id, data=data,
+    )  # fmt: skip
+
+
+def common(actor: Actor, entry_id: UUID, row: Changed) -> dict[str, Any]:
+    """The fields that every decision's entry has."""
+    sender = Sender("system") if actor.kind == "system" else Sender(actor.kind, actor.id, actor.name)
+    return {
+        "id": entry_id, "conversation_id": row.id, "sender": sender, "status": row.status, "version": row.version,
+        "turn": row.turn,
+    }  # fmt: skip
+
+
+def same(decision: DecisionRow | None, actor: Actor, conversation_id: UUID) -> AnyDecision:
+    """What the actor decided under this id before; refuses an id that was used for anything else."""
+    if decision is None or decision.actor_id != actor.id or decision.conversation_id != conversation_id:
+        raise Conflict("somebody else used this id", code=RefusalCode.ID_TAKEN)
+    return decision_entry(decision)
+
+
+def decision_entry(decision: DecisionRow) -> AnyDecision:
+    """The entry that a stored decision is shown as."""
+    entry: AnyDecision = msgspec.convert(decision.data, AnyDecision)
+    return entry
+
+
+async def _why_not(tx: Transaction, body: Versioned) -> str:
+    """What happened since the actor looked, or why its wish cannot be."""
+    last = await tx.maybe(sql.decided_since, DecisionRow, conversation_id=body.conversation_id, version=body.version)
+    if last is not None:
+        return f"{_happened(decision_entry(last))} meanwhile"
+    now = await tx.maybe(sql.conversation, ConversationRow, conversation_id=body.conversation_id)
+    if now is None or now.version != body.version:
+        return "somebody changed the conversation first"
+    if now.status in {"closed", "resolved"} and isinstance(body, _OF_THE_LIVE):
+        return "the conversation is closed; reopen it first"
+    return _NO_CHANGE[type(body)].format(who=now.assigned_agent_name or now.assigned_team_name)
+
+
+_OF_THE_LIVE = (say.TakeConversation, say.ReleaseConversation, say.AssignConversation)
+_NO_CHANGE: dict[type[say.ClientFrame], str] = {
+    say.TakeConversation: "you hold the conversation already",
+    say.ReleaseConversation: "nobody holds the conversation",
+    say.AssignConversation: "{who} has the conversation already",
+    say.PrioritizeConversation: "the conversation has this priority already",
+    say.CloseConversation: "the conversation is closed already",
+    say.ReopenConversation: "the conversation is not closed",
+}
+
+
+def _happened(entry: AnyDecision) -> str:
+    if isinstance(entry, told.ConversationReopened) and entry.sender.kind == "system":
+        return "the visitor wrote again"
+    to = entry.agent_name or entry.team_name if isinstance(entry, told.ConversationAssigned) else ""
+    return f"{entry.sender.name or 'the system'} {_HAPPENED[type(entry)]}{to}"
+
+
+_HAPPENED: dict[type[told.Entry], str] = {
+    told.ConversationStarted: "started the conversation",
+    told.ConversationTaken: "took the conversation",
+    told.ConversationReleased: "gave the conversation back to the queue",
+    told.ConversationAssigned: "gave the conversation to ",
+    told.ConversationTagged: "changed the tags",
+    told.ConversationPrioritized: "changed the priority",
+    told.ConversationClosed: "closed the conversation",
+    told.ConversationReopened: "opened the conversation again",
+}

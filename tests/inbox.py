@@ -1,0 +1,67 @@
+"""The inbox as a console keeps it: a snapshot, and on top of it whatever the feed says."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.protocol import entries as told
+from server.protocol.values import Card, Counts, Position
+from tests.people import Agent
+
+
+class Screen(msgspec.Struct):
+    """What one console shows beside its lists."""
+
+    cards: dict[UUID, Card]
+    totals: tuple[int, int, int, int]
+    agents: dict[UUID, int]
+    teams: dict[UUID, int]
+    position: Position
+
+    def take(self, change: told.InboxChanged) -> None:
+        """One line of the feed, merged as docs/protocol.md says."""
+        here = Position(change.epoch, change.seq)
+        assert here.epoch == self.position.epoch
+        if here.seq <= self.position.seq:
+            return
+        assert change.after == self.position.seq, "the feed has a hole"
+        self.position = here
+        known = self.cards.get(change.card.conversation_id)
+        if known is None or (change.card.version >= known.version and change.card.last_seq >= known.last_seq):
+            self.cards[change.card.conversation_id] = change.card
+        if change.counts is not None:
+            self.totals = totals(change.counts)
+            self.agents |= {each.agent_id: each.count for each in change.counts.agents}
+            self.teams |= {each.team_id: each.count for each in change.counts.teams}
+
+    @property
+    def shown(self) -> Any:
+        """What must be the same however it came about; nobody is shown a zero."""
+        some_agents = {who: count for who, count in self.agents.items() if count}
+        some_teams = {who: count for who, count in self.teams.items() if count}
+        return self.cards, self.totals, some_agents, some_teams
+
+
+def totals(counts: Counts) -> tuple[int, int, int, int]:
+    """The numbers that concern everybody."""
+    return counts.open, counts.waiting, counts.assigned, counts.unassigned
+
+
+async def snapshot(agent: Agent) -> Screen:
+    """A console that has just been loaded."""
+    found = await agent.get("/api/inbox")
+    cards, counts = msgspec.convert(found["cards"], list[Card]), msgspec.convert(found["counts"], Counts)
+    return Screen(
+        {each.conversation_id: each for each in cards},
+        totals(counts),
+        {each.agent_id: each.count for each in counts.agents},
+        {each.team_id: each.count for each in counts.teams},
+        msgspec.convert(found["position"], Position),
+    )
+
+
+def changes(heard: Iterable[Any]) -> list[told.InboxChanged]:
+    """The lines of the feed among what somebody heard."""
+    return [each for each in heard if isinstance(each, told.InboxChanged)]
