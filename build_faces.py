@@ -20,11 +20,11 @@ FACES = ROOT / "server" / "faces"
 # The lock that node_modules was installed from, and the sources that the faces were built from.
 INSTALLED = ROOT / "node_modules" / ".installed-from"
 BUILT = FACES / ".built-from"
-SOURCES = ("client/src", "client/style", "client/ui", "widget", "console")
+SOURCES = ("client/src", "client/style", "client/ui", "widget", "console", "apidocs")
 SINGLE = ("package.json", "package-lock.json", "tsconfig.json")
 # What Vite asks for in its `engines`.
 OLDEST_NODE = (20, 19)
-RESULTS = ("widget.js", "panel.html", "console.html")
+RESULTS = ("widget.js", "panel.html", "console.html", "api.html")
 
 
 class CannotBuild(Exception):  # noqa: N818 - it reads as what it is

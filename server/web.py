@@ -2,12 +2,11 @@
 
 import asyncio
 import math
-import re
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,37 +14,31 @@ import msgspec
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.routing import Route
 
 from server.core.auth import Passwords
 from server.core.cache import open_cache
 from server.core.config import Settings
 from server.core.db import Db, open_db
 from server.core.errors import Unavailable
-from server.core.faces import NOT_BUILT, Face, are_built, faces_folder, page
+from server.core.faces import faces_folder
 from server.core.fresh import Fresh
 from server.core.guard import Guard, translate_errors
 from server.core.house import Check, House
-from server.core.http import house_of, reply, socket_source
+from server.core.http import house_of, reply
 from server.core.limits import Buckets
 from server.core.notices import Notices
-from server.core.openapi import document
-from server.core.portrait import SUBJECTS, portrait
 from server.core.sql import Statement
 from server.core.valkey import Valkey
-from server.domain import endpoints
 from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel
 from server.domain.identity.actions import holder_by_hash
 from server.gateway import open_gateway
 from server.listen import Http, address, listen
+from server.pages import page_routes
 
 logger = structlog.get_logger(__name__)
 
@@ -60,15 +53,6 @@ SPARE_SECONDS = 600.0
 REMEMBERED = 20_000
 CHECK_SECONDS = 2.0
 PING = Statement("ping", "value", "", "select 1", ())
-# A file with a hash of its content in its name never changes; Vite puts them all into one folder.
-_HASHED = re.compile(r"^assets/.*-[A-Za-z0-9_-]{8}\.\w+$")
-CONSOLE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "media-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
-# Opened by itself, a picture is a document too; it runs and loads nothing.
-PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -102,71 +86,14 @@ async def _checked(check: Check) -> str:
     return "ok"
 
 
-async def console(request: Request) -> Response:
-    """GET / and /console/…: the console, which finds its own way from its address."""
-    policy = f"{CONSOLE_POLICY}; connect-src 'self' {socket_source(request)}".rstrip()
-    return page(house_of(request).settings, Face.CONSOLE, policy)
-
-
-async def picture(request: Request) -> Response:
-    """GET /portraits/{id}.svg?of=person|visitor|bot: who has no picture of its own gets this one, for ever the same."""
-    of = SUBJECTS.get(request.query_params.get("of", "person"))
-    if of is None:
-        raise HTTPException(404)
-    headers = {
-        "cache-control": "public, max-age=31536000, immutable",
-        "content-security-policy": PICTURE_POLICY,
-        # The widget's loader may show one on the company's page.
-        "cross-origin-resource-policy": "cross-origin",
-        "access-control-allow-origin": "*",
-    }
-    return Response(portrait(request.path_params["id"], of), headers=headers, media_type="image/svg+xml")
-
-
-@cache
-def _openapi() -> bytes:
-    return msgspec.json.encode(document(endpoints()))
-
-
-async def openapi(_: Request) -> Response:
-    """GET /api/openapi.json: every route of the API, for programs that write clients."""
-    return Response(_openapi(), media_type="application/json", headers={"cache-control": "no-cache"})
-
-
-class Faces(StaticFiles):
-    """The built files under /faces/."""
-
-    async def check_config(self) -> None:
-        """Do not insist on the folder: it may be built while we run."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """One file; kept for ever by browsers where its name changes with its content."""
-        try:
-            response = await super().get_response(path, scope)
-        except HTTPException as error:
-            if error.status_code != 404 or are_built(str(self.directory)):
-                raise
-            return PlainTextResponse(NOT_BUILT, 503)
-        kept = "public, max-age=31536000, immutable" if _HASHED.search(path) else "no-cache"
-        response.headers["cache-control"] = kept
-        return response
-
-
 def app(house: House) -> Starlette:
     """Every route of this process."""
-    squeezed = [Middleware(GZipMiddleware, minimum_size=500)]
-    faces = Faces(directory=faces_folder(house.settings), check_dir=False)
     made = Starlette(
         routes=[
             *domain_routes(),
-            Route("/api/openapi.json", openapi, methods=["GET"], middleware=squeezed),
             Route("/health/live", live, methods=["GET"]),
             Route("/health/ready", ready, methods=["GET"]),
-            Route("/", console, methods=["GET"], middleware=squeezed),
-            Route("/console", console, methods=["GET"], middleware=squeezed),
-            Route("/console/{path:path}", console, methods=["GET"], middleware=squeezed),
-            Route("/portraits/{id:uuid}.svg", picture, methods=["GET"], middleware=squeezed),
-            Mount("/faces", faces, middleware=squeezed),
+            *page_routes(faces_folder(house.settings)),
         ],
         middleware=[Middleware(Guard, https=house.settings.public_url.startswith("https:"))],
     )

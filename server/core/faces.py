@@ -20,6 +20,7 @@ class Face(StrEnum):
 
     CONSOLE = "console.html"
     PANEL = "panel.html"
+    API = "api.html"
     LOADER = "widget.js"
 
 
