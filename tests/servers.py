@@ -24,7 +24,7 @@ from server.core.db import Db, connect, open_db
 from server.domain.channels.actions import add_widget
 from server.domain.channels.types import NewWidget
 from server.domain.identity.actions import add_bot, add_member, found_organization
-from server.domain.identity.types import NewBot, NewMember, NewOrganization
+from server.domain.identity.types import NewBot, NewMember, NewOrganization, Role
 from server.release import release
 from server.up.owner import servers_owner
 from server.up.postgres import SUPERUSER, Postgres
@@ -33,6 +33,15 @@ from server.up.valkey import Valkey
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery staple"
 SHOP = "http://shop.example"
+# Who works in every company, under which name and as what.
+PEOPLE: dict[str, tuple[str, Role]] = {
+    "olga": ("Olga Owner", "owner"),
+    "alma": ("Alma Admin", "admin"),
+    "mats": ("Mats Manager", "manager"),
+    "ada": ("Ada Agent", "agent"),
+    "ben": ("Ben Agent", "agent"),
+    "vera": ("Vera", "viewer"),
+}
 # A process on two busy cores; generous, since nothing waits for it when all is well.
 START_SECONDS = 40.0
 
@@ -128,6 +137,20 @@ class Databases:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class OnePassword(Passwords):
+    """Hashes the password of all these people once: fifty companies would else take half a minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, str] = {}
+
+    async def hash(self, password: str) -> str:
+        """The hash, made the first time."""
+        if password not in self._known:
+            self._known[password] = await super().hash(password)
+        return self._known[password]
+
+
 class Organization:
     """One company: its people, its bot, and the key of its widget."""
 
@@ -137,7 +160,7 @@ class Organization:
         self.bot_token = ""
 
     def email(self, person: str) -> str:
-        """The e-mail of one of its people: olga the owner, ada and ben the agents, vera the viewer."""
+        """The e-mail of one of its people; PEOPLE names them."""
         return f"{person}@{self.slug}.example"
 
 
@@ -151,6 +174,8 @@ class House:
             "FRONTDESK_CONNECT_RATE": "1000",
             "FRONTDESK_CONNECT_BURST": "2000",
             "FRONTDESK_LOGIN_RATE": "1000",
+            "FRONTDESK_API_RATE": "1000",
+            "FRONTDESK_API_BURST": "2000",
             "FRONTDESK_MEMBER_RATE": "500",
             "FRONTDESK_LEASE": "2",
             "FRONTDESK_DATABASE_POOL": "4",
@@ -184,7 +209,7 @@ class House:
             process.start()
         self.db = await open_db(self.databases.environment["DATABASE_URL"], "fd_app", size=4)
         self._exits.push_async_callback(self.db.close)
-        self.passwords = Passwords()
+        self.passwords = OnePassword()
         self._exits.callback(self.passwords.close)
         self.http = await self._exits.enter_async_context(aiohttp.ClientSession())
         for node in range(len(self.webs)):
@@ -217,7 +242,7 @@ class House:
         raise RuntimeError(f"{self.webs[node].name} is not ready: {told}\n{logs}")
 
     async def organization(self) -> Organization:
-        """Found a company of its own for one test: owner, two agents, a viewer, a bot and a widget."""
+        """Found a company of its own for one test: its people, a bot and a widget."""
         slug = f"org-{secrets.token_hex(6)}"
         me = await found_organization(
             self.db,
@@ -225,21 +250,13 @@ class House:
             NewOrganization(
                 name=slug.title(),
                 slug=slug,
-                owner=NewMember(name="Olga Owner", email=f"olga@{slug}.example", password=PASSWORD),
+                owner=_person("olga", slug),
             ),
         )
         org_id = me.organization_id
-        for name, email, role in (
-            ("Ada Agent", "ada", "agent"),
-            ("Ben Agent", "ben", "agent"),
-            ("Vera", "vera", "viewer"),
-        ):
-            await add_member(
-                self.db,
-                self.passwords,
-                org_id,
-                NewMember(name=name, email=f"{email}@{slug}.example", password=PASSWORD, role=role),  # type: ignore[arg-type]
-            )
+        for name in PEOPLE:
+            if name != "olga":
+                await add_member(self.db, self.passwords, org_id, _person(name, slug))
         channel_id, key = await add_widget(self.db, org_id, NewWidget(name="Shop", allowed_origins=[SHOP]))
         made = Organization(self, org_id, slug, key, channel_id)
         _, made.bot_token = await add_bot(self.db, org_id, NewBot(name="Robbie", instructions="Help."))
@@ -252,6 +269,11 @@ class House:
             return [dict(row) for row in await connection.fetch(query, *arguments)]
         finally:
             await connection.close()
+
+
+def _person(name: str, slug: str) -> NewMember:
+    called, role = PEOPLE[name]
+    return NewMember(name=called, email=f"{name}@{slug}.example", password=PASSWORD, role=role)
 
 
 @asynccontextmanager

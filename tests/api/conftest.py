@@ -1,0 +1,29 @@
+"""A web for the walks through every route, whose limits are far away, and companies that whole files share."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.api.world import World
+from tests.servers import Databases, House
+
+
+@pytest.fixture(scope="session")
+async def open_house(databases: Databases, house: House) -> AsyncIterator[House]:
+    """One more web on the same databases; the workers of the installation serve it, too."""
+    fast = {f"FRONTDESK_{each}": "100000" for each in ("API_RATE", "API_BURST", "VISITOR_RATE", "VISITOR_BURST")}
+    fast |= {f"FRONTDESK_{each}": "100000" for each in ("CONNECT_RATE", "CONNECT_BURST", "LOGIN_RATE", "BOT_RATE")}
+    async with House(databases, webs=1, workers=0, **fast) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def world(open_house: House) -> World:
+    """A company of this file's own, in which everything may happen."""
+    return await World.of(open_house)
+
+
+@pytest.fixture(scope="module")
+async def neighbour(open_house: House) -> World:
+    """Another company, in which nothing happens by itself."""
+    return await World.of(open_house)

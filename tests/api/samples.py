@@ -1,0 +1,168 @@
+"""For every route a request that goes well: made from its structs, and told by hand only where it must be.
+
+A new route is in every walk of this folder at once. Where one fails because a value is unknown or refused, say here
+which it must be: in THINGS what a new kind of id names, in SPECIAL what else a route needs.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import msgspec.inspect as mi
+
+from server.core.endpoint import Endpoint, Who
+from server.domain import endpoints
+from tests.api.shapes import Unknown, body_of, fields_of, is_id
+from tests.api.world import Caller, Request, World
+from tests.servers import PASSWORD
+
+# Field or part of a path -> the thing that it is the id of.
+THINGS: dict[str, str] = {
+    "member_ids": "member",
+    "lead_id": "member",
+    "agent_id": "member",
+    "assigned_agent_id": "member",
+    "reply_to_id": "message",
+}
+# Ids that are made by whoever asks, or that name an entry of a log; never somebody else's thing.
+OWN_IDS = {"id"}
+
+
+async def _message(world: World) -> str:
+    return await world.a_message(await world.a_conversation())
+
+
+MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
+    "member": World.a_member,
+    "channel": World.a_channel,
+    "conversation": World.a_conversation,
+    "contact": World.a_contact,
+    "message": _message,
+}
+
+Values = dict[str, Any]
+Special = Callable[[World, Caller], Awaitable[Values]]
+SPECIAL: dict[str, Special] = {}
+
+
+def special(route: str) -> Callable[[Special], Special]:
+    """Say what a route needs besides what its shape tells: values by the names of its path, body and query."""
+
+    def keep(made: Special) -> Special:
+        SPECIAL[route] = made
+        return made
+
+    return keep
+
+
+@special("POST /api/login")
+async def _log_in(world: World, caller: Caller) -> Values:
+    return {"email": world.org.email("ada"), "password": PASSWORD}
+
+
+@special("POST /api/widget/sessions")
+async def _visit(world: World, caller: Caller) -> Values:
+    return {"widget_key": world.org.widget_key}
+
+
+@special("POST /api/conversations/{conversation_id}/take")
+@special("POST /api/conversations/{conversation_id}/close")
+async def _first_version(world: World, caller: Caller) -> Values:
+    return {"version": 1}
+
+
+@special("POST /api/conversations/{conversation_id}/reopen")
+async def _closed(world: World, caller: Caller) -> Values:
+    conversation_id = await world.a_conversation()
+    await world.decide(conversation_id, "close")
+    return {"conversation_id": conversation_id, "version": 2}
+
+
+def route_of(endpoint: Endpoint) -> str:
+    """The route in words."""
+    return f"{endpoint.method} {endpoint.path}"
+
+
+# Who acts on itself or ends its own session here: such a route gets somebody new each time.
+def is_about_oneself(endpoint: Endpoint) -> bool:
+    """Whether the route changes whoever asks."""
+    return endpoint.who is Who.MEMBER and endpoint.permission is None and endpoint.method != "GET"
+
+
+def caller_of(world: World, endpoint: Endpoint) -> Caller:
+    """Who may certainly do it."""
+    return {Who.MEMBER: world.owner, Who.VISITOR: world.visitor, Who.ANYONE: world.nobody}[endpoint.who]
+
+
+async def sample(
+    world: World, endpoint: Endpoint, caller: Caller | None = None, *, is_full: bool = False, **fixed: Any
+) -> Request:
+    """A request that goes well for whoever may ask, with fresh things; `fixed` values win over all others."""
+    route = route_of(endpoint)
+    values: Values = dict(fixed)
+    try:
+        if made := SPECIAL.get(route):
+            values = {**await made(world, caller or caller_of(world, endpoint)), **values}
+        for name in {*endpoint.ids, *_needed(endpoint)} - values.keys() - OWN_IDS:
+            values[name] = await thing(world, name)
+        body = body_of(endpoint.body, values, is_full=is_full) if endpoint.body is not None else None
+        query = _query(endpoint, values)
+    except Unknown as unknown:
+        raise AssertionError(f"{route}: {unknown}") from None
+    ids = {name: str(values[name]) for name in endpoint.ids}
+    return Request(endpoint.method, endpoint.path.format(**ids), body, ids, query)
+
+
+def _needed(endpoint: Endpoint) -> list[str]:
+    shapes = [each for each in (endpoint.body, endpoint.query) if each is not None]
+    return [field.encode_name for each in shapes for field in fields_of(each) if field.required and is_id(field.type)]
+
+
+def _query(endpoint: Endpoint, values: Values) -> str:
+    if endpoint.query is None:
+        return ""
+    needed = [field for field in fields_of(endpoint.query) if field.required or field.encode_name in values]
+    asked = body_of(endpoint.query, values) if needed else {}
+    names = {field.encode_name for field in needed}
+    return "?" + "&".join(f"{name}={value}" for name, value in asked.items() if name in names) if needed else ""
+
+
+def thing_of(name: str) -> str:
+    """What a field or a part of a path is the id of."""
+    return THINGS.get(name, name.removesuffix("_ids").removesuffix("_id"))
+
+
+async def thing(world: World, name: str) -> Any:
+    """A fresh thing that a field names: its id, or a list with it."""
+    kind = thing_of(name)
+    if maker := MAKERS.get(kind):
+        made = await maker(world)
+    else:
+        route = next((each for each in endpoints() if _makes(each, kind)), None)
+        if route is None:
+            raise Unknown(f"tests/api/samples.py must say in THINGS or MAKERS what a `{name}` is and how one is made")
+        asked = await sample(world, route)
+        made = str((await world.owner.does(asked))["id"])
+    return [made] if name.endswith("_ids") else made
+
+
+def _makes(endpoint: Endpoint, kind: str) -> bool:
+    # Whatever has routes of its own under …/{kind_id} is made by a POST to what stands before.
+    if endpoint.method != "POST" or endpoint.answer is None:
+        return False
+    names = {field.encode_name for field in fields_of(endpoint.answer)}
+    return "id" in names and any(each.path.startswith(f"{endpoint.path}/{{{kind}_id}}") for each in endpoints())
+
+
+def decoded(endpoint: Endpoint, text: str) -> Any:
+    """The answer as the struct that the route says; fails on any other."""
+    return msgspec.json.decode(text, type=endpoint.answer, strict=True)
+
+
+def id_fields(shape: Any) -> list[mi.Field]:
+    """The fields of a body or a query that name somebody's thing."""
+    return (
+        []
+        if shape is None
+        else [each for each in fields_of(shape) if is_id(each.type) and each.encode_name not in OWN_IDS]
+    )

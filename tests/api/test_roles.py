@@ -1,0 +1,106 @@
+"""Who may use which route: every role, bots, visitors, programs and nobody, at each of them."""
+
+from typing import get_args
+
+import pytest
+
+from server.core.endpoint import Endpoint, Who
+from server.core.permissions import PERMISSIONS, TABLE, Role
+from server.domain import endpoints
+from tests.api.samples import is_about_oneself, route_of, sample
+from tests.api.world import ROLES, Caller, Request, World
+from tests.servers import House
+
+ROUTES = pytest.mark.parametrize("endpoint", endpoints(), ids=route_of)
+# It ends the company, so that it is tried in one of its own.
+ENDS_ALL = {"DELETE /api/organization"}
+
+
+class Quiet:
+    """A company in which everybody is refused: nothing may change after it was furnished."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.asked: dict[str, Request] = {}
+        self.without: dict[str | None, Caller] = {}
+        self.rows: dict[str, str] = {}
+
+    @classmethod
+    async def furnished(cls, house: House) -> "Quiet":
+        """With what every route could be about, and for every permission a program that has all the others."""
+        made = cls(await World.of(house))
+        for each in endpoints():
+            made.asked[route_of(each)] = await sample(made.world, each)
+        for name in {each.permission for each in endpoints()}:
+            made.without[name] = await made.world.program("owner", *(each for each in TABLE if each != name))
+        made.rows = await made.world.settled()
+        return made
+
+
+@pytest.fixture(scope="module")
+async def quiet(open_house: House) -> Quiet:
+    """One for the whole file."""
+    return await Quiet.furnished(open_house)
+
+
+def is_let_in(endpoint: Endpoint, role: Role) -> bool:
+    """Whether the table of permissions lets a member of this role do it."""
+    return endpoint.permission is None or endpoint.permission in PERMISSIONS[role]
+
+
+def refused_at(endpoint: Endpoint, quiet: Quiet) -> dict[str, tuple[Caller, int]]:
+    """Who may not use a route, and what they are told: nobody in particular 401, a known member or program 403."""
+    world, program = quiet.world, quiet.without[endpoint.permission]
+    nobodies: dict[str, Caller] = {"nobody": world.nobody, "a bot": world.bot()}
+    if endpoint.who is Who.VISITOR:
+        nobodies["a program"] = program
+        nobodies.update(world.members.items())
+    else:
+        nobodies |= {"a visitor": world.visitor}
+    refused = {name: (caller, 401) for name, caller in nobodies.items()}
+    if endpoint.who is Who.MEMBER:
+        refused |= {role: (world.members[role], 403) for role in ROLES if not is_let_in(endpoint, role)}
+        if endpoint.permission is not None or endpoint.method != "GET":
+            refused["a program for all else"] = (program, 403)
+    return refused
+
+
+@ROUTES
+async def test_whoever_may_not_is_refused_and_changes_nothing(quiet: Quiet, endpoint: Endpoint) -> None:
+    """Whatever they ask would have gone well."""
+    if endpoint.who is Who.ANYONE:
+        return
+    asked = quiet.asked[route_of(endpoint)]
+    for name, (caller, status) in refused_at(endpoint, quiet).items():
+        answer = await caller.ask(asked)
+        code = "unauthenticated" if status == 401 else "forbidden"
+        assert (answer.status, answer.json.get("code")) == (status, code), f"{name} at {asked}: {answer.text}"
+    assert await quiet.world.rows() == quiet.rows, f"{asked} was refused, and changed something"
+
+
+@ROUTES
+async def test_whoever_may_does_it(world: World, endpoint: Endpoint) -> None:
+    """Every role that has the permission, and programs that were made for it or for nothing in particular."""
+    if endpoint.who is not Who.MEMBER:
+        return
+    place = await World.of(world.house) if route_of(endpoint) in ENDS_ALL else world
+    callers: dict[str, Caller] = {}
+    for role in ROLES:
+        if is_let_in(endpoint, role):
+            callers[role] = await place.somebody(role) if is_about_oneself(endpoint) else place.members[role]
+    if not is_about_oneself(endpoint):
+        callers["a program"] = await place.program("owner")
+        callers["a program for this"] = await place.program("owner", endpoint.permission or "inbox.read")
+    if place is not world:
+        callers = {"owner": place.owner}
+    kept = await sample(place, endpoint) if endpoint.method == "GET" else None
+    for name, caller in callers.items():
+        asked = kept or await sample(place, endpoint, caller)
+        answer = await caller.ask(asked)
+        assert answer.status == endpoint.status, f"{name} at {asked}: {answer.status} {answer.text}"
+
+
+def test_every_permission_that_a_route_needs_is_in_the_table() -> None:
+    """A misspelled one would refuse everybody."""
+    assert {each.permission for each in endpoints()} - {None} <= TABLE.keys()
+    assert {*ROLES, "bot"} == set(get_args(Role))

@@ -1,0 +1,186 @@
+"""One company with somebody of every kind at its doors, and one of every thing that a route may be about."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.core.auth import API_KEY, SESSION, new_token
+from server.core.ids import uuid7
+from server.core.permissions import Role
+from server.domain.channels.actions import add_widget
+from server.domain.channels.types import NewWidget
+from server.domain.identity.actions import add_member
+from server.domain.identity.types import NewMember
+from tests.browser import Answer, Browser
+from tests.people import eventually
+from tests.servers import PASSWORD, House, Organization
+
+ROLES: tuple[Role, ...] = ("owner", "admin", "manager", "agent", "viewer")
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What is asked of a route."""
+
+    method: str
+    path: str
+    body: Any = None
+    # The path and body as they were filled in, by name.
+    ids: dict[str, str] = {}
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}{self.query} {msgspec.json.encode(self.body).decode()[:300]}"
+
+
+class Caller:
+    """Somebody who asks: a browser with a session, a program with a token, or nobody."""
+
+    def __init__(self, house: House, *, session: str = "", bearer: str = "", id: str = "") -> None:
+        self._browser = Browser(house)
+        self._browser.token = session
+        self.id, self.session, self.bearer = id, session, bearer
+
+    async def ask(self, asked: Request, *, data: bytes | None = None, **headers: str | None) -> Answer:
+        """Ask; `data` in the place of the body."""
+        if self.bearer:
+            headers = {"Authorization": f"Bearer {self.bearer}", "Sec_Fetch_Site": None, **headers}
+        body = None if data is not None else asked.body
+        return await self._browser.ask(asked.method, asked.path + asked.query, body, data=data, **headers)
+
+    async def does(self, asked: Request) -> Any:
+        """What it is answered, where it must go well."""
+        answer = await self.ask(asked)
+        assert answer.status < 300, f"{asked} was answered {answer.status} {answer.text}"
+        return answer.json if answer.text else None
+
+
+class World:
+    """A company, who may come to its doors, and its things."""
+
+    def __init__(self, org: Organization, house: House) -> None:
+        # The web that is asked, which may be another one than where the company was founded.
+        self.org, self.house = org, house
+        self.nobody = Caller(house)
+        self.owner: Caller
+        self.visitor: Caller
+        self.members: dict[Role, Caller] = {}
+
+    @classmethod
+    async def of(cls, house: House) -> "World":
+        """A new company."""
+        world = cls(await house.organization(), house)
+        found = await house.rows(
+            "select m.role, min(m.id::text) as id from member m where m.org_id = $1 group by 1", world.org.id
+        )
+        for row in found:
+            world.members[row["role"]] = await world.signed_in(row["id"])
+        world.owner = world.members["owner"]
+        world.visitor = await world.a_visitor()
+        return world
+
+    async def signed_in(self, agent_id: str) -> Caller:
+        """A member with a session of its own; put straight into its table, because passwords are slow on purpose."""
+        return Caller(self.house, session=await self._token(agent_id, "session", SESSION, []), id=agent_id)
+
+    async def program(self, role: Role, *scopes: str) -> Caller:
+        """A program with an API token that a member made."""
+        maker = self.members[role].id
+        return Caller(self.house, bearer=await self._token(maker, "api_key", API_KEY, list(scopes)), id=maker)
+
+    async def _token(self, agent_id: str, kind: str, prefix: str, scopes: list[str]) -> str:
+        token, hashed = new_token(prefix)
+        await self.house.rows(
+            "insert into auth_token (org_id, kind, agent_id, token_hash, scopes, expires_at)"
+            " values ($1, $2, $3, $4, $5, now() + interval '1 day')",
+            self.org.id, kind, UUID(agent_id), hashed, scopes,
+        )  # fmt: skip
+        return token
+
+    async def somebody(self, role: Role) -> Caller:
+        """A new member with this role, for what ends sessions or seats."""
+        return await self.signed_in(await self.a_member(role))
+
+    def bot(self) -> Caller:
+        """The company's bot, at a door for people."""
+        return Caller(self.house, bearer=self.org.bot_token)
+
+    async def a_visitor(self) -> Caller:
+        """A new visitor."""
+        asked = Request("POST", "/api/widget/sessions", {"widget_key": self.org.widget_key})
+        found = await self.nobody.does(asked)
+        return Caller(self.house, bearer=found["token"], id=found["contact_id"])
+
+    # One of each thing.
+
+    async def a_member(self, role: Role = "agent") -> str:
+        """A new member's id."""
+        email = f"m-{uuid7()}@people.example"
+        body = NewMember(name="Mia Member", email=email, password=PASSWORD, role=role)  # type: ignore[arg-type]
+        return str((await add_member(self.house.db, self.house.passwords, self.org.id, body)).agent_id)
+
+    async def a_channel(self) -> str:
+        """A new channel's id."""
+        return str((await add_widget(self.house.db, self.org.id, NewWidget(name="Another shop")))[0])
+
+    async def a_conversation(self, visitor: Caller | None = None) -> str:
+        """A new conversation, waiting, with its first message stored."""
+        conversation_id = str(uuid7())
+        visitor = visitor or self.visitor
+        await visitor.does(Request("POST", "/api/widget/conversations", {"id": conversation_id}))
+        return conversation_id
+
+    async def a_message(self, conversation_id: str, caller: Caller | None = None) -> str:
+        """A new message of the owner."""
+        body = {"id": str(uuid7()), "body": "As you can see"}
+        await (caller or self.owner).does(Request("POST", f"/api/conversations/{conversation_id}/messages", body))
+        return body["id"]
+
+    async def decide(self, conversation_id: str, what: str, **more: Any) -> None:
+        """Take, close or reopen a conversation as the owner, whatever its version is."""
+        found = await self.house.rows(
+            "select version from conversation where org_id = $1 and id = $2", self.org.id, UUID(conversation_id)
+        )
+        body = {"id": str(uuid7()), "version": found[0]["version"], **more}
+        await self.owner.does(Request("POST", f"/api/conversations/{conversation_id}/{what}", body))
+
+    async def a_contact(self) -> str:
+        """Somebody who has talked to the company."""
+        visitor = await self.a_visitor()
+        await self.a_conversation(visitor)
+        return visitor.id
+
+    async def settled(self) -> dict[str, str]:
+        """The company's rows in every table, as soon as the workers have nothing left to do for it."""
+        waiting = "select count(*) from event where org_id = $1 and conversation_id is not null and seq is null"
+
+        async def is_quiet() -> bool:
+            return not (await self.house.rows(waiting, self.org.id))[0]["count"]
+
+        await eventually(is_quiet)
+        rows = await self.rows()
+
+        async def is_still() -> bool:
+            nonlocal rows
+            before, rows = rows, await self.rows()
+            return before == rows
+
+        await eventually(is_still)
+        return rows
+
+    async def rows(self) -> dict[str, str]:
+        """A sum of the company's rows in every table, past every wall."""
+        tables = await self.house.rows(
+            "select c.relname as name, max(a.attname) as key from pg_class c join pg_attribute a on a.attrelid = c.oid"
+            " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
+            " and (a.attname = 'org_id' or (c.relname = 'organization' and a.attname = 'id')) group by 1"
+        )
+        # When a token was last shown is no secret and no change of anything.
+        each = [
+            f"select '{table['name']}' as name, count(*)::text || ' ' || coalesce(md5(string_agg("
+            f"(to_jsonb(t) - 'last_used_at' - 'last_seen_at')::text, '' order by t::text)), '') as sum"
+            f" from {table['name']} t where t.{table['key']} = $1"
+            for table in tables
+        ]
+        found = await self.house.rows(" union all ".join(each), self.org.id)
+        return {row["name"]: row["sum"] for row in found}
