@@ -67,7 +67,7 @@ export const CloseCode = {
   UNAUTHENTICATED: 4501,
   /** This origin is not among the channel's allowed origins. */
   FORBIDDEN_ORIGIN: 4502,
-  /** This person has as many sockets as the limit allows. */
+  /** This person, or the organization, has as many sockets as the limit allows. */
   TOO_MANY_SOCKETS: 4503,
   /** The session was ended. */
   REVOKED: 4504,

@@ -91,6 +91,12 @@ class Settings:
     bot_rate: float = setting("FRONTDESK_BOT_RATE", "Frames per second of a bot.", 50.0)
     visitor_sockets: int = setting("FRONTDESK_VISITOR_SOCKETS", "Sockets of one visitor on one node.", 5)
     member_sockets: int = setting("FRONTDESK_MEMBER_SOCKETS", "Sockets of one member on one node.", 20)
+    organization_sockets: int = setting(
+        "FRONTDESK_ORGANIZATION_SOCKETS", "Sockets of one organization on one node.", 20_000
+    )
+    organization_rate: float = setting(
+        "FRONTDESK_ORGANIZATION_RATE", "Frames per second of one organization on one node.", 5000.0
+    )
     connect_rate: float = setting("FRONTDESK_CONNECT_RATE", "New sockets per second from one address, per node.", 50.0)
     connect_burst: int = setting("FRONTDESK_CONNECT_BURST", "New sockets at once from one address, per node.", 200)
     api_rate: float = setting("FRONTDESK_API_RATE", "Requests per second of one session or API token, per node.", 50.0)

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import structlog
 
+from server.core.auth import Actor
 from server.core.errors import Refused
 from server.core.house import House
-from server.core.limits import Buckets
+from server.core.limits import Bucket, Buckets
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
 from server.domain.chat.history import History
@@ -31,6 +32,16 @@ logger = structlog.get_logger(__name__)
 ADDRESSES = 100_000
 
 
+class Tenant:
+    """One organization on this node: how many sockets it has, and what they may do together."""
+
+    __slots__ = ("bucket", "sockets")
+
+    def __init__(self, rate: float) -> None:
+        self.sockets = 0
+        self.bucket = Bucket(rate, rate * 4)
+
+
 class Door:
     """The gateway of one node."""
 
@@ -45,6 +56,7 @@ class Door:
         self.sessions: set[Session] = set()
         self.watchman = Watchman(house.db, lambda: self.sessions, every=self.settings.recheck_every)
         self._people: dict[bytes, set[Session]] = {}
+        self._tenants: dict[UUID, Tenant] = {}
         self._tasks: asyncio.TaskGroup | None = None
 
     def spawn(self, work: Coroutine[Any, Any, None], failed: Callable[[Refused], None]) -> None:
@@ -54,13 +66,16 @@ class Door:
         else:
             self._tasks.create_task(_guarded(work, failed))
 
-    def admit(self, session: "Session", person: UUID, most: int) -> bool:
-        """Count a person's socket; False when there are as many as the limit allows."""
-        sockets = self._people.setdefault(person.bytes, set())
-        if len(sockets) >= most:
-            return False
+    def admit(self, session: "Session", actor: Actor, most: int) -> Tenant | None:
+        """Count a socket; None when its person or its organization has as many as the limits allow."""
+        tenant = self._tenants.get(actor.org_id) or Tenant(self.settings.organization_rate)
+        sockets = self._people.get(actor.id.bytes, set())
+        if len(sockets) >= most or tenant.sockets >= self.settings.organization_sockets:
+            return None
+        self._people[actor.id.bytes], self._tenants[actor.org_id] = sockets, tenant
         sockets.add(session)
-        return True
+        tenant.sockets += 1
+        return tenant
 
     def forget(self, session: "Session") -> None:
         """The session is over."""
@@ -70,10 +85,16 @@ class Door:
         if session.kind == "member" and session.is_welcome:
             self.presence.gone(session)
         sockets = self._people.get(session.person)
-        if sockets is not None:
-            sockets.discard(session)
-            if not sockets:
-                del self._people[session.person]
+        if sockets is None or session not in sockets:
+            return
+        sockets.remove(session)
+        if not sockets:
+            del self._people[session.person]
+        assert session.actor is not None
+        tenant = self._tenants[session.actor.org_id]
+        tenant.sockets -= 1
+        if not tenant.sockets:
+            del self._tenants[session.actor.org_id]
 
     def publish(self, topic: bytes, hint: bytes) -> None:
         """Send a hint to every node; nobody waits for it."""

@@ -67,10 +67,11 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
     }[kind]
     if session.socket.is_going:
         return
-    if not door.admit(session, actor.id, most):
+    tenant = door.admit(session, actor, most)
+    if tenant is None:
         session.socket.close(CloseCode.TOO_MANY_SOCKETS)
         return
-    session.welcomed(actor, kind, rate, burst)
+    session.welcomed(actor, kind, rate, burst, tenant.bucket)
     if kind == "member":
         # The ticket tells how it was when it was given, and a notice finds this socket only from `welcomed` on. While
         # Postgres is away it counts: it is less than a minute old, and the socket is looked at again.

@@ -39,9 +39,9 @@ class Session:
     """What the server remembers of a socket; nothing of it is needed to resume on another node."""
 
     __slots__ = (
-        "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_unanswered", "actor", "address",
-        "awaiting", "door", "early", "host", "id", "in_flight", "is_team", "is_welcome", "kind", "origin", "own",
-        "person", "socket", "watching",
+        "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
+        "address", "awaiting", "door", "early", "host", "id", "in_flight", "is_team", "is_welcome", "kind", "origin",
+        "own", "person", "socket", "watching",
     )  # fmt: skip
 
     def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, address: str) -> None:
@@ -61,6 +61,8 @@ class Session:
         self.watching: set[bytes] = set()
         self.in_flight = 0
         self._bucket: Bucket | None = None
+        # What the whole organization may do on this node: nobody's storm is everybody's.
+        self._shared: Bucket | None = None
         self._over = 0
         # What came between hello and welcome; taken after it, in the order it came.
         self._early: list[tuple[Frame, str]] | None = None
@@ -109,11 +111,11 @@ class Session:
 
     # What the rest of the gateway calls.
 
-    def welcomed(self, actor: Actor, kind: say.Audience, rate: float, burst: float) -> None:
+    def welcomed(self, actor: Actor, kind: say.Audience, rate: float, burst: float, shared: Bucket) -> None:
         """The hello was good: from here on frames are taken, those that came early first."""
         self.actor, self.kind, self.is_team = actor, kind, kind != "visitor"
         self.person = actor.id.bytes
-        self._bucket = Bucket(rate, burst)
+        self._bucket, self._shared = Bucket(rate, burst), shared
         self.is_welcome = True
 
     def begin(self) -> None:
@@ -203,7 +205,11 @@ class Session:
 
     def _spend(self) -> None:
         assert self._bucket is not None
-        wait = self._bucket.take(time.monotonic())
+        assert self._shared is not None
+        now = time.monotonic()
+        wait = self._bucket.take(now)
+        if not wait and (shared := self._shared.take(now)):
+            raise TooFast("your organization spent its allowance", retry_after=math.ceil(shared * 100) / 100)
         if wait:
             self._over += 1
             if self._over > PATIENCE:

@@ -77,7 +77,7 @@ CLOSES: dict[CloseCode, str] = {
     CloseCode.BAD_HELLO: "The first frame was not a `hello` that can be read.",
     CloseCode.UNAUTHENTICATED: "The ticket, token or key is wrong or expired; get a new one.",
     CloseCode.FORBIDDEN_ORIGIN: "This origin is not among the channel's allowed origins.",
-    CloseCode.TOO_MANY_SOCKETS: "This person has as many sockets as the limit allows.",
+    CloseCode.TOO_MANY_SOCKETS: "This person, or the organization, has as many sockets as the limit allows.",
     CloseCode.REVOKED: "The session was ended.",
     CloseCode.OLD_PROTOCOL: "The server speaks a newer protocol; reload the page.",
 }
