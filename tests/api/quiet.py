@@ -51,9 +51,10 @@ class Quiet:
             raise found
         return found
 
-    async def is_untouched(self) -> bool:
-        """Whether every row is as it was."""
-        return await self.world.rows() == self.rows
+    async def changes(self) -> list[str]:
+        """The tables in which something has changed, said once."""
+        before, self.rows = self.rows, await self.world.rows()
+        return sorted(name for name in before if before[name] != self.rows[name])
 
 
 async def _tried(world: World, endpoint: Endpoint) -> Request | AssertionError:

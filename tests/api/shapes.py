@@ -141,8 +141,7 @@ def _takes(kind: mi.Type, value: Any) -> bool:  # noqa: PLR0911 - one line a typ
         case mi.BoolType():
             return value is True or value is False
         case mi.StrType():
-            # What breaks a pattern is for the route's own tests; here only where no pattern is.
-            return isinstance(value, str) and kind.pattern is None
+            return isinstance(value, str)
         case mi.IntType() | mi.FloatType():
             # Their ends are tried by themselves.
             is_number = type(value) is int or (type(value) is float and isinstance(kind, mi.FloatType))

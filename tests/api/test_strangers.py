@@ -35,7 +35,7 @@ async def test_what_belongs_to_another_company_is_not_there(world: World, quiet:
             if other == theirs:
                 first = answer.json
             assert answer.json == first, f"{asked} tells {other} from another company's id"
-    assert await quiet.is_untouched(), f"{route_of(endpoint)} reached another company"
+    assert await quiet.changes() == [], f"{route_of(endpoint)} reached another company"
 
 
 @pytest.mark.parametrize("endpoint", [each for each in ABOUT_ONE if each.who is Who.VISITOR], ids=route_of)
@@ -61,7 +61,7 @@ async def test_a_field_does_not_take_another_company_s_id(world: World, quiet: Q
         told = f"{asked} tells another company's {field.encode_name} from one that is nowhere: {found}"
         assert found[0].status == found[1].status, told
         assert found[0].status < 300 or found[0].json == found[1].json, told
-    assert await quiet.is_untouched(), f"{route_of(endpoint)} reached another company"
+    assert await quiet.changes() == [], f"{route_of(endpoint)} reached another company"
 
 
 def _assert_refused_or_empty(endpoint: Endpoint, asked: Request, answer: Answer, quiet: Quiet) -> None:
@@ -86,7 +86,7 @@ async def test_an_id_that_another_company_uses_changes_nothing_there(
         answer = await caller.ask(asked)
         assert answer.status < 500, f"{asked} was answered {answer.status} {answer.text}"
         assert ids_in(answer.json) & quiet.ids <= {theirs}
-    assert await quiet.is_untouched(), f"{route_of(endpoint)} reached another company"
+    assert await quiet.changes() == [], f"{route_of(endpoint)} reached another company"
 
 
 @pytest.mark.parametrize("endpoint", READING, ids=route_of)
