@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "FRONTDESK_"
+_WORDS = {
+    word: value for value, words in ((True, "1 true yes on"), (False, "0 false no off")) for word in words.split()
+}
 
 
 class BadSettings(Exception):  # noqa: N818 - it reads as what it is
@@ -45,6 +48,9 @@ class Settings:
     web: int = setting("FRONTDESK_WEB", "`up`: how many web processes.", 1)
     workers: int = setting("FRONTDESK_WORKERS", "`up`: how many worker processes.", 1)
     shop_port: int = setting("FRONTDESK_SHOP_PORT", "`up`: the port of the demo shop.", 8001)
+    demo: bool = setting(
+        "FRONTDESK_DEMO", "`up`: fill an empty database with the demo's company, and serve its shop.", True
+    )
     appendfsync: str = setting(
         "FRONTDESK_APPENDFSYNC",
         "`up`: `always` keeps an accepted message through a power cut; `everysec` is faster.",
@@ -140,7 +146,7 @@ def _parsed(each: "Field[Any]", text: str) -> Any:
     kind, variable = each.type, each.metadata["variable"]
     try:
         if kind is bool:
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+            return _WORDS[text.lower()]
         if kind in (int, float):
             number = kind(text)
             if number < 0:
