@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import redis.asyncio as redis
 
 from server.core.auth import API_KEY, SESSION, new_token
 from server.core.ids import uuid7
@@ -16,8 +17,25 @@ from tests.api.shapes import ids_in
 from tests.browser import Answer, Browser
 from tests.people import eventually
 from tests.servers import PASSWORD, House, Organization
+from workers.__main__ import READERS
 
 ROLES: tuple[Role, ...] = ("owner", "admin", "manager", "agent", "viewer")
+
+
+# Decisions without a number, and whatever a reader of events has not looked at; those that sweep look now and then.
+_UNDONE = """
+select from event e
+ where e.org_id = $1
+   and (e.seq is null and e.subject_type = 'conversation' and e.conversation_id is not null
+        and e.kind <> 'messages_posted'
+        or exists (select
+                     from unnest($2::text[], $3::text[]) as follows (reader, kind)
+                     join reader r on r.name = follows.reader
+                    where follows.kind = e.kind and (e.xid, e.id) > (r.xid, r.id)))
+ limit 1
+"""
+_FOLLOWS = [(name, kind) for name, _, kinds, older_than in READERS if not older_than for kind in kinds]
+_READERS = [name for name, _ in _FOLLOWS], [kind for _, kind in _FOLLOWS]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -158,25 +176,16 @@ class World:
 
     async def settled(self) -> dict[str, str]:
         """The company's rows in every table, as soon as the workers have nothing left to do for it."""
-        # Decisions that have no number yet; what tells of a whole batch never gets one.
-        waiting = (
-            "select from event where org_id = $1 and conversation_id is not null and seq is null"
-            " and kind <> 'messages_posted' limit 1"
-        )
+        await eventually(self._is_at_rest)
+        return await self.rows()
 
-        async def is_quiet() -> bool:
-            return not await self.house.rows(waiting, self.org.id)
+    async def _is_at_rest(self) -> bool:
+        return await self._is_stored() and not await self.house.rows(_UNDONE, self.org.id, *_READERS)
 
-        await eventually(is_quiet)
-        rows = await self.rows()
-
-        async def is_still() -> bool:
-            nonlocal rows
-            before, rows = rows, await self.rows()
-            return before == rows
-
-        await eventually(is_still)
-        return rows
+    async def _is_stored(self) -> bool:
+        async with redis.from_url(self.house.databases.valkey.url) as valkey:
+            shards = [await valkey.hmget(key, "n", "stored") async for key in valkey.scan_iter(b"fd:{*}:shard")]
+        return all(int(given or 0) == int(stored or 0) for given, stored in shards)
 
     async def rows(self) -> dict[str, str]:
         """A sum of the company's rows in every table, past every wall."""
