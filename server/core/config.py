@@ -110,6 +110,14 @@ class Settings:
     recheck_every: float = setting(
         "FRONTDESK_RECHECK_EVERY", "Seconds between looks whether open sockets' sessions were ended unnoticed.", 30.0
     )
+    signup: str = setting(
+        "FRONTDESK_SIGNUP", "`open`: anybody may found an organization; `closed`: nobody, members are invited.", "open"
+    )
+    signup_rate: float = setting("FRONTDESK_SIGNUP_RATE", "Organizations per hour founded from one address.", 20.0)
+    smtp_url: str = setting(
+        "SMTP_URL", "Where mail goes out: smtp(s)://user:password@host:port; empty: no mail.", "", secret=True
+    )
+    mail_from: str = setting("MAIL_FROM", "The sender of mail, for example Frontdesk <desk@example.com>.", "")
     login_rate: float = setting("FRONTDESK_LOGIN_RATE", "Logins per minute of one address and one e-mail.", 10.0)
 
     def __post_init__(self) -> None:
@@ -119,6 +127,11 @@ class Settings:
             raise BadSettings("FRONTDESK_PARTITIONS must be a power of two")
         if self.appendfsync not in {"always", "everysec"}:
             raise BadSettings("FRONTDESK_APPENDFSYNC must be always or everysec")
+        if self.signup not in {"open", "closed"}:
+            raise BadSettings("FRONTDESK_SIGNUP must be open or closed")
+        if self.smtp_url and not (self.mail_from and self.public_url):
+            # A link in a mail must not lead where a request's Host header says.
+            raise BadSettings("SMTP_URL needs MAIL_FROM, and FRONTDESK_PUBLIC_URL for the links in mails")
         if self.log_format not in {"json", "text"}:
             raise BadSettings("FRONTDESK_LOG must be json or text")
 
