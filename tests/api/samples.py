@@ -11,6 +11,7 @@ import msgspec
 import msgspec.inspect as mi
 
 from server.core.endpoint import Endpoint, Who
+from server.core.ids import uuid7
 from server.domain import endpoints
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
@@ -69,6 +70,23 @@ def special(route: str) -> Callable[[Special], Special]:
 @special("POST /api/login")
 async def _log_in(world: World, caller: Caller) -> Values:
     return {"email": world.org.email("ada"), "password": PASSWORD}
+
+
+@special("POST /api/signup")
+async def _sign_up(world: World, caller: Caller) -> Values:
+    return {"email": f"new-{uuid7()}@people.example", "password": PASSWORD}
+
+
+@special("POST /api/me/password")
+async def _new_password(world: World, caller: Caller) -> Values:
+    return {"current": PASSWORD, "password": f"{PASSWORD} and more"}
+
+
+@special("DELETE /api/me/sessions/{session_id}")
+async def _own_session(world: World, caller: Caller) -> Values:
+    await world.signed_in(caller.id)
+    listed = await caller.does(Request("GET", "/api/me/sessions"))
+    return {"session_id": next(each["id"] for each in listed["items"] if not each["is_this"])}
 
 
 @special("POST /api/widget/sessions")

@@ -73,7 +73,7 @@ async def test_a_profile_is_changed_by_its_owner(house: House, org: Organization
     "change",
     [
         {"name": ""},
-        {"name": "\u2066Ada"},
+        {"name": "\u2066 \u200b"},
         {"timezone": "Europe/Atlantis"},
         {"timezone": "../../etc/passwd"},
         {"locale": "x"},

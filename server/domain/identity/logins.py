@@ -91,7 +91,7 @@ async def log_out(house: House, actor: Actor, client: Client, token: str) -> Non
 async def end_session(house: House, actor: Actor, client: Client, session_id: UUID) -> None:
     """End one of the person's own sessions, wherever it is open."""
     if not await end_sessions(house, actor, client, [session_id]):
-        raise NotFound("you have no such session; it may have ended already")
+        raise NotFound("there is no such session")
 
 
 async def end_sessions(

@@ -12,8 +12,8 @@ from server.core.auth import Actor, Client
 from server.core.db import Transaction
 from server.core.errors import Invalid
 from server.core.house import House
-from server.core.names import check_name
 from server.core.sql import load
+from server.core.text import require_name
 from server.domain.identity.forms import ChangeMe, ChangePassword, Me
 from server.domain.identity.logins import show_seat
 from server.domain.identity.passwords import check_password, prove
@@ -28,7 +28,7 @@ SETTINGS_BYTES = 8192
 async def change_me(house: House, actor: Actor, client: Client, body: ChangeMe) -> Me:
     """Change what a person says of itself; the name counts in this organization, language and time in all."""
     if body.name is not UNSET:
-        check_name(body.name)
+        body = msgspec.structs.replace(body, name=require_name(body.name, "your name", "name"))
     check_timezone(body.timezone)
     if body.settings is not UNSET and len(msgspec.json.encode(body.settings)) > SETTINGS_BYTES:
         raise Invalid(f"settings may take {SETTINGS_BYTES} bytes", field="settings")

@@ -1,10 +1,12 @@
 """Signing up: an organization and its owner in one go."""
 
+import msgspec
+
 from server.core.auth import Client
 from server.core.errors import Conflict, Forbidden, TooFast, Unauthenticated
 from server.core.house import House
 from server.core.limits import address_key
-from server.core.names import check_name
+from server.core.text import require_name
 from server.domain.identity.actions import Person, found, new_person
 from server.domain.identity.forms import Doors, Session, SignUp
 from server.domain.identity.logins import open_session
@@ -26,8 +28,11 @@ async def sign_up(house: House, client: Client, body: SignUp) -> Session:
     """Found an organization with an address made from its name, and open its owner's first session."""
     if house.settings.signup != "open":
         raise Forbidden("sign-up is closed on this server; ask whoever runs it, or a colleague for an invitation")
-    check_name(body.name)
-    check_name(body.organization_name, "organization_name")
+    body = msgspec.structs.replace(
+        body,
+        name=require_name(body.name, "your name", "name"),
+        organization_name=require_name(body.organization_name, "the organization's name", "organization_name"),
+    )
     if wait := await house.cache.spend("signup-ip", address_key(client.address), house.settings.signup_rate, 3600):
         raise TooFast("many organizations were founded from your address; try again later", retry_after=wait)
     person = await _owner(house, client, body)
