@@ -126,11 +126,15 @@ def _run(command: list[str], environment: dict[str, str], trouble: str) -> None:
 
 
 def _sweep(stale: set[Path]) -> None:
-    named = "".join((FACES / name).read_text() for name in RESULTS)
-    named += "".join(each.read_text() for each in (FACES / "assets").glob("*.js"))
-    for path in stale:
-        if path.name not in named:
-            path.unlink(missing_ok=True)
+    # What the pages name, and what is named by that: files that are gone from there still name each other.
+    due, reached = [(FACES / name).read_text() for name in RESULTS], set()
+    while due:
+        named = due.pop()
+        found = {path for path in (FACES / "assets").glob("*") if path not in reached and path.name in named}
+        reached |= found
+        due += [path.read_text() for path in found if path.suffix in {".js", ".css"}]
+    for path in stale - reached:
+        path.unlink(missing_ok=True)
 
 
 def _sources() -> Iterator[Path]:

@@ -24,7 +24,7 @@ from server.domain import endpoints
 _HASHED = re.compile(r"^assets/.*-[A-Za-z0-9_-]{8}\.\w+$")
 CONSOLE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "media-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "media-src 'self'; frame-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 # Swagger UI writes styles into its elements; what it shows is our own document, and no script but ours runs.

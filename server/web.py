@@ -34,8 +34,8 @@ from server.core.notices import Notices
 from server.core.sql import Statement
 from server.core.valkey import Valkey
 from server.domain import routes as domain_routes
-from server.domain.channels.actions import look_up_channel
-from server.domain.identity.tokens import holder_by_hash
+from server.domain.channels.actions import look_up_channel, look_up_reception
+from server.domain.identity.actions import holder_by_hash
 from server.gateway import open_gateway
 from server.listen import Http, address, listen
 from server.pages import page_routes
@@ -47,6 +47,8 @@ V = TypeVar("V")
 
 # What a token or a channel was a moment ago; a logout or a change elsewhere is known after as long.
 FRESH_SECONDS = 5.0
+# Who answers in a channel, and the median of two weeks: neither changes with a minute.
+RECEPTION_SECONDS = 120.0
 # While Postgres is away, whoever was known goes on; ten minutes outlast a restart and a failover.
 SPARE_SECONDS = 600.0
 # Per process: some megabytes each.
@@ -118,6 +120,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 passwords=passwords,
                 tokens=_fresh(partial(holder_by_hash, db)),
                 channels=_fresh(partial(look_up_channel, db)),
+                receptions=_fresh(partial(look_up_reception, db), seconds=RECEPTION_SECONDS),
                 visits=Buckets(settings.connect_rate, settings.connect_burst, REMEMBERED),
                 calls=Buckets(settings.api_rate, settings.api_burst, REMEMBERED),
                 checks={"postgres": partial(_ping, db), "valkey": cache.ping},
@@ -129,8 +132,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         await db.close()
 
 
-def _fresh(look_up: Callable[[K], Awaitable[V]]) -> Fresh[K, V]:
-    return Fresh(look_up, time.monotonic, seconds=FRESH_SECONDS, spare=SPARE_SECONDS, most=REMEMBERED)
+def _fresh(look_up: Callable[[K], Awaitable[V]], *, seconds: float = FRESH_SECONDS) -> Fresh[K, V]:
+    return Fresh(look_up, time.monotonic, seconds=seconds, spare=SPARE_SECONDS, most=REMEMBERED)
 
 
 async def _ping(db: Db) -> None:

@@ -2,8 +2,19 @@
 
 import type { Page } from "../client/src/protocol.ts";
 
-export type ToPanel = { readonly frontdesk: "open" | "close" } | { readonly frontdesk: "page"; readonly page: Page };
+export type ToPanel =
+  | { readonly frontdesk: "open" | "close" }
+  /** Where the visitor is; said again whenever that changes. */
+  | { readonly frontdesk: "page"; readonly page: Page }
+  /** Who the company's backend says the visitor is: its signed token, or null for nobody. */
+  | { readonly frontdesk: "identity"; readonly jwt: string | null };
 
 export type ToLoader =
-  | { readonly frontdesk: "ready" | "close" }
-  | { readonly frontdesk: "unread"; readonly count: number };
+  /** `identity` asks for who the visitor is, again when what was said has ended. */
+  | { readonly frontdesk: "ready" | "close" | "identity" }
+  /** `label` names the launcher; `is_kept` says that there is a conversation to come back to. */
+  | { readonly frontdesk: "unread"; readonly count: number; readonly label: string; readonly is_kept: boolean }
+  /** Something was said; what it was stays in the panel. */
+  | { readonly frontdesk: "message"; readonly from: "visitor" | "team" }
+  /** The signed token was refused; for whoever builds the page. */
+  | { readonly frontdesk: "refused"; readonly reason: string };

@@ -7,9 +7,9 @@ export interface WidgetSession {
   readonly token: string;
   readonly expires_at: Milliseconds;
   readonly contact_id: Uuid;
-  readonly organization_name: string;
-  readonly channel_name: string;
-  readonly greeting: string;
+  /** The company's backend has said who this is. */
+  readonly is_known: boolean;
+  readonly has_email: boolean;
   readonly server_time: Milliseconds;
 }
 
@@ -36,8 +36,9 @@ export interface InboxSnapshot {
   readonly position: Position;
 }
 
-export const widgetSession = (widget_key: string, token: string | null): Promise<WidgetSession> =>
-  ask("POST", "/api/widget/sessions", token === null ? { widget_key } : { widget_key, token });
+/** With the token of the last visit, and what the company's backend has signed, where there is either. */
+export const widgetSession = (widget_key: string, token?: string, identity?: string): Promise<WidgetSession> =>
+  ask("POST", "/api/widget/sessions", { widget_key, token, identity });
 
 export const ownConversations = (token: string): Promise<{ readonly conversations: readonly OwnConversation[] }> =>
   ask("GET", "/api/widget/conversations", undefined, { authorization: `Bearer ${token}` });

@@ -35,6 +35,8 @@ export interface TalkEvents {
   typing: Uuid;
   /** The server will not show this conversation (any more). */
   gone: Uuid;
+  /** Somebody has just said something, maybe the person here. */
+  said: ConversationEntry;
   availability: AvailabilityChanged;
   token: TokenRenewed;
 }
@@ -43,6 +45,8 @@ export interface Talk extends Pick<Emitter<TalkEvents>, "on">, Pick<Typing, "pre
   /** Who this client is; null before the first welcome. */
   readonly identity: Identity | null;
   timeline(conversation_id: Uuid): Timeline | undefined;
+  /** The conversations that are followed. */
+  followed(): Iterable<Uuid>;
   /** Loads a conversation and keeps it up to date. */
   follow(conversation_id: Uuid): void;
   unfollow(conversation_id: Uuid): void;
@@ -130,6 +134,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
     // What was started here is followed from now on.
     if (draft?.frame.type === "start_conversation") return follow(accepted.conversation_id);
     changeKnown(accepted.conversation_id, (timeline) => placeAccepted(timeline, accepted, content));
+    if (content?.type === "message_posted") emit("said", content);
   }
 
   /** The entry that a frame of one's own becomes; the sender is not told what it said itself. */
@@ -151,6 +156,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
     // A visitor gets all its conversations unasked, also one that another tab has just started.
     if (!timelines.has(entry.conversation_id) && identity?.kind === "contact") follow(entry.conversation_id);
     changeKnown(entry.conversation_id, (timeline) => placeEntry(timeline, withNumbers(entry)));
+    if (entry.type === "message_posted") emit("said", entry);
   }
 
   function hear(frame: Incoming): void {
@@ -224,6 +230,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
       return identity;
     },
     timeline: (conversation_id) => timelines.get(conversation_id),
+    followed: () => timelines.keys(),
     follow,
     unfollow(conversation_id) {
       if (timelines.delete(conversation_id)) socket.send({ type: "unwatch", conversation_id });

@@ -1,6 +1,7 @@
 /** Where one writes: grows to five lines, Enter sends, Shift-Enter breaks the line. What is written is held outside. */
 
 import { Icon } from "./Icon.tsx";
+import { shared } from "./words.ts";
 
 interface Props {
   readonly label: string;
@@ -42,7 +43,7 @@ export function Composer({ label, placeholder, text, onText, onSend, class: extr
         }}
         onKeyDown={onKeyDown}
       />
-      <button type="submit" class="send" aria-label="Send" disabled={body === ""}>
+      <button type="submit" class="send" aria-label={shared.send} disabled={body === ""}>
         <Icon name="send" size={20} />
       </button>
     </form>

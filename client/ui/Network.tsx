@@ -2,6 +2,7 @@
 
 import type { CloseCode } from "../src/protocol.ts";
 import type { SocketState } from "../src/socket.ts";
+import { shared } from "./words.ts";
 
 const TOO_MANY_SOCKETS: CloseCode = 4503;
 const OLD_PROTOCOL: CloseCode = 4505;
@@ -13,7 +14,7 @@ export function Network({ state, is_fresh }: { state: SocketState; is_fresh: boo
       {toldOf(state, is_fresh)}
       {state.phase === "stopped" && (
         <button type="button" onClick={() => location.reload()}>
-          Reload
+          {shared.reload}
         </button>
       )}
     </div>
@@ -26,12 +27,12 @@ function toldOf({ phase, close_code }: SocketState, is_fresh: boolean): string |
     case "live":
       return null;
     case "connecting":
-      return is_fresh ? null : "Connecting…";
+      return is_fresh ? null : shared.connecting;
     case "waiting":
-      return "No connection. What you write is kept and sent as soon as it is back.";
+      return shared.no_connection;
     case "stopped":
-      if (close_code === TOO_MANY_SOCKETS) return "This is open in too many tabs. Close one of them.";
-      if (close_code === OLD_PROTOCOL) return "There is a newer version of this page.";
-      return "The connection was ended.";
+      if (close_code === TOO_MANY_SOCKETS) return shared.too_many_tabs;
+      if (close_code === OLD_PROTOCOL) return shared.newer;
+      return shared.ended;
   }
 }

@@ -62,6 +62,8 @@ class Actor(msgspec.Struct, frozen=True):
 
 # An anonymous visitor has nothing but the token to come back with, and comes back days later; every visit renews it.
 VISITOR_MS = 30 * 86_400_000
+# Who was named by the company can be named again: what is left behind at a shared browser is soon worth nothing.
+KNOWN_VISITOR_MS = 15 * 60_000
 _VISITOR = "visitor"
 
 
@@ -72,6 +74,8 @@ class Visitor(msgspec.Struct, frozen=True):
     channel_id: UUID
     contact_id: UUID
     name: str = ""
+    # The company's backend has signed who this is.
+    is_known: bool = False
 
     def actor(self) -> Actor:
         """The same visitor as an actor."""
@@ -81,8 +85,8 @@ class Visitor(msgspec.Struct, frozen=True):
 def sign_visitor(secret: str, visitor: Visitor, now_ms: int) -> tuple[str, int]:
     """Make a token that any node can read without asking anybody, and the time it ends at."""
     # A JWT tells whole seconds: rounding down keeps what we say about its end true.
-    ends = (now_ms + VISITOR_MS) // 1000
-    claims = {
+    ends = (now_ms + (KNOWN_VISITOR_MS if visitor.is_known else VISITOR_MS)) // 1000
+    claims: dict[str, str | int | bool] = {
         "aud": _VISITOR,
         "org": str(visitor.org_id),
         "cha": str(visitor.channel_id),
@@ -92,6 +96,8 @@ def sign_visitor(secret: str, visitor: Visitor, now_ms: int) -> tuple[str, int]:
     }
     if visitor.name:
         claims["name"] = visitor.name
+    if visitor.is_known:
+        claims["known"] = True
     return jwt.encode(claims, secret, algorithm="HS256"), ends * 1000
 
 
@@ -101,9 +107,63 @@ def read_visitor(secret: str, token: str) -> Visitor:
         claims = jwt.decode(
             token, secret, algorithms=["HS256"], audience=_VISITOR, options={"require": ["exp", "sub", "aud"]}
         )
-        return Visitor(UUID(claims["org"]), UUID(claims["cha"]), UUID(claims["sub"]), str(claims.get("name", "")))
+        return Visitor(
+            UUID(claims["org"]), UUID(claims["cha"]), UUID(claims["sub"]), str(claims.get("name", "")),
+            is_known=claims.get("known") is True,
+        )  # fmt: skip
     except (jwt.InvalidTokenError, KeyError, ValueError, TypeError, AttributeError):
         raise Unauthenticated("the visitor's token is wrong or has ended; open a new session") from None
+
+
+# A page that was signed longer ago may have been copied from a log or a cache.
+IDENTITY_SECONDS = 600
+# The company's clock and ours.
+_SKEW = 60
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Whom a company's backend says that its visitor is."""
+
+    subject: str
+    token_id: str
+    name: str = ""
+    email: str = ""
+
+
+def identity_key_of(token: str) -> str:
+    """The name of the key that a company's token says it is signed with; nothing is proven yet."""
+    try:
+        return str(jwt.get_unverified_header(token).get("kid", ""))
+    except jwt.InvalidTokenError:
+        raise Unauthenticated("the identity token is no JWT") from None
+
+
+def read_identity(key: str, token: str, audience: str) -> Identity:
+    """What a company's token says; refuses one that is not signed with this key, not for us, too old or too long."""
+    needed = ["sub", "aud", "iat", "exp", "jti"]
+    try:
+        claims = jwt.decode(
+            token, key, algorithms=["HS256"], audience=audience, leeway=_SKEW,
+            options={"require": needed, "strict_aud": True},
+        )  # fmt: skip
+    except jwt.InvalidAudienceError:
+        raise Unauthenticated("the identity token's aud is not this widget's key") from None
+    except jwt.ExpiredSignatureError:
+        raise Unauthenticated("the identity token has ended") from None
+    except jwt.MissingRequiredClaimError as error:
+        raise Unauthenticated(f"the identity token lacks {error.claim}") from None
+    except jwt.InvalidSignatureError:
+        raise Unauthenticated("the identity token's signature is wrong") from None
+    except jwt.InvalidTokenError:
+        raise Unauthenticated("the identity token cannot be read; sign it with HS256") from None
+    if claims["exp"] - claims["iat"] > IDENTITY_SECONDS:
+        raise Unauthenticated("the identity token lasts more than ten minutes")
+    subject, token_id = claims["sub"], claims["jti"]
+    if not (isinstance(token_id, str) and 0 < len(subject) <= 200 and 0 < len(token_id) <= 200):
+        raise Unauthenticated("the identity token's sub and jti have 1 to 200 characters")
+    if "\0" in subject:
+        raise Unauthenticated("the identity token's sub holds a NUL character")
+    return Identity(subject, token_id, str(claims.get("name") or ""), str(claims.get("email") or ""))
 
 
 # The prefix tells a person, and a scanner of leaked secrets, what was found.

@@ -1,7 +1,9 @@
 """The built pages: where they lie, and how they are answered."""
 
 import importlib.resources
+from collections.abc import Mapping
 from enum import StrEnum
+from html import escape
 from pathlib import Path
 
 from starlette.responses import PlainTextResponse, Response
@@ -42,11 +44,22 @@ def face(settings: Settings, which: Face) -> bytes | None:
         return None
 
 
-def page(settings: Settings, which: Face, policy: str) -> Response:
-    """A built page under its content security policy, or a plain one that says how to build it."""
+def page(settings: Settings, which: Face, policy: str, *, told: Mapping[str, str] | None = None) -> Response:
+    """A built page under its content security policy, or a plain one that says how to build it.
+
+    What is `told` becomes attributes of its root element.
+    """
     found = face(settings, which)
     # The page names the files of its build, so that an old page must not outlive them.
     headers = {"content-security-policy": policy, "cache-control": "no-cache"}
     if found is None:
         return PlainTextResponse(NOT_BUILT, 503, headers)
+    if told is not None:
+        root = " ".join(f"{name}='{_attribute(value)}'" for name, value in told.items())
+        found = found.replace(b'<html lang="en"', f"<html {root}".encode(), 1)
     return Response(found, media_type="text/html", headers=headers)
+
+
+def _attribute(value: str) -> str:
+    """A value between single quotes, since JSON is full of double ones."""
+    return escape(value, quote=False).replace("'", "&#39;")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from server.core.auth import Holder, Passwords
 from server.core.cache import Cache
@@ -29,6 +30,8 @@ class House:
     tokens: Fresh[bytes, Holder | None]
     # Widget key -> domain/channels' Channel, which this floor does not know.
     channels: Fresh[str, Any]
+    # Organization and channel -> domain/channels' Reception: who answers there, and how soon.
+    receptions: Fresh[tuple[UUID, UUID], Any]
     # How often one address may ask for a visitor's session here.
     visits: Buckets
     # How often one session or API token may call routes here.

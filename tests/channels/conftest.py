@@ -7,7 +7,7 @@ import pytest
 
 from tests.servers import Databases, House
 
-PANEL = "<!doctype html><title>Panel</title>"
+PANEL = '<!doctype html>\n<html lang="en"><title>Panel</title></html>'
 CONSOLE = "<!doctype html><title>Console</title>"
 LOADER = "(() => {})();"
 

@@ -3,14 +3,16 @@
 from server.domain.channels.actions import add_widget
 from server.domain.channels.types import NewWidget
 from tests.browser import Browser, is_refusal
-from tests.channels.conftest import CONSOLE, LOADER, PANEL
+from tests.channels.conftest import CONSOLE, LOADER
 from tests.servers import SHOP, House, Organization
 
 
 async def test_only_the_channels_own_pages_may_frame_the_panel(paged: House, org: Organization) -> None:
     """A page of somebody else's cannot lay it under its own buttons."""
     answer = await Browser(paged).get(f"/widget/panel?key={org.widget_key}")
-    assert (answer.status, answer.text) == (200, PANEL)
+    assert answer.status == 200
+    assert answer.text.startswith("<!doctype html>")
+    assert answer.text.endswith("<title>Panel</title></html>")
     assert answer.policy["frame-ancestors"] == SHOP
     assert "x-frame-options" not in answer.headers
 

@@ -58,7 +58,7 @@ async function tell(browser) {
   await step("what the member has before the eyes is read", () => sees(vera.tick("read")));
   await step("taking it tells the visitor who answers", async () => {
     await jonas.button("Take").click();
-    await sees(vera.panel.getByText("joined the conversation"));
+    await sees(vera.panel.getByText("Jonas Weber joined"));
     await misses(jonas.button("Take"));
   });
   await step("typing is seen on both sides, with the name", async () => {
@@ -76,7 +76,7 @@ async function tell(browser) {
   await step("what comes while the chat is closed is delivered, counted and marked as new", async () => {
     await vera.panel.getByRole("button", { name: "Close the chat" }).click();
     await jonas.write("Do you need anything else?");
-    await sees(vera.page.getByRole("button", { name: "Chat with us, 1 unread" }));
+    await sees(vera.page.getByRole("button", { name: "Chat with us, unread: 1" }));
     await sees(jonas.tick("delivered"));
     await vera.launcher.click();
     await sees(vera.panel.getByText("New", { exact: true }));

@@ -1,79 +1,141 @@
-/** Runs in the company's page: one button, and on the first click a frame with the panel in it. */
+/** Runs in the company's page: one button, and on the first use a frame with the panel in it. */
 
-import { drawButton, STYLE } from "./style.ts";
 import type { ToLoader, ToPanel } from "../messages.ts";
-
-interface Frontdesk {
-  open(): void;
-  close(): void;
-  toggle(): void;
-}
-
-declare global {
-  interface Window {
-    Frontdesk?: Frontdesk;
-  }
-}
+import { createApi, type Identity } from "./api.ts";
+import { recall, remember } from "./flag.ts";
+import { drawLauncher, type Launcher } from "./launcher.ts";
 
 const script = document.currentScript as HTMLScriptElement | null;
 const key = script?.dataset["key"];
+const page_language = document.documentElement.lang || navigator.language;
 
 // A page that loads the script twice gets one button.
 if (script !== null && key !== undefined && window.Frontdesk === undefined) start(new URL(script.src).origin, key);
 
 function start(home: string, widget_key: string): void {
-  const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
-  root.adoptedStyleSheets = [sheet];
-  const { button, badge } = drawButton();
-  root.append(button);
-  let frame: HTMLIFrameElement | null = null;
+  const query = `?key=${encodeURIComponent(widget_key)}&lang=${encodeURIComponent(page_language)}`;
+  let launcher: Launcher | undefined;
+  let frame: HTMLIFrameElement | undefined;
   let is_open = false;
+  /** What the panel hears again when it starts anew. */
+  let identity: Identity = null;
 
-  const tell = (message: ToPanel): void => frame?.contentWindow?.postMessage(message, home);
+  const { emit } = createApi({
+    open: () => show(true),
+    close: () => show(false),
+    toggle: () => show(!is_open),
+    identify(next) {
+      identity = next ?? null;
+      void tellIdentity();
+    },
+  });
 
-  function load(): HTMLIFrameElement {
-    const made = document.createElement("iframe");
-    made.title = "Chat";
-    made.allow = "clipboard-write";
+  /** Before, the frame is no document of ours; the panel hears everything when it says that it is ready. */
+  let is_there = false;
+  const tell = (message: ToPanel): void => {
+    if (is_there) frame?.contentWindow?.postMessage(message, home);
+  };
+  const tellPage = (): void =>
+    tell({
+      frontdesk: "page",
+      page: { url: location.href.slice(0, 2000), title: document.title.slice(0, 200), referrer: document.referrer.slice(0, 2000) },
+    });
+  async function tellIdentity(): Promise<void> {
+    if (!is_there) return;
+    const said = identity;
+    try {
+      const jwt = typeof said === "function" ? await said() : said;
+      if (said === identity) tell({ frontdesk: "identity", jwt: jwt || null });
+    } catch (error) {
+      warn(`no identity token: ${String(error)}`);
+      tell({ frontdesk: "identity", jwt: null });
+    }
+  }
+
+  /** The panel is loaded when somebody is about to use it, or has a conversation to come back to. */
+  function load(): void {
+    if (frame !== undefined || launcher === undefined) return;
+    frame = document.createElement("iframe");
+    frame.title = "Chat";
+    frame.allow = "clipboard-write";
     // After the hash, so that it reaches no server: the panel has to know whom it may talk to.
-    made.src = `${home}/widget/panel?key=${encodeURIComponent(widget_key)}#${location.origin}`;
-    root.append(made);
-    return made;
+    frame.src = `${home}/widget/panel${query}#${location.origin}`;
+    launcher.root.append(frame);
+    fit();
   }
 
   function show(open: boolean): void {
     if (open === is_open) return;
     is_open = open;
-    if (open) frame ??= load();
-    host.toggleAttribute("open", open);
-    button.setAttribute("aria-expanded", String(open));
+    // Before the settings are here there is nothing to show; it opens as soon as they are.
+    if (launcher === undefined) return;
+    if (open) load();
+    launcher.become(open);
+    tellPage();
     tell({ frontdesk: open ? "open" : "close" });
     if (open) frame?.focus();
-    else button.focus();
+    else launcher.button.focus();
+    fit();
+    emit(open ? "open" : "close", undefined);
+  }
+
+  /** A phone's keyboard covers what is fixed to the page; the panel stays in what is left. */
+  function fit(): void {
+    const seen = window.visualViewport;
+    if (seen === null || frame === undefined) return;
+    const is_covered = is_open && innerWidth < 480 && seen.height < innerHeight - 80 && seen.scale === 1;
+    frame.style.height = is_covered ? `${seen.height}px` : "";
+    frame.style.top = is_covered ? `${seen.offsetTop}px` : "";
   }
 
   addEventListener("message", (event: MessageEvent<ToLoader>) => {
-    if (frame === null || event.source !== frame.contentWindow || event.origin !== home) return;
+    if (frame === undefined || event.source !== frame.contentWindow || event.origin !== home) return;
     const message = event.data;
-    if (message.frontdesk === "close") show(false);
-    if (message.frontdesk === "unread") {
-      badge.textContent = message.count > 99 ? "99+" : String(message.count);
-      badge.hidden = message.count === 0;
-      button.setAttribute("aria-label", message.count === 0 ? "Chat with us" : `Chat with us, ${message.count} unread`);
-    }
-    if (message.frontdesk === "ready") {
-      const page = { url: location.href, title: document.title, referrer: document.referrer };
-      tell({ frontdesk: "page", page });
-      if (is_open) tell({ frontdesk: "open" });
+    switch (message.frontdesk) {
+      case "close":
+        return show(false);
+      case "identity":
+        return void tellIdentity();
+      case "unread":
+        launcher?.mark(message.count, message.label);
+        remember(widget_key, message.is_kept ? message.count : null);
+        return emit("unread", message.count);
+      case "message":
+        return emit("message", { from: message.from });
+      case "refused":
+        return warn(message.reason);
+      case "ready":
+        is_there = true;
+        tellPage();
+        void tellIdentity();
+        if (is_open) tell({ frontdesk: "open" });
     }
   });
-  button.addEventListener("click", () => show(!is_open));
-  window.Frontdesk = { open: () => show(true), close: () => show(false), toggle: () => show(!is_open) };
-  // An async script may run before there is a body.
-  const append = (): void => document.body.append(host);
-  if (document.body === null) addEventListener("DOMContentLoaded", append);
-  else append();
+  // Pages that change without loading; old browsers tell only of some, and the next opening tells the rest.
+  (window as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", () => setTimeout(tellPage));
+  addEventListener("popstate", tellPage);
+  window.visualViewport?.addEventListener("resize", fit);
+
+  async function arrive(): Promise<void> {
+    const answer = await fetch(`${home}/widget/settings${query}`, { credentials: "omit" });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error(told.message);
+    launcher = drawLauncher(told, () => show(!is_open), load);
+    // An async script may run before there is a body.
+    if (document.body === null) await new Promise((done) => addEventListener("DOMContentLoaded", done));
+    document.body.append(launcher.host);
+    const unread = recall(widget_key);
+    if (unread !== null) load();
+    if (unread) launcher.mark(unread, told.label);
+    if (is_open) {
+      is_open = false;
+      show(true);
+    }
+    emit("ready", undefined);
+  }
+  arrive().catch((error: Error) => warn(`the chat is not shown: ${error.message}`));
+}
+
+function warn(message: string): void {
+  console.warn(`Frontdesk: ${message}`);
 }

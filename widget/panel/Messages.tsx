@@ -1,87 +1,87 @@
 /** The conversation: greeting first, then what was said, then what waits to be sent. */
 
-import type { Outbox } from "../../client/src/outbox.ts";
-import type { DraftRow, EventRow, MessageRow, Row } from "../../client/src/rows.ts";
-import { clockTime, dayName } from "../../client/src/times.ts";
+import type { Decision, RefusalCode } from "../../client/src/protocol.ts";
+import type { DraftRow, MessageRow, Row } from "../../client/src/rows.ts";
+import { clockTime, dayName } from "../../client/src/clock.ts";
 import { Dots } from "../../client/ui/Dots.tsx";
 import { Icon } from "../../client/ui/Icon.tsx";
 import { Ticks } from "../../client/ui/Ticks.tsx";
-import { reasonOf } from "./reasons.ts";
-import type { View } from "./view.ts";
-import type { Visit } from "./visit.ts";
+import { withName } from "../../client/ui/words.ts";
+import { Faces } from "./Faces.tsx";
+import type { Props } from "./Panel.tsx";
+import { faceOf } from "./view.ts";
+import { words } from "./words.ts";
 
-interface Props {
-  readonly view: View;
-  readonly visit: Visit;
-}
-
-export function Messages({ view, visit }: Props) {
-  const { rows } = view;
-  const { organization_name, greeting } = visit.session;
-  const older = (): void => {
-    const id = visit.conversation();
-    if (id !== null) visit.talk.older(id);
-  };
+export function Messages({ view, acts }: Props) {
+  const { rows, settings } = view;
+  const is_home = rows.length === 0 && !view.is_loading;
   return (
-    <div class="messages" tabIndex={0} aria-label="Conversation">
+    <div class="messages" tabIndex={0} role="region" aria-label={words.conversation}>
       <div class="inner">
-        {view.has_older && (
-          <button type="button" class="older" onClick={older}>
-            Show earlier messages
+        {view.has_older ? (
+          <button type="button" class="quiet" onClick={acts.older}>
+            {words.earlier}
           </button>
+        ) : (
+          settings.greeting !== "" && !view.is_loading && (
+            <div class="group">
+              <p class="bubble" dir="auto">{settings.greeting}</p>
+            </div>
+          )
         )}
-        {!view.has_older && greeting !== "" && (
-          <div class="group">
-            <p class="name">{organization_name}</p>
-            <p class="bubble" dir="auto">{greeting}</p>
-          </div>
-        )}
-        {view.is_loading && <p class="event">Loading your conversation…</p>}
-        <div role="log" aria-live="polite" aria-label="Messages">
+        {view.is_loading && <p class="event">{words.loading}</p>}
+        <div role="log" aria-live="polite" aria-busy={view.is_loading} aria-label={words.messages}>
           {rows.map((row) => (
             <div key={row.key} data-line={row.key}>
               {row.starts_day && <p class="day">{dayName(row.at, Date.now())}</p>}
-              {row.is_first_unread && <p class="unread">New</p>}
-              {draw(row, { view, visit })}
+              {row.is_first_unread && <p class="unread">{words.new_mark}</p>}
+              <Line row={row} view={view} acts={acts} />
             </div>
           ))}
         </div>
-        <Dots typists={view.typists} unnamed={organization_name} />
+        <Dots typists={view.typists} unnamed={settings.organization_name} />
+        {is_home && settings.starters.length > 0 && (
+          <ul class="starters">
+            {settings.starters.map((starter) => (
+              <li key={starter}>
+                <button type="button" dir="auto" onClick={() => acts.write(starter)}>{starter}</button>
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
     </div>
   );
 }
 
-function draw(row: Row, { view, visit }: Props) {
-  switch (row.kind) {
-    case "message":
-      return <Message row={row} view={view} visit={visit} />;
-    case "draft":
-      return <Waiting row={row} outbox={visit.outbox} />;
-    case "event":
-      return <Event row={row} />;
-  }
+function Line({ row, view, acts }: Props & { readonly row: Row }) {
+  if (row.kind === "draft") return <Waiting row={row} view={view} acts={acts} />;
+  if (row.kind === "message") return <Message row={row} view={view} acts={acts} />;
+  const told = toldOf(row.line.decision);
+  return told !== "" && <p class="event">{told}</p>;
 }
 
-function Message({ row, view, visit }: Props & { readonly row: MessageRow }) {
+function Message({ row, view }: Props & { readonly row: MessageRow }) {
   const { line } = row;
   const { tick } = view;
+  const name = line.sender.name || view.settings.organization_name;
   return (
-    <div class={row.is_own ? "group own" : "group"}>
+    <div class={row.is_own ? "group own" : row.ends_group ? "group last" : "group"}>
       {row.starts_group && !row.is_own && (
-        <p class="name">
-          {line.sender.name || visit.session.organization_name}
-          {line.sender.kind === "bot" && <span class="bot">Bot</span>}
+        <p class="name" dir="auto">
+          {name}
+          {line.sender.kind === "bot" && <span class="bot">{words.bot}</span>}
         </p>
       )}
       <p class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto">
-        <span class="unseen">{row.is_own ? "You: " : ""}</span>
-        {line.is_deleted ? "This message was deleted" : line.body}
+        {row.is_own && <span class="unseen">{words.you}: </span>}
+        {line.is_deleted ? words.deleted : line.body}
       </p>
+      {row.ends_group && !row.is_own && <Faces faces={[faceOf({ ...line.sender, name })]} />}
       {(row.ends_group || tick?.key === row.key) && (
         <p class="meta">
           <time dateTime={new Date(line.at).toISOString()}>{clockTime(line.at)}</time>
-          {line.is_edited && !line.is_deleted && <span>edited</span>}
+          {line.is_edited && !line.is_deleted && <span>{words.edited}</span>}
           {tick?.key === row.key && <Ticks tick={tick.tick} />}
         </p>
       )}
@@ -89,45 +89,63 @@ function Message({ row, view, visit }: Props & { readonly row: MessageRow }) {
   );
 }
 
-function Waiting({ row, outbox }: { readonly row: DraftRow; readonly outbox: Outbox }) {
+function Waiting({ row, acts }: Props & { readonly row: DraftRow }) {
   const { draft } = row;
   return (
     <div class="group own" data-draft={draft.failure === null ? "waiting" : "failed"}>
       <p class="bubble grey" dir="auto">
-        <span class="unseen">You: </span>
+        <span class="unseen">{words.you}: </span>
         {row.body}
       </p>
       {draft.failure === null ? (
         <p class="meta">
-          <Icon name="clock" label="Waiting to be sent" />
+          <Icon name="clock" label={words.waiting} />
         </p>
       ) : (
         <p class="meta failed" role="alert">
           <Icon name="alert" />
           {reasonOf(draft.failure.code)}
-          <button type="button" onClick={() => outbox.retry(draft.id)}>Try again</button>
-          <button type="button" onClick={() => outbox.discard(draft.id)}>Delete</button>
+          <button type="button" onClick={() => acts.retry(draft.id)}>{words.again}</button>
+          <button type="button" onClick={() => acts.discard(draft.id)}>{words.discard}</button>
         </p>
       )}
     </div>
   );
 }
 
-function Event({ row }: { row: EventRow }) {
-  const { decision } = row.line;
+/** One quiet line about what became of the conversation; nothing for what does not concern the visitor. */
+function toldOf(decision: Decision): string {
   switch (decision.type) {
     case "conversation_taken":
-      return <p class="event">{decision.agent_name} joined the conversation</p>;
-    case "conversation_closed":
-      return <p class="event">The conversation was closed</p>;
-    case "conversation_reopened":
-      return <p class="event">The conversation was reopened</p>;
+      return withName(words.joined, decision.agent_name);
     case "conversation_assigned":
-      return decision.agent_name ? <p class="event">{decision.agent_name} joined the conversation</p> : null;
-    case "conversation_started":
+      if (decision.agent_name) return withName(words.joined, decision.agent_name);
+      return decision.team_name ? withName(words.passed, decision.team_name) : "";
     case "conversation_released":
-    case "conversation_tagged":
-    case "conversation_prioritized":
-      return null;
+      return words.released;
+    case "conversation_closed":
+      return words.closed;
+    case "conversation_reopened":
+      return words.reopened;
+    default:
+      return "";
+  }
+}
+
+/** Why words were not taken, for the person who wrote them. */
+function reasonOf(code: RefusalCode): string {
+  switch (code) {
+    case "conversation_closed":
+      return words.closed;
+    case "not_found":
+    case "forbidden":
+      return words.failed_gone;
+    case "bad_id":
+      return words.failed_old;
+    case "invalid":
+    case "malformed":
+      return words.failed_text;
+    default:
+      return words.failed;
   }
 }

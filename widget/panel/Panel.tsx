@@ -1,61 +1,53 @@
 /** The widget's window: who answers, what was said, where to write. */
 
 import { Composer } from "../../client/ui/Composer.tsx";
-import { Icon } from "../../client/ui/Icon.tsx";
 import { Network } from "../../client/ui/Network.tsx";
+import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
-import type { Around } from "./parent.ts";
-import type { View } from "./view.ts";
-import type { Visit } from "./visit.ts";
+import type { Acts, View } from "./view.ts";
+import { words } from "./words.ts";
 
-interface Props {
+export interface Props {
   readonly view: View;
-  readonly visit: Visit;
-  readonly around: Around;
+  readonly acts: Acts;
 }
 
-export function Panel({ view, visit, around }: Props) {
-  const { session } = visit;
-  const close = (): void => around.tell({ frontdesk: "close" });
-
+export function Panel({ view, acts }: Props) {
+  const { List } = view.parts;
   return (
-    <main onKeyDown={(event) => event.key === "Escape" && close()}>
-      <header>
-        <div class="face" aria-hidden="true">
-          {initialOf(session.organization_name)}
-        </div>
-        <div class="who">
-          <h1 dir="auto">{session.organization_name}</h1>
-          <p>{availability(view.is_online)}</p>
-        </div>
-        {around.is_framed && (
-          <button type="button" class="close" aria-label="Close the chat" onClick={close}>
-            <Icon name="close" size={20} />
-          </button>
-        )}
-      </header>
+    <main onKeyDown={(event) => event.key === "Escape" && view.is_framed && acts.close()}>
+      <Head view={view} acts={acts} />
       <Network state={view.network} is_fresh={!view.was_live} />
-      {!view.is_durable && (
-        <div class="network" role="status">
-          This browser keeps nothing: stay until your message is sent.
-        </div>
-      )}
-      <Messages view={view} visit={visit} />
-      {view.is_closed && <p class="hint">This conversation is closed. Write to open it again.</p>}
-      <Composer
-        label="Your message"
-        placeholder="Write a message"
-        text={visit.text}
-        onText={(text) => visit.type(text)}
-        onSend={(body) => visit.write(body)}
-      />
+      {view.screen === "list" && List !== undefined ? <List view={view} acts={acts} /> : <Chat view={view} acts={acts} />}
     </main>
   );
 }
 
-const initialOf = (name: string): string => [...name.trim()][0]?.toUpperCase() ?? "?";
-
-function availability(is_online: boolean | null): string {
-  if (is_online === null) return "\u00a0";
-  return is_online ? "We are here to answer" : "We are away and answer when we are back";
+function Chat({ view, acts }: Props) {
+  const { email, status } = view;
+  const { Email } = view.parts;
+  return (
+    <>
+      {!view.is_durable && (
+        <div class="network" role="status">
+          {words.not_kept}
+        </div>
+      )}
+      <Messages view={view} acts={acts} />
+      {(status === "closed" || status === "resolved") && <p class="hint">{words.closed_hint}</p>}
+      {email.state === "offered" && (
+        <button type="button" class="quiet" onClick={acts.askEmail}>
+          {words.leave_email}
+        </button>
+      )}
+      {Email !== undefined && (email.state === "asked" || email.state === "given") && <Email view={view} acts={acts} />}
+      <Composer
+        label={words.your_message}
+        placeholder={words.write}
+        text={view.text}
+        onText={acts.type}
+        onSend={acts.write}
+      />
+    </>
+  );
 }

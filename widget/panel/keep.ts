@@ -5,55 +5,68 @@ import type { Uuid } from "../../client/src/protocol.ts";
 
 export interface Kept {
   readonly session: WidgetSession;
+  /** The conversation that was shown last. */
   readonly conversation_id: Uuid | null;
-  /** The number up to which the person has read. */
-  readonly read_upto: number;
+  /** By conversation: the number up to which the person has read. */
+  readonly read: Readonly<Record<Uuid, number>>;
+  /** The company's token that this session was given for. */
+  readonly jwt?: string;
 }
 
 export interface Keep {
   get(): Kept | null;
-  set(kept: Kept): void;
+  set(kept: Kept | null): void;
 }
 
-export function createKeep(widget_key: string): Keep {
-  const name = `frontdesk:${widget_key}`;
-  let kept = read(name);
+/** So many conversations are remembered as read; the server knows of the others. */
+const READ_MOST = 40;
+
+/** `session` for what must not outlive the tab. */
+export function createKeep(name: string, place: "localStorage" | "sessionStorage" = "localStorage"): Keep {
+  let kept = read(name, place);
   return {
     get: () => kept,
     set(next) {
       kept = next;
-      try {
-        localStorage.setItem(name, JSON.stringify(next));
-      } catch {
-        // A browser that blocks storage: this page remembers, the next one does not.
-      }
+      write(name, place, next === null ? null : JSON.stringify(next));
     },
   };
 }
 
+export const withRead = (kept: Kept, id: Uuid, upto: number): Kept => ({
+  ...kept,
+  // The newest ids sort last, and so does the order in which they were read first.
+  read: Object.fromEntries([...Object.entries(kept.read), [id, upto] as const].slice(-READ_MOST)),
+});
+
 const TEXT = "frontdesk:text";
 
 /** What was half written in this tab. */
-export function getText(): string {
-  try {
-    return sessionStorage.getItem(TEXT) ?? "";
-  } catch {
-    return "";
-  }
-}
+export const getText = (): string => recall(TEXT, "sessionStorage") ?? "";
+export const putText = (text: string): void => write(TEXT, "sessionStorage", text);
 
-export function putText(text: string): void {
+function read(name: string, place: "localStorage" | "sessionStorage"): Kept | null {
   try {
-    sessionStorage.setItem(TEXT, text);
-  } catch {
-    // As above: a half-written line goes with the page, and nothing else.
-  }
-}
-
-function read(name: string): Kept | null {
-  try {
-    return JSON.parse(localStorage.getItem(name) ?? "null") as Kept | null;
+    const kept = JSON.parse(recall(name, place) ?? "null") as Kept | null;
+    return kept && { ...kept, read: kept.read ?? {} };
   } catch {
     return null;
+  }
+}
+
+function recall(name: string, place: "localStorage" | "sessionStorage"): string | null {
+  try {
+    return window[place].getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function write(name: string, place: "localStorage" | "sessionStorage", text: string | null): void {
+  try {
+    if (text === null) window[place].removeItem(name);
+    else window[place].setItem(name, text);
+  } catch {
+    // A browser that blocks storage: this page remembers, the next one does not.
   }
 }

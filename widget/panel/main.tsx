@@ -4,36 +4,55 @@ import { render } from "preact";
 import { ApiError } from "../../client/src/errors.ts";
 import { delayBefore } from "../../client/src/verdict.ts";
 import { hold } from "../../client/ui/stick.ts";
-import { createKeep } from "./keep.ts";
+import { shared } from "../../client/ui/words.ts";
 import { Panel } from "./Panel.tsx";
 import { meetParent, type Around } from "./parent.ts";
+import { putText } from "./keep.ts";
+import { dress, readSettings } from "./settings.ts";
+import { Trouble } from "./Trouble.tsx";
 import { watch } from "./view.ts";
 import { openVisit } from "./visit.ts";
+import { words } from "./words.ts";
 
-const widget_key = new URLSearchParams(location.search).get("key") ?? "";
-const keep = createKeep(widget_key);
+const query = new URLSearchParams(location.search);
+const settings = readSettings();
+dress(settings);
+void begin();
 
-void meetParent().then((around) => start(around, 0));
+async function begin(): Promise<void> {
+  if (query.has("preview")) return (await import("./preview.tsx")).preview(settings);
+  const around = await meetParent();
+  around.onIdentity(() => {
+    if (around.jwt !== null) putText("");
+    location.reload();
+  });
+  await start(around, 0);
+}
 
 async function start(around: Around, attempt: number): Promise<void> {
   try {
-    const visit = await openVisit(widget_key, keep, around);
-    let was_open = false;
+    const visit = await openVisit(query.get("key") ?? "", around);
+    let was_seen = "";
     let last_key: string | undefined;
-    watch(visit, around, keep, (view) => {
+    watch(visit, around, settings, (view, acts) => {
       const release = hold(() => document.querySelector(".messages"));
-      render(<Panel view={view} visit={visit} around={around} />, document.body);
+      render(<Panel view={view} acts={acts} />, document.body);
       const last = view.rows.at(-1);
       release(last?.key !== last_key && last?.kind === "draft");
       last_key = last?.key;
-      if (view.is_open && !was_open) document.querySelector("textarea")?.focus();
-      was_open = view.is_open;
+      const seen = view.is_open ? `${view.screen} ${visit.conversation()}` : "";
+      // A phone's keyboard would cover what the person came to read.
+      if (seen !== was_seen && seen !== "") document.querySelector<HTMLElement>(target(view.screen))?.focus();
+      was_seen = seen;
     });
   } catch (error) {
     const is_final = error instanceof ApiError && error.is_final;
-    const told = is_final ? "The chat is not available on this page." : "Connecting…";
-    render(<p class="trouble" role="status">{told}</p>, document.body);
+    const told = error instanceof ApiError ? (is_final ? words.not_here : shared.connecting) : words.signed_out;
+    render(<Trouble told={told} around={around} />, document.body);
     const wait = error instanceof ApiError ? error.wait : 0;
-    if (!is_final) setTimeout(() => void start(around, attempt + 1), delayBefore(attempt, wait));
+    if (error instanceof ApiError && !is_final) setTimeout(() => void start(around, attempt + 1), delayBefore(attempt, wait));
   }
 }
+
+const target = (screen: string): string =>
+  screen === "list" ? ".entry,.fresh" : matchMedia("(pointer: coarse)").matches ? ".messages" : "textarea";

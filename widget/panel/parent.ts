@@ -9,21 +9,40 @@ export interface Around {
   /** The person has just come to look. */
   is_new_look: boolean;
   readonly page: Page | null;
+  /** The token by which the company says who the visitor is; null for nobody. */
+  readonly jwt: string | null;
   tell(message: ToLoader): void;
   /** Called when the panel was opened, closed, hidden or shown. */
   onChange(changed: () => void): void;
+  /** Called when the visitor is somebody else from now on. */
+  onIdentity(changed: () => void): void;
+  /** Asks who the visitor is, once more. */
+  identify(): Promise<string | null>;
 }
 
-/** A page that does not answer in this time is not asked about where the visitor is. */
-const PATIENCE = 400;
+/** A page around that does not answer in this time is not asked where the visitor is, or who: it may be slow to sign. */
+const PATIENCE = 5_000;
 
-/** Waits until the page around has said where the visitor is, or a moment. */
+/** Waits until the page around has said where the visitor is and who. */
 export async function meetParent(): Promise<Around> {
   const is_framed = window.parent !== window;
   const origin = decodeURIComponent(location.hash.slice(1));
   let changed = (): void => undefined;
+  let identified = (): void => undefined;
+  let answer: ((jwt: string | null) => void) | undefined;
   let page: Page | null = null;
+  let jwt: string | null = null;
   let is_open = !is_framed;
+  const tell = (message: ToLoader): void => {
+    if (is_framed && origin !== "") window.parent.postMessage(message, origin);
+  };
+  /** An answer to `message`, or null when none comes. */
+  const ask = (frontdesk: "ready" | "identity"): Promise<string | null> =>
+    new Promise((resolve) => {
+      answer = resolve;
+      setTimeout(resolve, PATIENCE, null);
+      tell({ frontdesk });
+    });
   const around: Around = {
     is_framed,
     get is_open() {
@@ -33,11 +52,18 @@ export async function meetParent(): Promise<Around> {
     get page() {
       return page;
     },
-    tell(message) {
-      if (is_framed && origin !== "") window.parent.postMessage(message, origin);
+    get jwt() {
+      return jwt;
     },
+    tell,
     onChange(listener) {
       changed = listener;
+    },
+    onIdentity(listener) {
+      identified = listener;
+    },
+    async identify() {
+      return (jwt = await ask("identity"));
     },
   };
   const look = (): void => {
@@ -45,21 +71,24 @@ export async function meetParent(): Promise<Around> {
     changed();
   };
   document.addEventListener("visibilitychange", look);
-  if (is_framed) {
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, PATIENCE);
-      addEventListener("message", (event: MessageEvent<ToPanel>) => {
-        if (event.source !== window.parent || event.origin !== origin) return;
-        const message = event.data;
-        if (message.frontdesk === "page") {
-          page = message.page;
-          return resolve();
-        }
+  addEventListener("message", (event: MessageEvent<ToPanel>) => {
+    if (!is_framed || event.source !== window.parent || event.origin !== origin) return;
+    const message = event.data;
+    switch (message.frontdesk) {
+      case "page":
+        return void (page = message.page);
+      case "identity": {
+        const is_asked = answer !== undefined;
+        answer?.(message.jwt);
+        answer = undefined;
+        if (!is_asked && message.jwt !== jwt) identified();
+        return;
+      }
+      default:
         is_open = message.frontdesk === "open";
         look();
-      });
-      around.tell({ frontdesk: "ready" });
-    });
-  }
+    }
+  });
+  if (is_framed) jwt = await ask("ready");
   return around;
 }

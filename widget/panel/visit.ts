@@ -1,58 +1,70 @@
-/** One visit: the session with the server, and the conversation that it is about. */
+/** One visit: the session with the server, and the conversations of the visitor. */
 
-import { ownConversations, socketUrl, widgetSession, type WidgetSession } from "../../client/src/api.ts";
-import { ApiError } from "../../client/src/errors.ts";
+import { ownConversations, socketUrl, widgetSession, type OwnConversation, type WidgetSession } from "../../client/src/api.ts";
 import { createClock, uuid7 } from "../../client/src/ids.ts";
 import { createOutbox, type Outbox } from "../../client/src/outbox.ts";
 import type { Uuid } from "../../client/src/protocol.ts";
 import { createSocket, type Socket } from "../../client/src/socket.ts";
 import { createTalk, type Talk } from "../../client/src/talk.ts";
-import { getText, putText, type Keep } from "./keep.ts";
+import { createKeep, getText, putText, type Keep } from "./keep.ts";
 import type { Around } from "./parent.ts";
 
 export interface Visit {
+  readonly keep: Keep;
   readonly socket: Socket;
   readonly outbox: Outbox;
   readonly talk: Talk;
   readonly session: WidgetSession;
-  /** The conversation that is shown; null until there is one. */
+  /** The visitor's conversations as the server told them last, newest first. */
+  readonly own: readonly OwnConversation[];
+  /** The conversation that is shown; null for one that is yet to begin. */
   conversation(): Uuid | null;
+  /** Shows another conversation, or the beginning of a new one. */
+  show(conversation_id: Uuid | null): void;
   /** What is half written; it survives a reload. */
   readonly text: string;
   type(text: string): void;
   /** Says something; the first words open a conversation. */
   write(body: string): void;
-  /** Called whenever the shown conversation or the text changes. */
+  remember(news: Pick<WidgetSession, "has_email">): void;
+  /** Asks the server for `own` again. */
+  refresh(): Promise<void>;
+  /** Called whenever the shown conversation, the list or the text changes. */
   onChange(changed: () => void): void;
 }
 
 /** A token is renewed when a tenth of its life is left, but not in its last minute. */
 const RENEW_AT_LEAST = 60_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
+/** So many conversations with something new are followed without being shown. */
+const FOLLOW_MOST = 10;
 
-export async function openVisit(widget_key: string, keep: Keep, around: Around): Promise<Visit> {
+export async function openVisit(widget_key: string, around: Around): Promise<Visit> {
   const clock = createClock();
+  const anonymous = createKeep(`frontdesk:${widget_key}`);
+  const known = around.jwt === null ? null : await (await import("./known.ts")).becomeKnown(widget_key, around, anonymous);
+  const keep = known?.keep ?? anonymous;
   let session = keep.get()?.session ?? (await firstSession());
   let changed = (): void => undefined;
   let text = getText();
+  let own: readonly OwnConversation[] = [];
+  /** The person wants to begin a new one, so that none is put before the eyes unasked. */
+  let is_beginning = false;
   let renewal: ReturnType<typeof setTimeout> | undefined;
 
   async function firstSession(): Promise<WidgetSession> {
-    const fresh = await widgetSession(widget_key, null);
+    const fresh = await widgetSession(widget_key);
     clock.set(fresh.server_time);
-    keep.set({ session: fresh, conversation_id: null, read_upto: 0 });
+    keep.set({ session: fresh, conversation_id: null, read: {} });
     return fresh;
   }
 
   async function renew(): Promise<void> {
-    const fresh = await widgetSession(widget_key, session.token).catch((error: unknown) => {
-      // A token that is past saving: the visitor is somebody new.
-      if (error instanceof ApiError && error.status === 401) return widgetSession(widget_key, null);
-      throw error;
-    });
+    // A token that is past saving makes somebody new; a person whom the company knows is to be named by it again.
+    const fresh = await (known?.renew() ?? widgetSession(widget_key, session.token));
     clock.set(fresh.server_time);
     if (fresh.contact_id !== session.contact_id) {
-      keep.set({ session: fresh, conversation_id: null, read_upto: 0 });
+      keep.set({ session: fresh, conversation_id: null, read: {} });
       location.reload();
     }
     keepSession(fresh);
@@ -60,8 +72,7 @@ export async function openVisit(widget_key: string, keep: Keep, around: Around):
 
   function keepSession(fresh: WidgetSession): void {
     session = fresh;
-    const kept = keep.get();
-    keep.set({ conversation_id: null, read_upto: 0, ...kept, session });
+    keep.set({ conversation_id: null, read: {}, ...keep.get(), session });
     const left = session.expires_at - clock.now();
     clearTimeout(renewal);
     const wait = Math.min(LONGEST_TIMER, Math.max(1_000, left - Math.max(RENEW_AT_LEAST, left / 10)));
@@ -83,50 +94,68 @@ export async function openVisit(widget_key: string, keep: Keep, around: Around):
   const talk = createTalk(socket, outbox, null);
 
   const conversation = (): Uuid | null => keep.get()?.conversation_id ?? null;
-  function show(conversation_id: Uuid): void {
-    keep.set({ session, conversation_id, read_upto: 0 });
+  function show(conversation_id: Uuid | null): void {
+    if (conversation() !== conversation_id) talk.stop();
+    is_beginning = conversation_id === null;
+    keep.set({ read: {}, ...keep.get(), session, conversation_id });
+    // One that only the outbox knows yet is followed when the server has accepted it.
+    if (conversation_id !== null && outbox.find(conversation_id) === undefined) talk.follow(conversation_id);
     changed();
   }
 
   talk.on("token", ({ token, expires_at }) => keepSession({ ...session, token, expires_at }));
-  talk.on("timeline", ({ conversation_id }) => conversation() ?? show(conversation_id));
+  talk.on("timeline", ({ conversation_id }) => {
+    if (conversation() === null && !is_beginning) show(conversation_id);
+  });
   talk.on("gone", (conversation_id) => {
     if (conversation() !== conversation_id || outbox.find(conversation_id) !== undefined) return;
-    keep.set({ session, conversation_id: null, read_upto: 0 });
+    keep.set({ read: {}, ...keep.get(), session, conversation_id: null });
     changed();
   });
   socket.on("welcome", () => {
     keepSession(session);
-    if (conversation() === null) void findConversation();
+    void refresh();
   });
 
-  /** Somebody who was here before with this token, but whose browser forgot which conversation it was. */
-  async function findConversation(): Promise<void> {
-    const { conversations } = await ownConversations(session.token).catch(() => ({ conversations: [] }));
-    const newest = conversations[0];
-    if (newest === undefined || conversation() !== null) return;
-    show(newest.conversation_id);
-    talk.follow(newest.conversation_id);
+  async function refresh(): Promise<void> {
+    const answer = await ownConversations(session.token).catch(() => null);
+    if (answer === null) return;
+    own = answer.conversations;
+    const newest = own[0];
+    // Somebody who was here before, but whose browser forgot which conversation it was.
+    if (conversation() === null && !is_beginning && newest !== undefined && newest.status !== "closed") {
+      show(newest.conversation_id);
+    }
+    const read = keep.get()?.read ?? {};
+    const fresh = own.filter((each) => each.last_seq > (read[each.conversation_id] ?? 0));
+    for (const { conversation_id } of fresh.slice(0, FOLLOW_MOST)) talk.follow(conversation_id);
+    changed();
   }
 
-  const known = conversation();
-  // One that only the outbox knows yet is followed when the server has accepted it.
-  if (known !== null && outbox.find(known) === undefined) talk.follow(known);
+  const last = conversation();
+  if (last !== null && outbox.find(last) === undefined) talk.follow(last);
   socket.connect();
 
   return {
+    keep,
     socket,
     outbox,
     talk,
     get session() {
       return session;
     },
-    conversation,
-    onChange(listener) {
-      changed = listener;
+    get own() {
+      return own;
     },
     get text() {
       return text;
+    },
+    conversation,
+    show,
+    refresh,
+    remember: (news) => keepSession({ ...session, ...news }),
+    onChange(listener) {
+      changed = listener;
     },
     type(next) {
       text = next;

@@ -1,13 +1,18 @@
 """Channels, and a visitor's session in one."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from server.core.endpoint import Cursor
+from server.domain.channels.appearance import Appearance, Face
 
 # A key is public: it stands in the shop's page. Its alphabet keeps it whole in URLs, attributes and logs.
 WIDGET_KEY = r"^[A-Za-z0-9_-]{8,64}\Z"
 WidgetKey = Annotated[str, Meta(pattern=WIDGET_KEY)]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+Origins = Annotated[list[Annotated[str, Meta(max_length=300)]], Meta(max_length=100)]
 
 
 class ChannelRow(Struct, frozen=True):
@@ -31,23 +36,119 @@ class Channel(Struct, frozen=True):
     is_active: bool
     # Plain origins only, in lower case.
     allowed_origins: tuple[str, ...]
-    greeting: str = ""
+    appearance: Appearance = Appearance()
+
+
+class Reception(Struct, frozen=True):
+    """Who answers in a channel, and how soon."""
+
+    team: list[Face]
+    answers_within: int | None
+
+
+class FaceRow(Struct, frozen=True):
+    """Somebody of the team."""
+
+    id: UUID
+    name: str
+    avatar_url: str
 
 
 class NewWidget(Struct, frozen=True):
     """A web widget to be opened, and the pages that may show it."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=120)]
-    allowed_origins: Annotated[list[str], Meta(max_length=100)] = []
+    name: Name
+    allowed_origins: Origins = []
     greeting: Annotated[str, Meta(max_length=500)] = ""
     widget_key: WidgetKey | None = None
 
 
+class IdentityKey(Struct, frozen=True):
+    """A key by which the company signs who its visitors are; its secret is shown once, when it is made."""
+
+    kid: UUID
+    created_at: int
+
+
+class ConfiguredChannel(Struct, frozen=True):
+    """A channel, as those see it who set it up."""
+
+    id: UUID
+    kind: str
+    name: str
+    is_active: bool
+    widget_key: str | None
+    allowed_origins: list[str]
+    appearance: Appearance
+    identity_keys: list[IdentityKey]
+    # The lines for the company's page, ready to be copied.
+    snippet: str
+
+
+class ConfiguredRow(Struct, frozen=True):
+    """A channel's row, as it is configured."""
+
+    id: UUID
+    kind: str
+    name: str
+    is_active: bool
+    widget_key: str | None
+    allowed_origins: list[str] | None
+    widget_config: Any
+    identity_keys: Any
+
+
+class ChannelFilter(Cursor, frozen=True):
+    """A list of channels, perhaps of those whose name contains `q`."""
+
+    q: Annotated[str, Meta(max_length=120)] = ""
+
+
+class NewChannel(Struct, frozen=True):
+    """A channel to be made; a web widget is the only kind so far."""
+
+    name: Name
+    kind: Literal["web_widget"] = "web_widget"
+    allowed_origins: Origins = []
+    appearance: Appearance = Appearance()
+
+
+class ChangeChannel(Struct, frozen=True):
+    """What is to be different about a channel; what is left out stays, the appearance's fields too."""
+
+    name: Name | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    allowed_origins: Origins | UnsetType = UNSET
+    appearance: dict[str, Any] | UnsetType = UNSET
+
+
+class Preview(Struct, frozen=True):
+    """An appearance that is being chosen, and not saved yet."""
+
+    appearance: Appearance
+
+
+class SealedKey(Struct, frozen=True):
+    """A key as it is stored."""
+
+    sealed: bytes
+    sealed_by: str
+
+
+class NewIdentityKey(Struct, frozen=True):
+    """A new key, with its secret, which is shown this once."""
+
+    kid: UUID
+    secret: str
+    created_at: int
+
+
 class OpenSession(Struct, frozen=True):
-    """A visitor opens the widget, with the token of the last visit if there was one."""
+    """A visitor opens the widget: with the token of the last visit, and what the company has signed about it."""
 
     widget_key: WidgetKey
     token: Annotated[str, Meta(max_length=2000)] | None = None
+    identity: Annotated[str, Meta(max_length=4000)] | None = None
 
 
 class VisitorSession(Struct, frozen=True):
@@ -56,7 +157,16 @@ class VisitorSession(Struct, frozen=True):
     token: str
     expires_at: int
     contact_id: UUID
+    # The company's backend has said who this is.
+    is_known: bool
+    has_email: bool
     organization_name: str
     channel_name: str
     greeting: str
     server_time: int
+
+
+class GiveEmail(Struct, frozen=True):
+    """The address at which a visitor says it can be reached."""
+
+    email: Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+\Z")]

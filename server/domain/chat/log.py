@@ -217,6 +217,12 @@ class Log:
             seed.contact_id.bytes if seed.contact_id else NOBODY,
         )  # fmt: skip
 
+    async def give(self, org: bytes, topic: bytes, contact: bytes) -> None:
+        """The conversation is this contact's from now on; Postgres has it already, for when it is seeded again."""
+        key = self._partitions.of(topic).state(org, topic)
+        if await self._valkey.call("EXISTS", key):
+            await self._valkey.call("HSET", key, "c", contact)
+
     def epoch_of(self, topic: bytes) -> int:
         """The epoch that a topic's partition is written at; raises Unavailable while it is not."""
         epoch = self._fence.epoch(self._partitions.of(topic).number)

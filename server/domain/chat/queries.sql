@@ -107,6 +107,15 @@ select id, status, version, turn, assigned_agent_id, assigned_team_id, null::uui
        null::uuid as previous_team_id, priority as previous_priority
   from made
 
+-- name: join_conversations -> records
+-- Everything of a stranger who turned out to be somebody known, also what was given before and not told to the log.
+update conversation
+   set contact_id = :contact_id, channel_meta = coalesce(channel_meta, '{}') || jsonb_build_object('began_as', :stranger_id::uuid)
+ where org_id = :org_id
+   and (contact_id = :stranger_id::uuid
+        or (contact_id = :contact_id and channel_meta @> jsonb_build_object('began_as', :stranger_id::uuid)))
+returning id
+
 -- name: conversation -> maybe ConversationRow
 -- A conversation as somebody sees it who is about to decide.
 select c.id, c.status, c.version, coalesce(a.name, '') as assigned_agent_name,

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from server.core.db import Transaction
+from server.core.db import Db, Transaction, UniqueViolation
 from server.core.errors import Forbidden
+from server.core.ids import uuid7
 from server.core.sql import load
+from server.domain.customers.types import Acquaintance
 
 sql = load(__file__)
 
@@ -17,3 +19,35 @@ async def ensure_contact(tx: Transaction, contact_id: UUID, name: str, locale: s
     if await tx.value(sql.meet_contact, contact_id=contact_id, name=name, locale=locale):
         raise Forbidden("this visitor was blocked")
     await tx.run(sql.name_identity, contact_id=contact_id)
+
+
+async def meet_known(db: Db, org_id: UUID, address: str, name: str, email: str) -> Acquaintance:
+    """The contact behind an address that somebody vouches for, made when it comes for the first time."""
+    try:
+        found = await _meet(db, org_id, address, name, email)
+    except UniqueViolation:
+        # Two tabs of one person came at once, and the other one was first.
+        found = await _meet(db, org_id, address, name, email)
+    if found.is_blocked:
+        raise Forbidden("this visitor was blocked")
+    return found
+
+
+async def _meet(db: Db, org_id: UUID, address: str, name: str, email: str) -> Acquaintance:
+    async with db.scope(org_id) as tx:
+        contact_id = await tx.value(sql.contact_by_address, address=address)
+        if contact_id is None:
+            contact_id = uuid7()
+            await tx.run(sql.add_known, contact_id=contact_id)
+            await tx.run(sql.add_address, contact_id=contact_id, address=address)
+        return await tx.one(sql.greet_known, Acquaintance, contact_id=contact_id, name=name, email=email)
+
+
+async def claim_email(tx: Transaction, contact_id: UUID, email: str) -> None:
+    """Keep an address that a visitor gave of itself; one that somebody vouched for stays as it is."""
+    await tx.run(sql.claim_email, contact_id=contact_id, email=email)
+
+
+async def has_email(tx: Transaction, contact_id: UUID) -> bool:
+    """Whether there is an address at which this contact can be reached."""
+    return bool(await tx.value(sql.has_email, contact_id=contact_id))

@@ -1,0 +1,39 @@
+/** Moments and spans as people read them; in the language of the browser, unless told otherwise. */
+
+import type { Milliseconds } from "./protocol.ts";
+
+const DAY = 86_400_000;
+
+let language: string | undefined;
+
+/** From here on times are told in this language. */
+export function tellTimesIn(name: string): void {
+  language = name;
+  clock = clockIn(name);
+}
+
+export const spoken = (): string | undefined => language;
+
+const clockIn = (name?: string) => new Intl.DateTimeFormat(name, { hour: "numeric", minute: "2-digit" });
+let clock = clockIn();
+
+/** 14:05 */
+export const clockTime = (at: Milliseconds): string => clock.format(at);
+
+/** Today, yesterday, or Monday, 3 March */
+export function dayName(at: Milliseconds, now: Milliseconds): string {
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - midnight) / DAY);
+  const name =
+    days > -2 && days <= 0
+      ? new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day")
+      : new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(at);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** 4 minutes, 2 hours, 3 days */
+export function lasting(minutes: number): string {
+  const [count, unit] = minutes < 60 ? [minutes, "minute"] : minutes < 1440 ? [minutes / 60, "hour"] : [minutes / 1440, "day"];
+  const style = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(language, style).format(Math.max(1, count));
+}

@@ -1,0 +1,4 @@
+declare module "*?inline" {
+  const style: string;
+  export default style;
+}
