@@ -47,6 +47,11 @@ create function app_agent() returns uuid
 language sql stable parallel safe
 return nullif(current_setting('app.agent', true), '')::uuid;
 
+-- Where the request comes from, for the audit log.
+create function app_ip() returns inet
+language sql stable parallel safe
+return nullif(current_setting('app.ip', true), '')::inet;
+
 -- The smallest uuidv7 of an instant: bounds of partitions, and time filters that prune (id >= uuid7_floor($since)).
 create function uuid7_floor(at timestamptz) returns uuid
 language sql immutable strict parallel safe
@@ -212,6 +217,9 @@ create table member (
                                           'account_manager', 'sales_manager', 'legal_compliance', 'operations_manager')),
   is_active                 boolean     not null default true,
   notification_preferences  jsonb       default '{"email": true, "sms": false, "push": true}',
+  -- What the person's console remembers, such as sounds and looks.
+  settings                  jsonb       not null default '{}',
+  last_login_at             timestamptz,
   created_at                timestamptz not null default now(),
   updated_at                timestamptz not null default now(),
   primary key (org_id, id),
@@ -285,6 +293,8 @@ create table auth_token (
   kind          text        not null default 'session'
                             check (kind in ('session', 'bot', 'api_key', 'invite', 'password_reset')),
   agent_id      uuid        not null,
+  -- What people call an API token.
+  name          text,
   token_hash    bytea       not null,
   scopes        text[]      default '{}',
   expires_at    timestamptz not null,
@@ -300,6 +310,22 @@ create table auth_token (
 create unique index auth_token_hash_key on auth_token (token_hash);
 -- The sweeper that removes what expired.
 create index auth_token_expires_idx on auth_token (org_id, expires_at);
+
+-- Whom an invitation lets in. Its token is an auth_token of the same id, which belongs to the inviter: who leaves lets
+-- nobody in any more.
+create table invitation (
+  org_id       uuid        not null references organization on delete cascade,
+  id           uuid        not null,
+  email        text,
+  role         text        not null check (role in ('owner', 'admin', 'manager', 'agent', 'viewer')),
+  team_ids     uuid[]      not null default '{}',
+  accepted_at  timestamptz,
+  -- The seat that came of it.
+  accepted_by  uuid,
+  created_at   timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, id) references auth_token on delete cascade
+);
 
 -- What a POST with an Idempotency-Key was answered, for whoever repeats it within a day.
 create table idempotency_key (
@@ -332,6 +358,7 @@ alter table bot enable row level security, force row level security;
 alter table team enable row level security, force row level security;
 alter table team_member enable row level security, force row level security;
 alter table auth_token enable row level security, force row level security;
+alter table invitation enable row level security, force row level security;
 alter table idempotency_key enable row level security, force row level security;
 
 create policy tenant on organization to fd_app, fd_worker, fd_owner using (id = app_org()) with check (id = app_org());
@@ -341,6 +368,7 @@ create policy tenant on bot to fd_app, fd_worker, fd_owner using (org_id = app_o
 create policy tenant on team to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team_member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on auth_token to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on invitation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on idempotency_key to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 -- The sweeper looks at nothing but the time.
 create policy sweep on idempotency_key to fd_worker using (claimed_at < now() - interval '1 day') with check (false);
@@ -358,9 +386,10 @@ create policy lookup on member for select to fd_lookup using (true);
 create policy lookup on bot for select to fd_lookup using (true);
 create policy lookup on auth_token for select to fd_lookup using (true);
 
-grant select, insert, update on organization, app_user, agent, member, bot, team, auth_token to fd_app;
+grant select, insert, update on organization, app_user, agent, member, bot, team, auth_token, invitation to fd_app;
 grant select, insert, update, delete on team_member, idempotency_key to fd_app;
-grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, auth_token, idempotency_key to fd_worker;
+grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, auth_token, invitation, idempotency_key
+   to fd_worker;
 grant select on organization, app_user, agent, member, bot, auth_token to fd_lookup;
 
 
@@ -1079,6 +1108,14 @@ create table audit_chain (
 create trigger immutable before update or delete or truncate on audit_log
   for each statement execute function immutable();
 
+-- Who the transaction acts for, in the log's words.
+create function app_actor_type() returns text
+language sql stable
+return case when app_agent() is null then 'system'
+            when current_setting('app.via', true) = 'api' then 'api'
+            when exists (select from member m where m.org_id = app_org() and m.id = app_agent()) then 'user'
+            else 'agent' end;
+
 -- How a value appears in the log: personal ones only as there or not, secrets masked at any depth.
 create function audit_value(key text, value jsonb, personal text[]) returns jsonb
 language sql immutable parallel safe
@@ -1096,7 +1133,7 @@ declare
   personal  text[] := string_to_array(tg_argv[1], ',');
   old_row   jsonb  := case when tg_op = 'INSERT' then '{}' else to_jsonb(old) end;
   new_row   jsonb  := case when tg_op = 'DELETE' then '{}' else to_jsonb(new) end;
-  org       uuid   := (old_row || new_row ->> 'org_id')::uuid;
+  org       uuid   := (old_row || new_row ->> case tg_table_name when 'organization' then 'id' else 'org_id' end)::uuid;
   diff      jsonb  := '{}';
 begin
   -- The organization itself is going with everything in it: that is one line, and organization_gone writes it.
@@ -1120,18 +1157,26 @@ begin
               when tg_op = 'DELETE' then 'delete'
               when old_row ->> 'deleted_at' is null and new_row ->> 'deleted_at' is not null then 'delete'
               else 'update' end,
-         case when app_agent() is null then 'system'
-              when current_setting('app.via', true) = 'api' then 'api'
-              when exists (select from member m where m.org_id = org and m.id = app_agent()) then 'user'
-              else 'agent' end,
-         app_agent(), diff,
-         nullif(current_setting('app.ip', true), '')::inet,
+         app_actor_type(), app_agent(), diff, app_ip(),
          nullif(current_setting('app.user_agent', true), '');
   return null;
 end $$;
 
+create trigger audit_row after update on organization
+  for each row execute function audit_row('ticket_seq', 'billing_email');
 create trigger audit_row after insert or update or delete on member
+  for each row execute function audit_row('settings,notification_preferences,last_login_at', '');
+-- The seat's own columns, of which people change few; what it is doing just now is nobody's history.
+create trigger audit_row after update on agent
+  for each row execute function audit_row(
+    'kind,availability,availability_at,last_seen_at,is_connected,active_load,deleted_at,deleted_by', 'name,avatar_url,meta');
+create trigger audit_row after insert or update or delete on team
   for each row execute function audit_row('', '');
+create trigger audit_row after insert or update on invitation
+  for each row execute function audit_row('', 'email');
+-- Sessions are logins and logouts in the log; an invitation's token is told by the invitation.
+create trigger audit_row after insert or update on auth_token
+  for each row when (new.kind in ('api_key', 'bot')) execute function audit_row('last_used_at', '');
 create trigger audit_row after insert or update or delete on bot
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update or delete on channel
@@ -1157,8 +1202,9 @@ begin
   end if;
   delete from message where org_id = old.id;
   delete from event where org_id = old.id;
-  insert into audit_log (org_id, entity_type, entity_id, action, actor_type, actor_id)
-  values (old.id, 'organization', old.id, 'delete', case when app_agent() is null then 'system' else 'user' end, app_agent());
+  insert into audit_log (org_id, entity_type, entity_id, action, actor_type, actor_id, ip_address, user_agent)
+  values (old.id, 'organization', old.id, 'delete', app_actor_type(), app_agent(), app_ip(),
+          nullif(current_setting('app.user_agent', true), ''));
   return old;
 end $$;
 create trigger organization_gone before delete on organization for each row execute function organization_gone();
@@ -1231,7 +1277,7 @@ returns table (user_id uuid, name text, password_hash text, memberships jsonb)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 select u.id, u.name, u.password_hash,
        coalesce(jsonb_agg(jsonb_build_object('org_id', m.org_id, 'agent_id', m.id, 'role', m.role, 'org_name', o.name)
-                          order by o.name, o.id) filter (where o.id is not null and a.id is not null), '[]')
+                          order by m.last_login_at desc nulls last, o.name, o.id) filter (where o.id is not null and a.id is not null), '[]')
   from app_user u
   left join member m on m.user_id = u.id and m.is_active
   left join agent a on a.org_id = m.org_id and a.id = m.id and a.is_active and a.deleted_at is null
@@ -1242,10 +1288,10 @@ $$;
 
 -- Whose token this is; no row for one that is unknown, revoked or expired, or whose holder or organization is closed.
 create function token_by_hash(token_hash bytea)
-returns table (org_id uuid, token_id uuid, kind text, scopes text[], expires_at timestamptz,
+returns table (org_id uuid, token_id uuid, kind text, scopes text[], expires_at timestamptz, last_used_at timestamptz,
                agent_id uuid, agent_kind text, agent_name text, user_id uuid, role text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-select t.org_id, t.id, t.kind, t.scopes, t.expires_at, a.id, a.kind, a.name, m.user_id, m.role
+select t.org_id, t.id, t.kind, t.scopes, t.expires_at, t.last_used_at, a.id, a.kind, a.name, m.user_id, m.role
   from auth_token t
   join organization o on o.id = t.org_id and o.is_active
   join agent a on a.org_id = t.org_id and a.id = t.agent_id and a.is_active and a.deleted_at is null
@@ -1255,6 +1301,18 @@ select t.org_id, t.id, t.kind, t.scopes, t.expires_at, a.id, a.kind, a.name, m.u
    and t.revoked_at is null
    and t.expires_at > now()
    and coalesce(m.is_active and u.is_active, true)
+$$;
+
+-- Every open seat of a login, for the switcher and for what concerns the login as a whole, such as a new password.
+create function seats_by_user(user_id uuid)
+returns table (org_id uuid, agent_id uuid, role text, org_name text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select m.org_id, m.id, m.role, o.name
+  from member m
+  join agent a on a.org_id = m.org_id and a.id = m.id and a.is_active and a.deleted_at is null
+  join organization o on o.id = m.org_id and o.is_active
+ where m.user_id = seats_by_user.user_id and m.is_active
+ order by o.name, o.id
 $$;
 
 -- Which of these tokens are still good, and what their holders are called and may do: open sockets are held against it.
@@ -1296,9 +1354,9 @@ select o.id, o.name, o.slug, o.domain, o.logo_url, o.locale
 $$;
 
 revoke execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
-                           channel_by_widget_key(text), organization_by_slug_or_domain(text) from public;
+                           seats_by_user(uuid), channel_by_widget_key(text), organization_by_slug_or_domain(text) from public;
 grant execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
-                          channel_by_widget_key(text), organization_by_slug_or_domain(text) to fd_app;
+                          seats_by_user(uuid), channel_by_widget_key(text), organization_by_slug_or_domain(text) to fd_app;
 
 reset role;
 revoke create on schema public from fd_lookup;

@@ -1,34 +1,10 @@
-"""Real dialogues in many languages and scripts, from the package chatterbot-corpus."""
+"""Some of the dialogues of chatterbot-corpus, of every language."""
 
 import random
-from pathlib import Path
-from typing import NamedTuple
 
-import chatterbot_corpus
-import yaml
+from server.demo.corpus import Dialogue, all_dialogues
 
-_DATA = Path(chatterbot_corpus.__file__).parent / "data"
-
-
-class Dialogue(NamedTuple):
-    """What two people say, in turns; the first line is the visitor's."""
-
-    language: str
-    subject: str
-    lines: tuple[str, ...]
-
-
-def all_dialogues() -> list[Dialogue]:
-    """Every dialogue of the package, in a fixed order."""
-    found = []
-    for path in sorted(_DATA.glob("*/*.yml")):
-        text = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-        found += [
-            Dialogue(path.parent.name, path.stem[:200], tuple(lines))
-            for lines in text.get("conversations", [])
-            if all(isinstance(line, str) and line for line in lines)
-        ]
-    return found
+__all__ = ["Dialogue", "all_dialogues", "some_dialogues"]
 
 
 def some_dialogues(count: int, seed: int) -> list[Dialogue]:

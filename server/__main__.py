@@ -13,6 +13,7 @@ COMMANDS = {
     "worker": "one worker process: stores the log and follows the events",
     "release": "prepare the database; run it before web and worker of a new version",
     "shop": "the demo shop, a page on another origin that embeds the widget",
+    "demo": "the demo's company: make it in an empty database, make it anew, or remove it",
     "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
 }
 
@@ -25,6 +26,10 @@ def main() -> None:
         added = commands.add_parser(name, help=told, description=told)
         if name == "types":
             added.add_argument("--check", action="store_true", help="change nothing; fail when a file is stale")
+        if name == "demo":
+            how = added.add_mutually_exclusive_group()
+            how.add_argument("--reset", action="store_true", help="throw the demo's company away and make it anew")
+            how.add_argument("--remove", action="store_true", help="throw the demo's company away")
     arguments = parser.parse_args()
     try:
         sys.exit(_run(arguments))
@@ -42,6 +47,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from server.generated import main as types
 
             return types(check=arguments.check)
+        case "demo":
+            from server.demo.command import main as demo
+
+            return demo(os.environ, reset=arguments.reset, remove=arguments.remove)
         case "release":
             return _release()
         case command:

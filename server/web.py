@@ -35,7 +35,7 @@ from server.core.sql import Statement
 from server.core.valkey import Valkey
 from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel, look_up_reception
-from server.domain.identity.actions import holder_by_hash
+from server.domain.identity.tokens import holder_by_hash
 from server.gateway import open_gateway
 from server.listen import Http, address, listen
 from server.pages import page_routes

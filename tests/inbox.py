@@ -1,5 +1,6 @@
 """The inbox as a console keeps it: a snapshot, and on top of it whatever the feed says."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -42,6 +43,17 @@ class Screen(msgspec.Struct):
         some_agents = {who: count for who, count in self.agents.items() if count}
         some_teams = {who: count for who, count in self.teams.items() if count}
         return self.cards, self.totals, some_agents, some_teams
+
+
+def counted(cards: Iterable[Card]) -> Any:
+    """The numbers as anybody would count them who has all cards, in the order of `Screen.shown`."""
+    live = [each for each in cards if each.status in {"open", "waiting", "assigned"}]
+    status = Counter(each.status for each in live)
+    agents = Counter(each.assigned_agent_id for each in live)
+    teams = Counter(each.assigned_team_id for each in live)
+    unassigned = agents.pop(None, 0)
+    teams.pop(None, 0)
+    return (status["open"], status["waiting"], status["assigned"], unassigned), dict(agents), dict(teams)
 
 
 def totals(counts: Counts) -> tuple[int, int, int, int]:

@@ -65,6 +65,11 @@ class Cache:
                 "if redis.call('exists', KEYS[1]) == 1 then redis.call('decr', KEYS[1]) end", 1, _hidden(what, key)
             )
 
+    async def append(self, stream: bytes, data: bytes, most: int) -> None:
+        """Put something at the end of a stream that keeps about so many."""
+        async with self._here():
+            await self._client.xadd(stream, {"data": data}, maxlen=most, approximate=True)
+
     async def publish(self, channel: bytes, data: bytes) -> None:
         """Say something to whoever listens now."""
         async with self._here():

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "FRONTDESK_"
+_WORDS = {
+    word: value for value, words in ((True, "1 true yes on"), (False, "0 false no off")) for word in words.split()
+}
 
 
 class BadSettings(Exception):  # noqa: N818 - it reads as what it is
@@ -45,6 +48,9 @@ class Settings:
     web: int = setting("FRONTDESK_WEB", "`up`: how many web processes.", 1)
     workers: int = setting("FRONTDESK_WORKERS", "`up`: how many worker processes.", 1)
     shop_port: int = setting("FRONTDESK_SHOP_PORT", "`up`: the port of the demo shop.", 8001)
+    demo: bool = setting(
+        "FRONTDESK_DEMO", "`up`: fill an empty database with the demo's company, and serve its shop.", True
+    )
     appendfsync: str = setting(
         "FRONTDESK_APPENDFSYNC",
         "`up`: `always` keeps an accepted message through a power cut; `everysec` is faster.",
@@ -104,6 +110,14 @@ class Settings:
     recheck_every: float = setting(
         "FRONTDESK_RECHECK_EVERY", "Seconds between looks whether open sockets' sessions were ended unnoticed.", 30.0
     )
+    signup: str = setting(
+        "FRONTDESK_SIGNUP", "`open`: anybody may found an organization; `closed`: nobody, members are invited.", "open"
+    )
+    signup_rate: float = setting("FRONTDESK_SIGNUP_RATE", "Organizations per hour founded from one address.", 20.0)
+    smtp_url: str = setting(
+        "SMTP_URL", "Where mail goes out: smtp(s)://user:password@host:port; empty: no mail.", "", secret=True
+    )
+    mail_from: str = setting("MAIL_FROM", "The sender of mail, for example Frontdesk <desk@example.com>.", "")
     login_rate: float = setting("FRONTDESK_LOGIN_RATE", "Logins per minute of one address and one e-mail.", 10.0)
 
     def __post_init__(self) -> None:
@@ -113,6 +127,11 @@ class Settings:
             raise BadSettings("FRONTDESK_PARTITIONS must be a power of two")
         if self.appendfsync not in {"always", "everysec"}:
             raise BadSettings("FRONTDESK_APPENDFSYNC must be always or everysec")
+        if self.signup not in {"open", "closed"}:
+            raise BadSettings("FRONTDESK_SIGNUP must be open or closed")
+        if self.smtp_url and not (self.mail_from and self.public_url):
+            # A link in a mail must not lead where a request's Host header says.
+            raise BadSettings("SMTP_URL needs MAIL_FROM, and FRONTDESK_PUBLIC_URL for the links in mails")
         if self.log_format not in {"json", "text"}:
             raise BadSettings("FRONTDESK_LOG must be json or text")
 
@@ -140,7 +159,7 @@ def _parsed(each: "Field[Any]", text: str) -> Any:
     kind, variable = each.type, each.metadata["variable"]
     try:
         if kind is bool:
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+            return _WORDS[text.lower()]
         if kind in (int, float):
             number = kind(text)
             if number < 0:

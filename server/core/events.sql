@@ -17,9 +17,10 @@ select org_id, id, xid::text as xid, (extract(epoch from at) * 1000)::bigint as 
 select pg_snapshot_xmin(pg_current_snapshot())::text
 
 -- name: add_reader -> run
--- A new reader begins at the beginning.
+-- A new reader begins at the beginning, behind transaction 1: that is what imported history is written under, to which
+-- nobody reacts.
 insert into reader (name, xid, id)
-values (:name, '0', '00000000-0000-0000-0000-000000000000')
+values (:name, '1', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     on conflict do nothing
 
 -- name: take_reader -> maybe Cursor

@@ -95,7 +95,10 @@ def query(request: Request, shape: type[T]) -> T:
 def wrong_field(error: msgspec.ValidationError) -> Invalid:
     """What msgspec finds wrong with a body or a query, with the field's name apart from the sentence."""
     told, _, path = str(error).partition(" - at `$")
-    return Invalid(told[:1].lower() + told[1:], field=path.strip(".`"))
+    # What is missing has no place of its own: msgspec names it in the sentence, and only what it is missing from.
+    missing = re.search(r"required field `(.+)`$", told)
+    names = [path.strip(".`"), missing[1] if missing else ""]
+    return Invalid(told[:1].lower() + told[1:], field=".".join(filter(None, names)))
 
 
 def _refuse_nul(body: bytes) -> None:

@@ -18,9 +18,10 @@ def _disguises(character: str) -> bool:
     return character in BIDI or unicodedata.category(character) in {"Cc", "Cs"}
 
 
-def require_name(text: str, what: str = "the name") -> str:
-    """The same for a name that must be there; refuses one that is empty afterwards."""
+def require_name(text: str, what: str = "the name", field: str = "") -> str:
+    """The same for a name that must be there; refuses one in which nothing can be seen."""
     name = clean_name(text)
-    if not name:
-        raise Invalid(f"{what} is empty")
+    # Joiners and blanks of other scripts are drawn as nothing.
+    if not any(unicodedata.category(each)[0] in "LNPS" for each in name):
+        raise Invalid(f"{what} is empty", field=field)
     return name

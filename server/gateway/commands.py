@@ -65,6 +65,9 @@ def _follow(session: "Session", resume: say.Resume) -> RefusalCode | None:
     if not session.is_team:
         # Its contact is followed already, and the inbox is not for visitors.
         return RefusalCode.FORBIDDEN if resume.conversation_id is None else None
+    if resume.conversation_id == session.actor.org_id:
+        # Under this topic the inbox goes by, which not everybody may see who reads conversations.
+        return RefusalCode.NOT_FOUND
     needed = "inbox.read" if resume.conversation_id is None else "conversation.read"
     if not session.actor.may(needed):
         return RefusalCode.FORBIDDEN

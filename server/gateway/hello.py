@@ -8,7 +8,7 @@ from server.core.clock import now_ms
 from server.core.errors import Forbidden, Refused, Unauthenticated, Unavailable
 from server.domain.channels.actions import channel_by_key
 from server.domain.channels.origins import origin_allowed
-from server.domain.identity.actions import bot_by_token, redeem_ticket
+from server.domain.identity.tokens import bot_by_token, redeem_ticket
 from server.gateway.commands import look_back
 from server.protocol.client_frames import AsBot, AsMember, AsVisitor, Audience, Hello
 from server.protocol.codes import CloseCode

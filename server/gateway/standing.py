@@ -16,7 +16,7 @@ from server.core.auth import Actor
 from server.core.db import Db
 from server.core.errors import Unavailable
 from server.core.notices import Notices
-from server.domain.identity.actions import standings
+from server.domain.identity.tokens import standings
 from server.domain.identity.types import Standing
 from server.protocol.codes import CloseCode
 

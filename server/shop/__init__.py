@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from server.core.config import Settings
 from server.demo import DEMO_WIDGET_KEY
+from server.shop.plants import PLANTS, page_of, window
 
 HERE = Path(__file__).parent
 
@@ -21,15 +22,35 @@ def shop(settings: Settings) -> None:
 
 
 def app(settings: Settings) -> Starlette:
-    """The shop's three pages and its style."""
+    """The shop's window, a page for each plant, and what they look like."""
     frontdesk = settings.public_url or f"http://{settings.host}:{settings.port}"
     template = (HERE / "page.html").read_text("utf-8")
-    page = template.replace("{frontdesk}", escape(frontdesk)).replace("{key}", escape(DEMO_WIDGET_KEY))
+    template = template.replace("{frontdesk}", escape(frontdesk)).replace("{key}", escape(DEMO_WIDGET_KEY))
+    plants = {plant.slug: plant for plant in PLANTS}
+
+    def page(title: str, main: str, status: int = 200) -> Response:
+        return HTMLResponse(template.replace("{title}", escape(title)).replace("{main}", main), status)
 
     async def show(_: Request) -> Response:
-        return HTMLResponse(page)
+        return page("Tendril & Clay: plants and pots by post", window())
+
+    async def plant(request: Request) -> Response:
+        found = plants.get(request.path_params["slug"])
+        if found is None:
+            return page("Not here", "<h1>This plant is not here</h1><p>It may have been sold.</p>", 404)
+        return page(f"{found.name}, Tendril & Clay", page_of(found))
 
     async def style(_: Request) -> Response:
         return FileResponse(HERE / "style.css", media_type="text/css")
 
-    return Starlette(routes=[Route("/", show), Route("/style.css", style), Route("/lamps/{name}", show)])
+    async def pictures(_: Request) -> Response:
+        return FileResponse(HERE / "plants.svg", media_type="image/svg+xml")
+
+    return Starlette(
+        routes=[
+            Route("/", show),
+            Route("/plants/{slug}", plant),
+            Route("/style.css", style),
+            Route("/plants.svg", pictures),
+        ]
+    )

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from server.core.config import Settings
-from server.demo import DEMO_LOGINS
+from server.demo import DEMO_LOGINS, DEMO_PASSWORD, SEATS
 from server.up.screen import Screen
 
 # Long enough for a busy laptop, short enough for Ctrl-C to be heard.
@@ -35,8 +35,10 @@ def tell_ready(screen: Screen, settings: Settings, folder: Path, seconds: float)
         rows.append(("Console", settings.public_url or f"http://{near}:{settings.port}"))
     if settings.shop_port:
         rows.append(("Demo shop", f"http://{near}:{settings.shop_port}"))
-        width = max((len(name) for name, _ in DEMO_LOGINS), default=0)
-        logins = [f"{name:<{width}}  {password}" for name, password in DEMO_LOGINS]
+        # The rest of the team has the same password.
+        shown = SEATS[: len(DEMO_LOGINS)]
+        width = max(len(seat.email) for seat in shown)
+        logins = [f"{seat.email:<{width}}  {DEMO_PASSWORD}  ({seat.role})" for seat in shown]
         rows += [("Log in as" if position == 0 else "", login) for position, login in enumerate(logins)]
     rows += [("Data", str(folder)), ("Stop", f"Ctrl-C here, or: kill {os.getpid()}")]
     screen.table(f"Frontdesk is ready after {seconds:.1f} s", rows)

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from ipaddress import ip_address
+from typing import TypeVar
 
 from server.core.config import Settings
 from server.core.errors import Refused
-from server.demo import make_demo
+from server.demo import has_demo, make_demo
 from server.release import CannotRelease, release
 from server.up.owner import CannotStart
 
+T = TypeVar("T")
 _TICK = 0.05
 
 
@@ -21,10 +23,17 @@ def release_database(owner: str, database: str, settings: Settings, check: Calla
         raise CannotStart(f"The database is not ready for this release: {refused}") from refused
 
 
-def fill_demo(database: str, settings: Settings, check: Callable[[], None]) -> None:
-    """Make the demo's organization where it is missing; `check` raises when somebody asked to stop."""
+def fill_demo(database: str, settings: Settings, check: Callable[[], None], say: Callable[[str], None]) -> bool:
+    """Make the demo's company in an empty database; whether it is there. `check` raises when somebody asked to stop."""
+
+    async def fill() -> bool:
+        made = await make_demo(database, settings.shop_port)
+        if made:
+            say(f"The demo has {made.conversations} conversations with {made.messages:,} messages.")
+        return made is not None or await has_demo(database)
+
     try:
-        asyncio.run(_unless(check, make_demo(database, settings.shop_port)))
+        return asyncio.run(_unless(check, fill()))
     except Refused as refused:
         raise CannotStart(f"The demo could not be made: {refused}") from refused
 
@@ -41,12 +50,12 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _unless(check: Callable[[], None], work: Coroutine[None, None, None]) -> None:
+async def _unless(check: Callable[[], None], work: Coroutine[None, None, T]) -> T:
     working = asyncio.ensure_future(work)
     try:
         while not working.done():
             check()
             await asyncio.wait([working], timeout=_TICK)
-        await working
+        return await working
     finally:
         working.cancel()

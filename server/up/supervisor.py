@@ -40,7 +40,8 @@ class Supervisor:
     """Everything that one `frontdesk up` runs, from its claim on the data folder to the last process's end."""
 
     def __init__(self, settings: Settings, environ: Mapping[str, str], folder: Path, screen: Screen) -> None:
-        self._settings = settings if may_have_demo(settings) else replace(settings, shop_port=0)
+        wants_demo = settings.demo and may_have_demo(settings)
+        self._settings = settings if wants_demo else replace(settings, shop_port=0)
         self._environ = environ
         self._folder = folder
         self._screen = screen
@@ -77,7 +78,7 @@ class Supervisor:
 
     def _start(self, claim: Claim) -> None:
         settings = self._settings
-        if not may_have_demo(settings):
+        if settings.demo and not may_have_demo(settings):
             self._screen.say(
                 "There is no demo: others may reach this machine, and its passwords are known to everybody."
             )
@@ -91,6 +92,8 @@ class Supervisor:
         secret = self._environ.get("FRONTDESK_SECRET") or claim.secret()
         database, owner = self._start_database()
         redis = settings.redis_url or self._start_valkey()
+        # Without the shop where the database turned out to be somebody's.
+        settings = self._settings
         known = environment(self._environ, settings, database=database, owner=owner, redis=redis, secret=secret)
         for name in programs(settings):
             child = program(name, self._folder, known, self._screen.quote)
@@ -111,8 +114,9 @@ class Supervisor:
         if is_new:
             self._screen.say("Loading the schema …")
         release_database(owner, database, settings, self._check)
-        if settings.shop_port:
-            fill_demo(database, settings, self._check)
+        if settings.shop_port and not fill_demo(database, settings, self._check, self._screen.say):
+            self._screen.say("There is no demo: this database holds somebody's organization.")
+            self._settings = replace(settings, shop_port=0)
         return database, owner
 
     def _start_valkey(self) -> str:

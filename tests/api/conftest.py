@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.api.quiet import Quiet
 from tests.api.world import World
 from tests.servers import Databases, House
 
@@ -24,6 +25,6 @@ async def world(open_house: House) -> World:
 
 
 @pytest.fixture(scope="module")
-async def neighbour(open_house: House) -> World:
-    """Another company, in which nothing happens by itself."""
-    return await World.of(open_house)
+async def quiet(open_house: House) -> Quiet:
+    """Another company, with one of everything, in which nothing may happen."""
+    return await Quiet.furnished(open_house)

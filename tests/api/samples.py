@@ -11,6 +11,7 @@ import msgspec
 import msgspec.inspect as mi
 
 from server.core.endpoint import Endpoint, Who
+from server.core.ids import uuid7
 from server.domain import endpoints
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
@@ -24,12 +25,19 @@ THINGS: dict[str, str] = {
     "assigned_agent_id": "member",
     "reply_to_id": "message",
 }
-# Ids that are made by whoever asks, or that name an entry of a log; never somebody else's thing.
+# Ids that are made by whoever asks.
 OWN_IDS = {"id"}
+# What one answers is looked up by whoever shows it, among the lines of the same conversation: a message passes the log
+# without a look into Postgres.
+UNCHECKED = {"reply_to_id", "attachment_ids"}
 
 
 async def _message(world: World) -> str:
     return await world.a_message(await world.a_conversation())
+
+
+async def _organization(world: World) -> str:
+    return str(world.org.id)
 
 
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
@@ -38,9 +46,13 @@ MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "conversation": World.a_conversation,
     "contact": World.a_contact,
     "message": _message,
+    "organization": _organization,
+    "team": World.a_team,
 }
 
 Values = dict[str, Any]
+# What is so of everything that was made a moment ago.
+FRESH: Values = {"version": 1}
 Special = Callable[[World, Caller], Awaitable[Values]]
 SPECIAL: dict[str, Special] = {}
 
@@ -60,15 +72,43 @@ async def _log_in(world: World, caller: Caller) -> Values:
     return {"email": world.org.email("ada"), "password": PASSWORD}
 
 
+@special("POST /api/signup")
+async def _sign_up(world: World, caller: Caller) -> Values:
+    return {"email": f"new-{uuid7()}@people.example", "password": PASSWORD}
+
+
+@special("POST /api/me/password")
+async def _new_password(world: World, caller: Caller) -> Values:
+    return {"current": PASSWORD, "password": f"{PASSWORD} and more"}
+
+
+@special("DELETE /api/me/sessions/{session_id}")
+async def _own_session(world: World, caller: Caller) -> Values:
+    await world.signed_in(caller.id)
+    listed = await caller.does(Request("GET", "/api/me/sessions"))
+    return {"session_id": next(each["id"] for each in listed["items"] if not each["is_this"])}
+
+
 @special("POST /api/widget/sessions")
 async def _visit(world: World, caller: Caller) -> Values:
     return {"widget_key": world.org.widget_key}
 
 
-@special("POST /api/conversations/{conversation_id}/take")
-@special("POST /api/conversations/{conversation_id}/close")
-async def _first_version(world: World, caller: Caller) -> Values:
-    return {"version": 1}
+@special("POST /api/conversations/{conversation_id}/assign")
+async def _assign(world: World, caller: Caller) -> Values:
+    return {"agent_id": await world.a_member()}
+
+
+@special("POST /api/conversations/{conversation_id}/tag")
+async def _tag(world: World, caller: Caller) -> Values:
+    return {"add": ["urgent"]}
+
+
+@special("POST /api/conversations/{conversation_id}/release")
+async def _held(world: World, caller: Caller) -> Values:
+    conversation_id = await world.a_conversation()
+    await world.decide(conversation_id, "take")
+    return {"conversation_id": conversation_id, "version": 2}
 
 
 @special("POST /api/conversations/{conversation_id}/reopen")
@@ -99,10 +139,10 @@ async def sample(
 ) -> Request:
     """A request that goes well for whoever may ask, with fresh things; `fixed` values win over all others."""
     route = route_of(endpoint)
-    values: Values = dict(fixed)
+    values = FRESH | fixed
     try:
         if made := SPECIAL.get(route):
-            values = {**await made(world, caller or caller_of(world, endpoint)), **values}
+            values = FRESH | await made(world, caller or caller_of(world, endpoint)) | fixed
         for name in {*endpoint.ids, *_needed(endpoint)} - values.keys() - OWN_IDS:
             values[name] = await thing(world, name)
         body = body_of(endpoint.body, values, is_full=is_full) if endpoint.body is not None else None
@@ -164,5 +204,5 @@ def id_fields(shape: Any) -> list[mi.Field]:
     return (
         []
         if shape is None
-        else [each for each in fields_of(shape) if is_id(each.type) and each.encode_name not in OWN_IDS]
+        else [each for each in fields_of(shape) if is_id(each.type) and each.encode_name not in OWN_IDS | UNCHECKED]
     )

@@ -7,40 +7,13 @@ import pytest
 from server.core.endpoint import Endpoint, Who
 from server.core.permissions import PERMISSIONS, TABLE, Role
 from server.domain import endpoints
+from tests.api.quiet import Quiet
 from tests.api.samples import is_about_oneself, route_of, sample
-from tests.api.world import ROLES, Caller, Request, World
-from tests.servers import House
+from tests.api.world import ROLES, Caller, World
 
 ROUTES = pytest.mark.parametrize("endpoint", endpoints(), ids=route_of)
 # It ends the company, so that it is tried in one of its own.
 ENDS_ALL = {"DELETE /api/organization"}
-
-
-class Quiet:
-    """A company in which everybody is refused: nothing may change after it was furnished."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.asked: dict[str, Request] = {}
-        self.without: dict[str | None, Caller] = {}
-        self.rows: dict[str, str] = {}
-
-    @classmethod
-    async def furnished(cls, house: House) -> "Quiet":
-        """With what every route could be about, and for every permission a program that has all the others."""
-        made = cls(await World.of(house))
-        for each in endpoints():
-            made.asked[route_of(each)] = await sample(made.world, each)
-        for name in {each.permission for each in endpoints()}:
-            made.without[name] = await made.world.program("owner", *(each for each in TABLE if each != name))
-        made.rows = await made.world.settled()
-        return made
-
-
-@pytest.fixture(scope="module")
-async def quiet(open_house: House) -> Quiet:
-    """One for the whole file."""
-    return await Quiet.furnished(open_house)
 
 
 def is_let_in(endpoint: Endpoint, role: Role) -> bool:
@@ -70,12 +43,12 @@ async def test_whoever_may_not_is_refused_and_changes_nothing(quiet: Quiet, endp
     """Whatever they ask would have gone well."""
     if endpoint.who is Who.ANYONE:
         return
-    asked = quiet.asked[route_of(endpoint)]
+    asked = quiet.asked(endpoint)
     for name, (caller, status) in refused_at(endpoint, quiet).items():
         answer = await caller.ask(asked)
         code = "unauthenticated" if status == 401 else "forbidden"
         assert (answer.status, answer.json.get("code")) == (status, code), f"{name} at {asked}: {answer.text}"
-    assert await quiet.world.rows() == quiet.rows, f"{asked} was refused, and changed something"
+    assert await quiet.changes() == [], f"{asked} was refused, and changed something"
 
 
 @ROUTES

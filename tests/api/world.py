@@ -4,19 +4,38 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import redis.asyncio as redis
 
 from server.core.auth import API_KEY, SESSION, new_token
 from server.core.ids import uuid7
 from server.core.permissions import Role
 from server.domain.channels.actions import add_widget
 from server.domain.channels.types import NewWidget
-from server.domain.identity.actions import add_member
+from server.domain.identity.actions import add_member, add_team
 from server.domain.identity.types import NewMember
+from tests.api.shapes import ids_in
 from tests.browser import Answer, Browser
 from tests.people import eventually
 from tests.servers import PASSWORD, House, Organization
+from workers.__main__ import READERS
 
 ROLES: tuple[Role, ...] = ("owner", "admin", "manager", "agent", "viewer")
+
+
+# Decisions without a number, and whatever a reader of events has not looked at; those that sweep look now and then.
+_UNDONE = """
+select from event e
+ where e.org_id = $1
+   and (e.seq is null and e.subject_type = 'conversation' and e.conversation_id is not null
+        and e.kind <> 'messages_posted'
+        or exists (select
+                     from unnest($2::text[], $3::text[]) as follows (reader, kind)
+                     join reader r on r.name = follows.reader
+                    where follows.kind = e.kind and (e.xid, e.id) > (r.xid, r.id)))
+ limit 1
+"""
+_FOLLOWS = [(name, kind) for name, _, kinds, older_than in READERS if not older_than for kind in kinds]
+_READERS = [name for name, _ in _FOLLOWS], [kind for _, kind in _FOLLOWS]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -65,6 +84,7 @@ class World:
         self.owner: Caller
         self.visitor: Caller
         self.members: dict[Role, Caller] = {}
+        self._known: list[tuple[str, str]] = []
 
     @classmethod
     async def of(cls, house: House) -> "World":
@@ -123,6 +143,10 @@ class World:
         """A new channel's id."""
         return str((await add_widget(self.house.db, self.org.id, NewWidget(name="Another shop")))[0])
 
+    async def a_team(self) -> str:
+        """A new team's id."""
+        return str(await add_team(self.house.db, self.org.id, f"Team {uuid7()}", []))
+
     async def a_conversation(self, visitor: Caller | None = None) -> str:
         """A new conversation, waiting, with its first message stored."""
         conversation_id = str(uuid7())
@@ -152,35 +176,44 @@ class World:
 
     async def settled(self) -> dict[str, str]:
         """The company's rows in every table, as soon as the workers have nothing left to do for it."""
-        waiting = "select count(*) from event where org_id = $1 and conversation_id is not null and seq is null"
+        await eventually(self._is_at_rest)
+        return await self.rows()
 
-        async def is_quiet() -> bool:
-            return not (await self.house.rows(waiting, self.org.id))[0]["count"]
+    async def _is_at_rest(self) -> bool:
+        return await self._is_stored() and not await self.house.rows(_UNDONE, self.org.id, *_READERS)
 
-        await eventually(is_quiet)
-        rows = await self.rows()
-
-        async def is_still() -> bool:
-            nonlocal rows
-            before, rows = rows, await self.rows()
-            return before == rows
-
-        await eventually(is_still)
-        return rows
+    async def _is_stored(self) -> bool:
+        async with redis.from_url(self.house.databases.valkey.url) as valkey:
+            shards = [await valkey.hmget(key, "n", "stored") async for key in valkey.scan_iter(b"fd:{*}:shard")]
+        return all(int(given or 0) == int(stored or 0) for given, stored in shards)
 
     async def rows(self) -> dict[str, str]:
         """A sum of the company's rows in every table, past every wall."""
-        tables = await self.house.rows(
-            "select c.relname as name, max(a.attname) as key from pg_class c join pg_attribute a on a.attrelid = c.oid"
-            " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
-            " and (a.attname = 'org_id' or (c.relname = 'organization' and a.attname = 'id')) group by 1"
-        )
         # When a token was last shown is no secret and no change of anything.
         each = [
-            f"select '{table['name']}' as name, count(*)::text || ' ' || coalesce(md5(string_agg("
+            f"select '{table}' as name, count(*)::text || ' ' || coalesce(md5(string_agg("
             f"(to_jsonb(t) - 'last_used_at' - 'last_seen_at')::text, '' order by t::text)), '') as sum"
-            f" from {table['name']} t where t.{table['key']} = $1"
-            for table in tables
+            f" from {table} t where t.{key} = $1"
+            for table, key in await self._tables()
         ]
         found = await self.house.rows(" union all ".join(each), self.org.id)
         return {row["name"]: row["sum"] for row in found}
+
+    async def every_id(self) -> set[str]:
+        """Whatever names a row of the company, in whichever table and column."""
+        each = [
+            f"select to_jsonb(t)::text as row from {table} t where t.{key} = $1" for table, key in await self._tables()
+        ]
+        found = await self.house.rows(" union all ".join(each), self.org.id)
+        return set().union(*(ids_in(msgspec.json.decode(row["row"])) for row in found))
+
+    async def _tables(self) -> list[tuple[str, str]]:
+        if not self._known:
+            found = await self.house.rows(
+                "select c.relname as name, max(a.attname) as key"
+                " from pg_class c join pg_attribute a on a.attrelid = c.oid"
+                " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
+                " and (a.attname = 'org_id' or (c.relname = 'organization' and a.attname = 'id')) group by 1"
+            )
+            self._known = [(row["name"], row["key"]) for row in found]
+        return self._known

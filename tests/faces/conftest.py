@@ -22,7 +22,7 @@ async def shop(house: House) -> AsyncIterator[str]:
     """The demo shop, on an origin of its own, with the demo's organization behind it."""
     port = free_port()
     environment = house.databases.environment
-    await make_demo(environment["DATABASE_URL"], port)
+    await make_demo(environment["DATABASE_URL"], port, beside_others=True)
     settings = {**environment, "PORT": str(house.ports[0]), "FRONTDESK_SHOP_PORT": str(port)}
     process = Process("shop", "shop", settings, house.databases.folder)
     process.start()

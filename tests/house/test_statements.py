@@ -21,7 +21,14 @@ RESOURCES = (canned_responses,)
 STATEMENTS = [(path, each) for path in FILES for each in parse(path.read_text()).values()]
 # Each names the organizations of a batch, or knows none: the log's leases, definer look-ups, readers of all events.
 # The widget key is asked for before the organization is known, and a sweeper looks at nothing but the time.
-LOOK_UPS = {"channel_by_widget_key", "holders_by_id", "login_by_email", "token_by_hash", "forget_idempotency_keys"}
+LOOK_UPS = {
+    "channel_by_widget_key",
+    "forget_idempotency_keys",
+    "holders_by_id",
+    "login_by_email",
+    "seats_by_user",
+    "token_by_hash",
+}
 UNSCOPED_FILES = {"server/core/events.sql"}
 
 

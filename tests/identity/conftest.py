@@ -15,6 +15,7 @@ async def strict(databases: Databases, house: House) -> AsyncIterator[House]:
         webs=1,
         workers=0,
         FRONTDESK_LOGIN_RATE="3",
+        FRONTDESK_SIGNUP_RATE="3",
         FRONTDESK_CONNECT_RATE="1",
         FRONTDESK_CONNECT_BURST="5",
         FRONTDESK_TRUST_PROXY="yes",

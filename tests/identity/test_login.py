@@ -6,6 +6,7 @@ import statistics
 import time
 from ipaddress import IPv6Address
 
+from server.core.permissions import PERMISSIONS
 from tests.browser import Browser, is_refusal
 from tests.servers import PASSWORD, House, Organization
 
@@ -23,9 +24,18 @@ async def test_the_right_password_opens_a_session(house: House, org: Organizatio
     assert answer.json == {
         "agent_id": answer.json["agent_id"],
         "name": "Ada Agent",
+        "email": org.email("ada"),
+        "avatar_url": None,
         "role": "agent",
+        "permissions": sorted(PERMISSIONS["agent"]),
+        "availability": "offline",
         "organization_id": str(org.id),
         "organization_name": org.slug.title(),
+        "organization_slug": org.slug,
+        "organizations": [{"organization_id": str(org.id), "name": org.slug.title(), "role": "agent"}],
+        "timezone": "UTC",
+        "locale": "en",
+        "settings": {},
     }
     elsewhere = Browser(house, node=1)
     elsewhere.token = ada.token
@@ -129,7 +139,7 @@ async def test_login_and_logout_stand_in_the_audit_log(strict: House, org: Organ
     await ada.post("/api/logout", {}, X_Forwarded_For=address)
     rows = await strict.rows(
         "select action, actor_type, actor_id::text, host(ip_address) as ip, user_agent, changes, meta from audit_log"
-        " where org_id = $1 and entity_type = 'auth_token' order by id",
+        " where org_id = $1 and action in ('login', 'logout') order by id",
         org.id,
     )
     assert [each["action"] for each in rows] == ["login", "logout"]

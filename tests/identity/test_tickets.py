@@ -11,7 +11,7 @@ from server.core.auth import Holder
 from server.core.cache import Cache, open_cache
 from server.core.errors import Unauthenticated
 from server.core.fresh import Fresh
-from server.domain.identity.actions import bot_by_token, give_ticket, holder_by_hash, redeem_ticket
+from server.domain.identity.tokens import bot_by_token, give_ticket, holder_by_hash, redeem_ticket
 from tests.browser import Browser
 from tests.servers import Databases, House, Organization
 

@@ -1,11 +1,11 @@
-"""The five questions that are asked before the organization is known."""
+"""The six questions that are asked before the organization is known."""
 
 import pytest
 
 from tests.schema.world import World
 
 FUNCTIONS = ("login_by_email('x')", "token_by_hash('\\x00')", "channel_by_widget_key('x')",
-             "organization_by_slug_or_domain('x')", "holders_by_id('{}', '{}')")  # fmt: skip
+             "organization_by_slug_or_domain('x')", "holders_by_id('{}', '{}')", "seats_by_user(null)")  # fmt: skip
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

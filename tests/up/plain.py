@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 # Nothing of these runs in a server, and they are most of what is installed for development.
 _LEFT_OUT = shutil.ignore_patterns(
     *("test", "tests", "idlelib", "ensurepip", "config-3*", "tkinter", "lib2to3", "*.a"),
-    *("mypy*", "ruff*", "hypothesis*", "nodejs*", "playwright*", "pip*", "chatterbot*", "node_modules"),
+    *("mypy*", "ruff*", "hypothesis*", "nodejs*", "playwright*", "pip*", "node_modules"),
 )
 
 

@@ -11,7 +11,7 @@ import asyncpg
 import psutil
 import redis
 
-from server.demo import DEMO_LOGINS
+from server.demo import DEMO_LOGINS, SEATS
 from server.up.owner import Owner
 from server.up.postgres import SUPERUSER, Postgres
 from server.up.process import stop
@@ -59,7 +59,7 @@ def test_a_start_ends_with_where_to_go(life: Life) -> None:
 async def test_the_demos_logins_are_shown_and_there(mine: Life) -> None:
     up = mine.running()
     assert all(up.said(name) and up.said(password) for name, password in DEMO_LOGINS)
-    assert await query(mine.servers()[0], "select count(*) from app_user") == len(DEMO_LOGINS)
+    assert await query(mine.servers()[0], "select count(*) from app_user") == len(SEATS)
 
 
 def test_where_others_may_come_there_is_no_demo(mine: Life) -> None:
@@ -69,6 +69,14 @@ def test_where_others_may_come_there_is_no_demo(mine: Life) -> None:
     assert up.said("There is no demo")
     assert "shop" not in up.pids()
     assert not any(up.said(name) for name, _ in DEMO_LOGINS)
+
+
+async def test_for_real_use_the_demo_is_left_out(mine: Life) -> None:
+    """Nothing is made that would have to be removed before the first customer."""
+    up = mine.start(mine.small, FRONTDESK_WEB="0", FRONTDESK_WORKERS="0", FRONTDESK_DEMO="off")
+    up.hear("Stop ")
+    assert "shop" not in up.pids()
+    assert not up.said("demo")
 
 
 def test_servers_run_as_their_own_user_and_keep_to_themselves(life: Life) -> None:

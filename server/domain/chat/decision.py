@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from server.core.auth import Actor
-from server.core.db import Db, Transaction
+from server.core.db import Db, Transaction, UniqueViolation
 from server.core.errors import Conflict
 from server.core.sql import Statement, load
 from server.domain.chat.log import Draft, Log, Placed, age_of, no_conversation
@@ -72,13 +72,16 @@ async def compare_and_set(tx: Transaction, statement: Statement, body: Versioned
 
 
 async def write(tx: Transaction, actor: Actor, entry: AnyDecision) -> None:
-    """The decision's event, in its own transaction."""
+    """The decision's event, in its own transaction; refuses an id that was used for anything else."""
     data = msgspec.to_builtins(entry)
     is_person = actor.kind != "system"
-    await tx.run(
-        sql.decide, id=entry.id, kind=data["type"], actor_kind=actor.kind, actor_id=actor.id if is_person else None,
-        conversation_id=entry.conversation_id, data=data,
-    )  # fmt: skip
+    try:
+        await tx.run(
+            sql.decide, id=entry.id, kind=data["type"], actor_kind=actor.kind, actor_id=actor.id if is_person else None,
+            conversation_id=entry.conversation_id, data=data,
+        )  # fmt: skip
+    except UniqueViolation:
+        raise _taken() from None
 
 
 def common(actor: Actor, entry_id: UUID, row: Changed) -> dict[str, Any]:
@@ -93,8 +96,12 @@ def common(actor: Actor, entry_id: UUID, row: Changed) -> dict[str, Any]:
 def same(decision: DecisionRow | None, actor: Actor, conversation_id: UUID) -> AnyDecision:
     """What the actor decided under this id before; refuses an id that was used for anything else."""
     if decision is None or decision.actor_id != actor.id or decision.conversation_id != conversation_id:
-        raise Conflict("somebody else used this id", code=RefusalCode.ID_TAKEN)
+        raise _taken()
     return decision_entry(decision)
+
+
+def _taken() -> Conflict:
+    return Conflict("somebody else used this id", code=RefusalCode.ID_TAKEN)
 
 
 def decision_entry(decision: DecisionRow) -> AnyDecision:

@@ -140,6 +140,9 @@ class History:
 
     async def _state(self, viewer: Viewer, topic: bytes, after: int, *, is_feed: bool = False) -> State:
         org = viewer.org_id.bytes
+        if topic == org and not is_feed:
+            # The inbox feed is a log as well, for whoever may see the inbox, and no conversation.
+            raise no_conversation()
         epoch = self._log.epoch_of(topic)
         found = await self._read(org, topic, after)
         if int(found[0][0] or -1) != epoch:

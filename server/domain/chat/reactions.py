@@ -121,15 +121,13 @@ async def _feed_organization(db: Db, log: Log, org_id: UUID, events: Sequence[Ev
 
 
 def _concerned(counts: Counts, decisions: Sequence[Event], rows: Sequence[CardRow]) -> Counts:
-    """The numbers of everybody whom these decisions gave or took a conversation, also in the middle of the batch.
+    """The numbers of everybody whom these decisions gave or took a conversation.
 
-    A close or a reopening does not name the team, which stays: it stands on the card, or in the event that changed it.
+    Who has it now stands on the card. Whoever had it in the middle of the batch lost it by an event that names what it
+    took away, in this batch or in a later one.
     """
-    agents = {row.assigned_agent_id for row in rows} | {holder_after(event) for event in decisions}
-    teams = {row.assigned_team_id for row in rows}
-    for event in decisions:
-        agents |= {_id(event, "agent_id"), _id(event, "previous_agent_id")}
-        teams |= {_id(event, "team_id"), _id(event, "previous_team_id")}
+    agents = {row.assigned_agent_id for row in rows} | {_id(event, "previous_agent_id") for event in decisions}
+    teams = {row.assigned_team_id for row in rows} | {_id(event, "previous_team_id") for event in decisions}
     of_agents = {each.agent_id: each.count for each in counts.agents}
     of_teams = {each.team_id: each.count for each in counts.teams}
     return msgspec.structs.replace(

@@ -6,7 +6,7 @@ import msgspec
 
 from server.core.auth import Actor
 from server.core.errors import Forbidden
-from server.domain.chat.log import Draft
+from server.domain.chat.log import Draft, no_conversation
 from server.protocol.client_frames import DeleteMessage, EditMessage, PostMessage
 from server.protocol.entries import MessageDeleted, MessageEdited, MessagePosted
 from server.protocol.line import Audience
@@ -26,6 +26,9 @@ def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> D
     """The draft of what an actor says, edits or takes back; refuses what its role may not."""
     is_internal = isinstance(frame, PostMessage) and frame.is_internal
     require_voice(actor, is_internal=is_internal)
+    if frame.conversation_id == actor.org_id:
+        # The topic of the inbox feed: a log as well, and nobody's to write in.
+        raise no_conversation()
     common: dict[str, Any] = {
         "id": frame.id, "conversation_id": frame.conversation_id, "sender": sender_of(actor),
     }  # fmt: skip

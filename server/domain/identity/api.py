@@ -1,30 +1,79 @@
-"""The routes of identity: log in, log out, who am I, a ticket for a socket."""
+"""The routes of identity: signing up, logging in and out, who one is, and a ticket for a socket."""
 
-from server.core.endpoint import ANYONE, Call, get, post
+from uuid import UUID
+
+from server.core.endpoint import ANYONE, Call, Page, delete, get, patch, post
 from server.core.http import COOKIE, origin_of
-from server.domain.identity import actions
-from server.domain.identity.types import Login, Me, Session, Ticket
+from server.domain.identity import logins, profile, signup
+from server.domain.identity.forms import (
+    ChangeMe,
+    ChangePassword,
+    Doors,
+    Login,
+    Me,
+    Session,
+    SignUp,
+    SwitchOrganization,
+    Ticket,
+)
+from server.domain.identity.tokens import give_ticket as make_ticket
+from server.domain.identity.types import SessionInfo
+
+
+async def show_doors(call: Call) -> Doors:
+    """Say what somebody without a session may do here."""
+    return signup.show_doors(call.house)
+
+
+async def sign_up(call: Call, body: SignUp) -> Me:
+    """Found an organization and log its owner in; the cookie in the answer carries the session."""
+    return begin(call, await signup.sign_up(call.house, call.client, body))
 
 
 async def log_in(call: Call, body: Login) -> Me:
     """Open a session for the right e-mail and password; the cookie in the answer carries it."""
-    return begin(call, await actions.log_in(call.house, call.client, body))
+    return begin(call, await logins.log_in(call.house, call.client, body))
 
 
 async def log_out(call: Call) -> None:
     """End the session, here and in the database."""
-    await actions.log_out(call.house, call.actor, call.client, call.request.cookies[COOKIE])
+    await logins.log_out(call.house, call.actor, call.client, call.request.cookies[COOKIE])
     call.response.delete_cookie(COOKIE, path="/", secure=_is_secure(call), httponly=True, samesite="lax")
 
 
 async def show_me(call: Call) -> Me:
-    """Say who is logged in."""
-    return await actions.show_me(call.house.db, call.actor)
+    """Say who is logged in, and in which organizations the same login has seats."""
+    return await logins.show_me(call.house.db, call.actor)
+
+
+async def change_me(call: Call, body: ChangeMe) -> Me:
+    """Change one's own name, time zone, language, availability or settings."""
+    return await profile.change_me(call.house, call.actor, call.client, body)
+
+
+async def switch_organization(call: Call, body: SwitchOrganization) -> Me:
+    """Go over to another organization of the same login; the old session ends."""
+    return begin(call, await logins.switch(call.house, call.actor, call.client, body.organization_id))
+
+
+async def change_password(call: Call, body: ChangePassword) -> None:
+    """Change one's own password; all other sessions of the login end."""
+    await profile.change_password(call.house, call.actor, call.client, body)
+
+
+async def list_sessions(call: Call) -> Page[SessionInfo]:
+    """List where one is logged in, the newest first."""
+    return Page(await logins.list_sessions(call.house.db, call.actor))
+
+
+async def end_session(call: Call, session_id: UUID) -> None:
+    """End one of one's own sessions; its sockets close."""
+    await logins.end_session(call.house, call.actor, call.client, session_id)
 
 
 async def give_ticket(call: Call) -> Ticket:
     """Make what a console shows in its socket's first frame."""
-    return Ticket(await actions.give_ticket(call.house.cache, call.actor))
+    return Ticket(await make_ticket(call.house.cache, call.actor))
 
 
 def begin(call: Call, session: Session) -> Me:
@@ -32,7 +81,7 @@ def begin(call: Call, session: Session) -> Me:
     call.response.set_cookie(
         COOKIE,
         session.token,
-        max_age=actions.SESSION_DAYS * 86_400,
+        max_age=logins.SESSION_DAYS * 86_400,
         path="/",
         secure=_is_secure(call),
         httponly=True,
@@ -46,8 +95,15 @@ def _is_secure(call: Call) -> bool:
 
 
 endpoints = [
+    get("/api/doors", show_doors, who=ANYONE),
+    post("/api/signup", sign_up, who=ANYONE, status=201, most=8192),
     post("/api/login", log_in, who=ANYONE, most=4096),
     post("/api/logout", log_out),
     get("/api/me", show_me),
+    patch("/api/me", change_me, most=16_384),
+    post("/api/me/organization", switch_organization),
+    post("/api/me/password", change_password, most=8192),
+    get("/api/me/sessions", list_sessions),
+    delete("/api/me/sessions/{session_id}", end_session),
     post("/api/socket-tickets", give_ticket, is_secret=True),
 ]

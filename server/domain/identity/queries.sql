@@ -5,7 +5,7 @@ select user_id, name, password_hash, memberships
 
 -- name: token_by_hash -> maybe TokenRow
 -- Whom a cookie or a bot's token names, before any organization is known.
-select org_id, token_id, kind, scopes, expires_at, agent_id, agent_kind, agent_name, user_id, role
+select org_id, token_id, kind, scopes, expires_at, last_used_at, agent_id, agent_kind, agent_name, user_id, role
   from token_by_hash(:token_hash)
 
 -- name: holders_by_id -> many Standing
@@ -13,11 +13,28 @@ select org_id, token_id, kind, scopes, expires_at, agent_id, agent_kind, agent_n
 select token_id, agent_name as name, role
   from holders_by_id(:org_ids, :token_ids)
 
--- name: me -> maybe Me
--- The seat as the console shows it.
-select a.id as agent_id, a.name, m.role, o.id as organization_id, o.name as organization_name
+-- name: seats_by_user -> many Membership
+-- Every open seat of a login.
+select org_id, agent_id, role, org_name
+  from seats_by_user(:user_id)
+
+-- name: seats_of -> many Membership
+-- Every open seat of the login that this seat belongs to, for the switcher.
+select s.org_id, s.agent_id, s.role, s.org_name
+  from member m, seats_by_user(m.user_id) s
+ where m.org_id = :org_id and m.id = :agent_id
+
+-- name: me -> maybe MeRow
+-- The seat as its own console shows it.
+select a.id as agent_id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url, m.role, a.availability,
+       o.id as organization_id, o.name as organization_name, o.slug as organization_slug,
+       (select coalesce(jsonb_agg(jsonb_build_object('organization_id', s.org_id, 'name', s.org_name, 'role', s.role)),
+                        '[]')
+          from seats_by_user(u.id) s) as organizations,
+       u.timezone, u.locale, m.settings
   from agent a
   join member m on m.org_id = a.org_id and m.id = a.id
+  join app_user u on u.id = m.user_id
   join organization o on o.id = a.org_id
  where a.org_id = :org_id and a.id = :agent_id
 
@@ -28,23 +45,82 @@ values (:org_id, :kind, :agent_id, :token_hash, now() + make_interval(days => :d
         nullif(:address::text, '')::inet, nullif(:user_agent::text, ''))
 returning id
 
--- name: revoke_token -> run
--- A logout; twice does no more than once.
+-- name: touch_token -> run
+-- Lists of tokens and sessions tell when each was last used.
+update auth_token
+   set last_used_at = now()
+ where org_id = :org_id and id = :token_id
+
+-- name: sessions -> many SessionInfo
+-- Where somebody is logged in, for the list from which sessions are ended.
+select id, (extract(epoch from created_at) * 1000)::bigint as created_at,
+       (extract(epoch from last_used_at) * 1000)::bigint as last_used_at,
+       (extract(epoch from expires_at) * 1000)::bigint as expires_at,
+       coalesce(host(ip), '') as address, coalesce(user_agent, '') as user_agent,
+       id is not distinct from :this_id::uuid as is_this
+  from auth_token
+ where org_id = :org_id and agent_id = :agent_id and kind = 'session' and revoked_at is null and expires_at > now()
+ order by id desc
+ limit 200
+
+-- name: end_sessions -> records
+-- One's own sessions only; twice does no more than once.
 update auth_token
    set revoked_at = now()
- where org_id = :org_id and id = :token_id and revoked_at is null
+ where org_id = :org_id and agent_id = :agent_id and id = any(:token_ids::uuid[]) and kind = 'session'
+   and revoked_at is null
+returning id
+
+-- name: end_all_tokens -> records
+-- What a new password puts an end to: sessions, and other ways to a new password.
+update auth_token
+   set revoked_at = now()
+ where org_id = :org_id and agent_id = :agent_id and kind in ('session', 'password_reset') and revoked_at is null
+   and id is distinct from :keep::uuid
+returning id
 
 -- name: note_login -> run
--- The list of members shows when each was last here.
-update app_user
+-- The list of members shows when each was last here, and the next login begins where the last one did.
+update member
    set last_login_at = now()
+ where org_id = :org_id and id = :agent_id
+
+-- name: enter_organization -> run
+-- The rest of the transaction works in another organization of the same login.
+select set_config('app.org_id', :org_id::uuid::text, true), set_config('app.agent', :agent_id::uuid::text, true)
+
+-- name: password_of -> one PasswordRow
+-- The login behind a seat.
+select u.id as user_id, u.email, u.password_hash
+  from member m
+  join app_user u on u.id = m.user_id
+ where m.org_id = :org_id and m.id = :agent_id
+
+-- name: put_password -> run
+-- A new password counts in every organization of the login.
+update app_user
+   set password_hash = :password_hash
+ where id = :user_id
+
+-- name: change_seat -> run
+-- What a person says of itself here.
+update agent
+   set name = coalesce(:name::text, name),
+       availability = coalesce(:availability::text, availability),
+       availability_at = case when :availability is null then availability_at else now() end
+ where org_id = :org_id and id = :agent_id
+
+-- name: change_login -> run
+-- What a person says of itself everywhere.
+update app_user
+   set timezone = coalesce(:timezone::text, timezone), locale = coalesce(:locale::text, locale)
  where id = (select user_id from member where org_id = :org_id and id = :agent_id)
 
--- name: audit -> run
--- One line of the audit log that no trigger writes: logins and logouts change no row worth a difference.
-insert into audit_log (org_id, entity_type, entity_id, action, event, actor_type, actor_id, ip_address, user_agent)
-values (:org_id, 'auth_token', :token_id, :action, :event, 'user', :agent_id,
-        nullif(:address::text, '')::inet, nullif(:user_agent::text, ''))
+-- name: change_settings -> run
+-- What the person's console remembers.
+update member
+   set settings = :settings
+ where org_id = :org_id and id = :agent_id
 
 -- name: add_organization -> run
 -- The tenant's own row; it is made in a scope that its id has opened already.

@@ -1,7 +1,7 @@
-"""Logins, seats, sessions: what is asked, what is stored, what is answered."""
+"""Logins, seats, sessions: the words of this room, and the rows that its statements give."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -12,37 +12,12 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Role = Literal["owner", "admin", "manager", "agent", "viewer"]
-
-
-class Login(Struct, frozen=True):
-    """What a person types to log in; the organization only where there are several."""
-
-    email: Email
-    password: Password
-    organization_id: UUID | None = None
-
-
-class Me(Struct, frozen=True):
-    """Who is logged in, and where."""
-
-    agent_id: UUID
-    name: str
-    role: Role
-    organization_id: UUID
-    organization_name: str
-
-
-class Ticket(Struct, frozen=True):
-    """What opens one socket, once and within 30 seconds."""
-
-    ticket: str
-
-
-class Session(Struct, frozen=True):
-    """A login that was right: who it is, and the cookie's value, which is stored nowhere."""
-
-    me: Me
-    token: str
+Availability = Literal["online", "away", "busy", "offline"]
+Timezone = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+\Z")]
+# A language and perhaps more, as in de or pt-BR (RFC 5646).
+Locale = Annotated[str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
+# Nobody gives more than oneself has.
+RANK: dict[str, int] = {"viewer": 0, "agent": 1, "manager": 2, "admin": 3, "owner": 4}
 
 
 class Membership(Struct, frozen=True):
@@ -55,12 +30,30 @@ class Membership(Struct, frozen=True):
 
 
 class LoginRow(Struct, frozen=True):
-    """A login with its seats, by the name of the organization."""
+    """A login with its seats, the one that was used last first."""
 
     user_id: UUID
     name: str
     password_hash: str | None
     memberships: list[Membership]
+
+
+class MeRow(Struct, frozen=True):
+    """A seat with its login and its organization."""
+
+    agent_id: UUID
+    name: str
+    email: str
+    avatar_url: str | None
+    role: Role
+    availability: Availability
+    organization_id: UUID
+    organization_name: str
+    organization_slug: str
+    organizations: list[dict[str, str]]
+    timezone: str
+    locale: str
+    settings: dict[str, Any]
 
 
 class TokenRow(Struct, frozen=True):
@@ -71,11 +64,12 @@ class TokenRow(Struct, frozen=True):
     kind: str
     scopes: list[str] | None
     expires_at: datetime
+    last_used_at: datetime | None
     agent_id: UUID
     agent_kind: str
     agent_name: str
     user_id: UUID | None
-    role: str | None
+    role: Role | None
 
 
 class Standing(Struct, frozen=True):
@@ -84,6 +78,26 @@ class Standing(Struct, frozen=True):
     token_id: UUID
     name: str
     role: str
+
+
+class SessionInfo(Struct, frozen=True):
+    """One place where a person is logged in."""
+
+    id: UUID
+    created_at: int
+    last_used_at: int | None
+    expires_at: int
+    address: str
+    user_agent: str
+    is_this: bool
+
+
+class PasswordRow(Struct, frozen=True):
+    """A seat's login, with the password to compare."""
+
+    user_id: UUID
+    email: str
+    password_hash: str | None
 
 
 class NewMember(Struct, frozen=True):

@@ -1,0 +1,188 @@
+-- Statements that make and remove the demo. Rows come as one list of objects per table.
+
+
+-- What is there ---------------------------------------------------------------------------------------------------------
+
+-- name: is_empty -> value
+-- Whether nobody has founded an organization yet.
+select not exists (select from organization)
+
+-- name: find -> value
+-- The demo's organization, by the slug that it alone has.
+select id
+  from organization
+ where slug = :slug
+
+-- name: origins -> value
+-- Where the shop's widget may be shown.
+select allowed_origins
+  from channel
+ where org_id = :org_id
+   and widget_key = :widget_key
+
+-- name: login -> value
+-- A login that is there already, from another organization.
+select id
+  from app_user
+ where lower(email) = lower(:email)
+
+-- name: logins_of_this_alone -> records
+-- Logins that have a seat in the demo and nowhere else.
+select m.user_id
+  from member m
+ where m.org_id = :org_id
+   and not exists (select from member other where other.user_id = m.user_id and other.org_id <> m.org_id)
+
+-- name: count_conversations -> value
+-- How many conversations go when the demo goes.
+select count(*)
+  from conversation
+ where org_id = :org_id
+
+
+-- The company -----------------------------------------------------------------------------------------------------------
+
+-- name: organization -> run
+-- The tenant's own row.
+insert into organization (id, name, slug, website, industry, timezone)
+values (:org_id, :name, :slug, :website, 'Retail', 'Europe/Berlin')
+
+-- name: logins -> run
+-- Everybody's login; the password is the same and known.
+insert into app_user (id, email, name, password_hash)
+select id, email, name, password_hash
+  from jsonb_populate_recordset(null::app_user, :rows)
+
+-- name: agent -> run
+-- Seats.
+insert into agent (org_id, id, kind, name, languages, availability, max_load, created_at)
+select :org_id, id, kind, name, languages, availability, max_load, created_at
+  from jsonb_populate_recordset(null::agent, :rows)
+
+-- name: member -> run
+-- People's side of seats.
+insert into member (org_id, id, user_id, role, job_title, joined_at)
+select :org_id, id, user_id, role, job_title, joined_at
+  from jsonb_populate_recordset(null::member, :rows)
+
+-- name: bot -> run
+-- Machines' side of seats.
+insert into bot (org_id, id, type, description, instructions)
+select :org_id, id, type, description, instructions
+  from jsonb_populate_recordset(null::bot, :rows)
+
+-- name: team -> run
+-- Teams.
+insert into team (org_id, id, name, description)
+select :org_id, id, name, description
+  from jsonb_populate_recordset(null::team, :rows)
+
+-- name: team_member -> run
+-- Who is in which team.
+insert into team_member (org_id, team_id, member_id, is_lead)
+select :org_id, team_id, member_id, is_lead
+  from jsonb_populate_recordset(null::team_member, :rows)
+
+-- name: channel -> run
+-- Widgets, with their looks.
+insert into channel (org_id, id, kind, name, widget_key, widget_config, allowed_origins, default_team_id, created_at)
+select :org_id, id, kind, name, widget_key, widget_config, allowed_origins, default_team_id, created_at
+  from jsonb_populate_recordset(null::channel, :rows)
+
+-- name: canned_response -> run
+-- Answers kept at hand.
+insert into canned_response (org_id, name, shortcut, category, content, team_id, use_count, last_used_at)
+select :org_id, name, shortcut, category, content, team_id, use_count, last_used_at
+  from jsonb_populate_recordset(null::canned_response, :rows)
+
+-- name: customer -> run
+-- People and companies that buy.
+insert into customer (org_id, id, kind, name, company_name, email, company_size, industry, country, language, segment, plan,
+                      relationship_since, created_at)
+select :org_id, id, kind, name, company_name, email, company_size, industry, country, language, segment,
+       coalesce(plan, 'free'), relationship_since, created_at
+  from jsonb_populate_recordset(null::customer, :rows)
+
+-- name: contact -> run
+-- Whoever wrote.
+insert into contact (org_id, id, customer_id, email, name, first_name, last_name, locale, is_primary, is_anonymous,
+                     created_at)
+select :org_id, id, customer_id, email, name, first_name, last_name, locale, coalesce(is_primary, false),
+       coalesce(is_anonymous, false), created_at
+  from jsonb_populate_recordset(null::contact, :rows)
+
+-- name: contact_identity -> run
+-- How their browsers are recognized.
+insert into contact_identity (org_id, contact_id, kind, address, created_at)
+select :org_id, contact_id, 'web_widget', address, created_at
+  from jsonb_populate_recordset(null::contact_identity, :rows)
+
+
+-- The weeks -------------------------------------------------------------------------------------------------------------
+
+-- name: conversation -> run
+-- As their last decision left them.
+insert into conversation (org_id, id, session_key, channel_id, contact_id, customer_id, status, priority, subject, locale,
+                          assigned_agent_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn,
+                          wait_seconds, resolved_by_agent_id, close_reason, started_at, closed_at, page_url, referrer,
+                          user_agent, ip, created_at)
+select :org_id, id, session_key, channel_id, contact_id, customer_id, status, priority, subject, locale, assigned_agent_id,
+       assigned_team_id, queued_at, assigned_at, first_response_at, version, turn, wait_seconds, resolved_by_agent_id,
+       close_reason, started_at, closed_at, page_url, referrer, user_agent, ip, started_at
+  from jsonb_populate_recordset(null::conversation, :rows)
+
+-- name: conversation_live -> run
+-- Where their logs stand; accept seeds itself from here.
+insert into conversation_live (org_id, conversation_id, last_seq, public_seq, last_message_seq, message_count,
+                               last_message_at, last_activity_at, last_preview)
+select :org_id, conversation_id, last_seq, public_seq, last_message_seq, message_count, last_message_at, last_activity_at,
+       last_preview
+  from jsonb_populate_recordset(null::conversation_live, :rows)
+
+-- name: participant -> run
+-- Who was in them, and from when to when.
+insert into participant (org_id, conversation_id, agent_id, contact_id, role, joined_at, left_at, last_read_seq,
+                         last_delivered_seq)
+select :org_id, conversation_id, agent_id, contact_id, role, joined_at, left_at, last_read_seq, last_delivered_seq
+  from jsonb_populate_recordset(null::participant, :rows)
+
+-- name: message -> run
+-- What was said.
+insert into message (org_id, id, conversation_id, seq, at, sender_kind, sender_agent_id, sender_contact_id, sender_name,
+                     body, is_internal)
+select :org_id, id, conversation_id, seq, at, sender_kind, sender_agent_id, sender_contact_id, sender_name, body,
+       is_internal
+  from jsonb_populate_recordset(null::message, :rows)
+
+-- name: event -> run
+-- What was decided, with its number: history, and no news. Transaction 1 lies before every reader's beginning, so that
+-- nobody reacts to it.
+insert into event (org_id, id, xid, at, kind, actor_kind, actor_id, subject_type, subject_id, conversation_id, epoch, seq,
+                   data)
+select :org_id, id, '1', at, kind, actor_kind, actor_id, 'conversation', conversation_id, conversation_id, 1, seq, data
+  from jsonb_populate_recordset(null::event, :rows)
+
+-- name: assignment -> run
+-- How they travelled.
+insert into assignment (org_id, conversation_id, agent_id, team_id, turn, state, answered_at, created_at)
+select :org_id, conversation_id, agent_id, team_id, turn, state, answered_at, answered_at
+  from jsonb_populate_recordset(null::assignment, :rows)
+
+-- name: conversation_tag -> run
+-- What they were about.
+insert into conversation_tag (org_id, conversation_id, tag, tagged_by, created_at)
+select :org_id, conversation_id, tag, tagged_by, created_at
+  from jsonb_populate_recordset(null::conversation_tag, :rows)
+
+
+-- The end ---------------------------------------------------------------------------------------------------------------
+
+-- name: remove_logins -> run
+-- Logins that were only good for the demo; their seats go with them. Seen only as long as these have a seat here.
+delete from app_user
+ where id = any(:user_ids::uuid[])
+
+-- name: remove_organization -> run
+-- The organization and, by its keys and its trigger, all that is in it.
+delete from organization
+ where id = :org_id

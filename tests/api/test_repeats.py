@@ -1,0 +1,127 @@
+"""A request that is sent again, and a change of what somebody else changed first: at every route that makes changes."""
+
+import asyncio
+import secrets
+
+import msgspec
+import pytest
+
+from server.core.endpoint import Endpoint, Who
+from server.core.idempotency import MOST
+from server.domain import endpoints
+from tests.api.samples import caller_of, is_about_oneself, route_of, sample
+from tests.api.world import Caller, Request, World
+from tests.browser import Answer, is_refusal
+
+POSTS = [each for each in endpoints() if each.method == "POST" and each.who is Who.MEMBER]
+CHANGES = [each for each in endpoints() if each.method in {"PATCH", "PUT", "DELETE"}]
+READS = [each for each in endpoints() if each.method == "GET"]
+# After these the session is over that would be asked with.
+ENDS_SESSION = {"POST /api/logout"}
+# What several may edit at once without harm, or only its owner does: nothing is lost where nobody looks at If-Match.
+WITHOUT_MATCH: set[str] = set()
+
+
+async def _asker(world: World, endpoint: Endpoint) -> Caller:
+    return await world.somebody("owner") if is_about_oneself(endpoint) else caller_of(world, endpoint)
+
+
+def _same(first: Answer, again: Answer) -> bool:
+    return (first.status, first.text) == (again.status, again.text)
+
+
+@pytest.mark.parametrize("endpoint", POSTS, ids=route_of)
+async def test_a_request_sent_twice_is_done_once(world: World, endpoint: Endpoint) -> None:
+    """It is answered the same; what is shown once is not shown again."""
+    caller, key = await _asker(world, endpoint), secrets.token_hex(8)
+    asked = await sample(world, endpoint, caller)
+    first = await caller.ask(asked, Idempotency_Key=key)
+    assert first.status == endpoint.status, f"{asked}: {first.text}"
+    if route_of(endpoint) in ENDS_SESSION:
+        return
+    before = await world.settled()
+    again = await caller.ask(asked, Idempotency_Key=key)
+    if endpoint.is_secret:
+        assert is_refusal(again, 409, "conflict"), f"{asked}: {again.text}"
+    else:
+        assert _same(first, again), f"{asked} was answered {first}, and then {again}"
+    assert await world.settled() == before, f"{asked} was done twice"
+
+
+@pytest.mark.parametrize("endpoint", POSTS, ids=route_of)
+async def test_two_at_once_are_one(world: World, endpoint: Endpoint) -> None:
+    """The second one is answered like the first, or told that it is not done yet."""
+    if route_of(endpoint) in ENDS_SESSION:
+        return
+    caller, key = await _asker(world, endpoint), secrets.token_hex(8)
+    asked = await sample(world, endpoint, caller)
+    found = await asyncio.gather(*(caller.ask(asked, Idempotency_Key=key) for _ in range(2)))
+    done = [each for each in found if each.status == endpoint.status]
+    assert done, f"{asked} was answered {found}"
+    assert all(_same(each, done[0]) or is_refusal(each, 409, "conflict") for each in found), f"{asked}: {found}"
+    if endpoint.is_secret:
+        assert len(done) == 1, f"{asked}: {found}"
+
+
+@pytest.mark.parametrize("endpoint", POSTS, ids=route_of)
+async def test_a_key_belongs_to_one_request(world: World, endpoint: Endpoint) -> None:
+    """Another body or another route under it is refused, and a key that no header should hold."""
+    caller, key = await _asker(world, endpoint), secrets.token_hex(8)
+    asked = await sample(world, endpoint, caller)
+    for bad in ("x" * (MOST + 1), "\u00e9\u0085".encode().decode("latin-1")):
+        assert is_refusal(await caller.ask(asked, Idempotency_Key=bad), 422, "invalid"), asked
+    assert (await caller.ask(asked, Idempotency_Key=key)).status == endpoint.status, asked
+    if route_of(endpoint) in ENDS_SESSION:
+        return
+    others = [await sample(world, endpoint, caller), Request("POST", "/api/socket-tickets")]
+    for other in others:
+        if (other.path, other.body) != (asked.path, asked.body):
+            answer = await caller.ask(other, Idempotency_Key=key)
+            assert is_refusal(answer, 422, "invalid"), f"{other} behind {asked}: {answer.text}"
+
+
+@pytest.mark.parametrize("endpoint", POSTS, ids=route_of)
+async def test_a_refused_request_does_not_use_its_key_up(world: World, endpoint: Endpoint) -> None:
+    """Whoever mends the body sends it under the same one; and what another member sends under it is its own."""
+    if route_of(endpoint) in ENDS_SESSION or not endpoint.ids:
+        return
+    key = secrets.token_hex(8)
+    asked = await sample(world, endpoint)
+    gone = msgspec.structs.replace(asked, path=endpoint.path.format(**dict.fromkeys(asked.ids, str(world.org.id))))
+    assert is_refusal(await world.owner.ask(gone, Idempotency_Key=key), 404, "not_found"), gone
+    answer = await world.owner.ask(asked, Idempotency_Key=key)
+    assert answer.status == endpoint.status, f"{asked}: {answer.text}"
+
+
+@pytest.mark.parametrize("endpoint", READS, ids=route_of)
+async def test_what_is_known_already_is_not_sent_again(world: World, endpoint: Endpoint) -> None:
+    """Every answer to a GET names its content."""
+    caller = caller_of(world, endpoint)
+    asked = await sample(world, endpoint, caller)
+    await world.settled()
+    first = await caller.ask(asked)
+    again = await caller.ask(asked, If_None_Match=first.headers["etag"])
+    assert (again.status, again.text) == (304, ""), f"{asked}: {again}"
+    assert again.headers["etag"] == first.headers["etag"]
+    other = await caller.ask(asked, If_None_Match='"00000000000000000000"')
+    assert (other.status, other.text) == (200, first.text), f"{asked}: {other}"
+
+
+@pytest.mark.parametrize("endpoint", CHANGES, ids=route_of)
+async def test_a_change_of_what_somebody_changed_first_is_refused(world: World, endpoint: Endpoint) -> None:
+    """If-Match with a tag of before gets 412; with the present one, or *, the change is made."""
+    caller = await _asker(world, endpoint)
+    asked = await sample(world, endpoint, caller)
+    before = await world.settled()
+    stale = await caller.ask(asked, If_Match='"00000000000000000000"')
+    if route_of(endpoint) in WITHOUT_MATCH:
+        assert stale.status == endpoint.status, f"{asked} looks at If-Match now: take it from WITHOUT_MATCH"
+        return
+    assert is_refusal(stale, 412, "conflict"), f"{asked} does not look at If-Match: {stale}"
+    assert await world.settled() == before, f"{asked} was refused, and changed something"
+    if any(each.path == endpoint.path for each in READS):
+        now = await caller.ask(Request("GET", asked.path))
+        answer = await caller.ask(asked, If_Match=now.headers["etag"])
+    else:
+        answer = await caller.ask(asked, If_Match="*")
+    assert answer.status == endpoint.status, f"{asked}: {answer.text}"
