@@ -33,6 +33,9 @@ bench: $(STAMPS)/dev ## measure against the floor of the same run; results in be
 soak: $(STAMPS)/dev ## the long runs: replay of everything
 	$(BIN)/python -m bench.replay --all
 
+pictures: $(STAMPS)/dev faces ## take every screen in a real Chromium; look at pictures/index.html
+	$(BIN)/python build_faces.py pictures
+
 types: $(STAMPS)/dev ## write anew what is made from the code: protocol.ts, tables in docs/ and README
 	$(BIN)/frontdesk types
 

@@ -1,0 +1,71 @@
+/** What the screens need to know of the demo: who may log in, and which conversations are worth a picture. */
+
+/** @import { Browser, BrowserContextOptions } from "playwright-core" */
+/** @import { Card } from "../../../client/src/protocol.ts" */
+/** @import { Demo } from "./demo.js" */
+
+/** @typedef {"maya" | "jonas" | "amara"} Name */
+/** @typedef {NonNullable<Exclude<BrowserContextOptions["storageState"], string>>} Login */
+/**
+ * @typedef {{
+ *   web_url: string,
+ *   shop_url: string,
+ *   logins: Readonly<Record<Name, Login>>,
+ *   waiting: Card,
+ *   thread: Card,
+ *   noted: Card,
+ *   arabic: Card,
+ *   closed: Card,
+ * }} Facts
+ */
+
+export const PASSWORD = "frontdesk-demo";
+export const SIGNED_UP = "Hannah Berg";
+
+/**
+ * @param {Browser} browser
+ * @param {Demo} demo
+ * @returns {Promise<Facts>}
+ */
+export async function learn(browser, { web_url, shop_url }) {
+  const logins = { maya: await login("maya"), jonas: await login("jonas"), amara: await login("amara") };
+  const context = await browser.newContext({ storageState: logins.maya });
+  const answer = await context.request.get(`${web_url}/api/inbox`);
+  /** @type {{ cards: Card[] }} */
+  const { cards } = await answer.json();
+  await context.close();
+
+  /**
+   * @param {string} told
+   * @param {(card: Card) => boolean} is_it
+   */
+  const one = (told, is_it) => {
+    const found = cards.filter(is_it).sort((a, b) => b.message_count - a.message_count)[0];
+    if (found === undefined) throw new Error(`the demo has no conversation that is ${told}`);
+    return found;
+  };
+  return {
+    web_url,
+    shop_url,
+    logins,
+    waiting: one("waiting", ({ status }) => status === "waiting"),
+    thread: one("Amara's", ({ assigned_agent_name }) => (assigned_agent_name ?? "").startsWith("Amara")),
+    noted: one("Jonas's", ({ assigned_agent_name, priority }) => priority === 5 && (assigned_agent_name ?? "") !== ""),
+    arabic: one("in Arabic", ({ last_preview }) => /[\u0600-\u06ff]/.test(last_preview ?? "")),
+    closed: one("closed", ({ status }) => status === "closed"),
+  };
+
+  /**
+   * @param {Name} name
+   * @returns {Promise<Login>}
+   */
+  async function login(name) {
+    const context = await browser.newContext();
+    const data = { email: `${name}@frontdesk.example`, password: PASSWORD };
+    const answer = await context.request.post(`${web_url}/api/login`, { data, headers: { origin: web_url } });
+    if (!answer.ok()) throw new Error(`${name} cannot log in: ${await answer.text()}`);
+    const state = await context.storageState();
+    await context.close();
+    return state;
+  }
+}
