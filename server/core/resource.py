@@ -18,6 +18,7 @@ from server.core.events import note
 from server.core.ids import uuid7
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import Kind, Statement, named
+from server.core.text import require_name
 
 Row = TypeVar("Row", bound=Struct)
 New = TypeVar("New", bound=Struct)
@@ -121,7 +122,7 @@ class Resource(Generic[Row, New, Change]):
             return self._found(await tx.maybe(self._statements["get"], self.row, id=row_id))
 
     async def _create(self, call: Call, body: New) -> Row:
-        values = msgspec.structs.asdict(body)
+        values = _cleaned(msgspec.structs.asdict(body))
         try:
             async with call.house.db.act(call.actor, call.client) as tx:
                 made = self._found(await tx.maybe(self._statements["create"], self.row, id=uuid7(), **values))
@@ -131,7 +132,7 @@ class Resource(Generic[Row, New, Change]):
             raise Conflict(self.taken) from None
 
     async def _change(self, call: Call, row_id: UUID, body: Change) -> Row:
-        values = {key: value for key, value in msgspec.structs.asdict(body).items() if value is not UNSET}
+        values = _cleaned({key: value for key, value in msgspec.structs.asdict(body).items() if value is not UNSET})
         if not values:
             raise Invalid("there is nothing to change in it")
         try:
@@ -167,6 +168,11 @@ class Search(Cursor, frozen=True):
     """A list, and what to look for in it."""
 
     q: str = ""
+
+
+def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
+    # A name stands in lists and headings; whatever else is text is kept as it was written.
+    return values | {"name": require_name(values["name"])} if isinstance(values.get("name"), str) else values
 
 
 def _shown(field: str) -> str:

@@ -12,8 +12,9 @@ from tests.servers import Databases, House
 @pytest.fixture(scope="session")
 async def open_house(databases: Databases, house: House) -> AsyncIterator[House]:
     """One more web on the same databases; the workers of the installation serve it, too."""
-    fast = {f"FRONTDESK_{each}": "100000" for each in ("API_RATE", "API_BURST", "VISITOR_RATE", "VISITOR_BURST")}
-    fast |= {f"FRONTDESK_{each}": "100000" for each in ("CONNECT_RATE", "CONNECT_BURST", "LOGIN_RATE", "BOT_RATE")}
+    limits = "API VISITOR BOT CONNECT LOGIN ORGANIZATION"
+    fast = {f"FRONTDESK_{each}_RATE": "100000" for each in limits.split()}
+    fast |= {f"FRONTDESK_{each}_BURST": "100000" for each in ("API", "VISITOR", "CONNECT")}
     async with House(databases, webs=1, workers=0, **fast) as running:
         yield running
 

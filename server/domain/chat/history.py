@@ -96,6 +96,9 @@ class History:
     async def before(self, viewer: Viewer, conversation_id: UUID, position: Position, limit: int) -> list[Entry]:
         """Up to `limit` entries before a position, oldest first; raises NotFound for somebody else's conversation."""
         state = await self._state(viewer, conversation_id.bytes, position.seq)
+        if state.summary.stored < min(state.seq, position.seq - 1):
+            # What Postgres does not have yet stands in the ring, such as what the asker has just said.
+            state = await self._state(viewer, conversation_id.bytes, state.summary.stored)
         stored = await self._stored_before(viewer, conversation_id, position.seq, limit)
         unstored = [each for each in self._ringed(viewer, state) if each.seq < position.seq]
         return _merged(stored, unstored)[-limit:]
