@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from server.core.portrait import Features
+from server.domain.channels.appearance import Appearance
 
 SLUG = "frontdesk-demo"
 NAME = "Tendril & Clay"
@@ -93,30 +94,35 @@ class Inbox(NamedTuple):
     name: str
     key: str
     team: str
-    appearance: dict[str, object]
+    appearance: Appearance
 
 
 CHANNELS = {
     "shop": Inbox(
         "Online shop", DEMO_WIDGET_KEY, "orders",
-        {"color": "#2f6b4f", "position": "right", "language": "auto", "theme": "auto", "show_team": True,
-         "launcher_label": "", "greeting": "Hello! Ask us anything about plants, pots and parcels.",
-         "starters": ["Where is my order?", "My plant looks unhappy", "Which pot fits?"],
-         "away_text": "We are back in the morning. Leave your e-mail and we write to you."},
+        Appearance(
+            color="#2f6b4f", greeting="Hello! Ask us anything about plants, pots and parcels.",
+            starters=["Where is my order?", "My plant looks unhappy", "Which pot fits?"],
+            away_text="We are repotting, and answer as soon as our hands are clean.",
+        ),
     ),
     "guide": Inbox(
         "Plant care guide", "demo-guide-key", "care",
-        {"color": "#b4552d", "position": "left", "language": "auto", "theme": "light", "show_team": True,
-         "launcher_label": "Ask a gardener", "greeting": "Tell us what you see, and we tell you what it needs.",
-         "starters": ["Yellow leaves", "Tiny flies", "How often do I water?"],
-         "away_text": "Our gardeners sleep. Describe it now, and read the answer tomorrow."},
+        Appearance(
+            color="#b4552d", position="left", theme="light", launcher_label="Ask a gardener",
+            greeting="Tell us what you see, and we tell you what it needs.",
+            starters=["Yellow leaves", "Tiny flies", "How often do I water?"],
+            away_text="Our gardeners sleep. Describe it now, and read the answer tomorrow.",
+        ),
     ),
     "trade": Inbox(
         "Business customers", "demo-trade-key", "billing",
-        {"color": "#31507d", "position": "right", "language": "en", "theme": "auto", "show_team": False,
-         "launcher_label": "Trade desk", "greeting": "Offices, hotels, cafés: what may we green?",
-         "starters": ["I need an offer", "An invoice, please"],
-         "away_text": "The trade desk is open Monday to Friday, 9 to 18."},
+        Appearance(
+            color="#31507d", language="en", launcher_label="Trade desk", show_team=False,
+            greeting="Offices, hotels, cafés: what may we green?",
+            starters=["I need an offer", "An invoice, please"],
+            away_text="The trade desk is open Monday to Friday, 9 to 18.",
+        ),
     ),
 }  # fmt: skip
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from server.core.ids import uuid7_from
 from server.core.portrait import Features, features
 from server.demo.cast import ANSWERING, BOT_INSTRUCTIONS, BOT_NAME, CANNED, CHANNELS, SEATS, TEAMS, Look
@@ -133,7 +135,8 @@ class Company:
         for key, inbox in CHANNELS.items():
             self._add(
                 "channel", id=self.channels[key], kind="web_widget", name=inbox.name, widget_key=inbox.key,
-                widget_config=inbox.appearance, default_team_id=self.teams[inbox.team][0], allowed_origins=origins,
+                widget_config=msgspec.to_builtins(inbox.appearance), default_team_id=self.teams[inbox.team][0],
+                allowed_origins=origins,
                 created_at=moment(self._founded + HOUR),
             )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The demo shop: a page of somebody else's, on another origin, that embeds the widget as any company's page would."""
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from server.core.config import Settings
 from server.demo import DEMO_WIDGET_KEY
-from server.shop.plants import PLANTS, page_of, window
+from server.shop.plants import PLANTS, WORDS, Words, page_of, window
 
 HERE = Path(__file__).parent
 
@@ -28,17 +29,20 @@ def app(settings: Settings) -> Starlette:
     template = template.replace("{frontdesk}", escape(frontdesk)).replace("{key}", escape(DEMO_WIDGET_KEY))
     plants = {plant.slug: plant for plant in PLANTS}
 
-    def page(title: str, main: str, status: int = 200) -> Response:
-        return HTMLResponse(template.replace("{title}", escape(title)).replace("{main}", main), status)
+    def page(main: str, words: Words, status: int = 200) -> Response:
+        languages = " ".join(f'<a href="?lang={each}" lang="{each}">{each}</a>' for each in WORDS)
+        filled = {**words, "languages": languages, "main": main}
+        return HTMLResponse(re.sub(r"\{(\w+)\}", lambda match: filled[match[1]], template), status)
 
-    async def show(_: Request) -> Response:
-        return page("Tendril & Clay: plants and pots by post", window())
+    async def show(request: Request) -> Response:
+        words = _spoken(request)
+        return page(window(words), words)
 
     async def plant(request: Request) -> Response:
-        found = plants.get(request.path_params["slug"])
+        words, found = _spoken(request), plants.get(request.path_params["slug"])
         if found is None:
-            return page("Not here", "<h1>This plant is not here</h1><p>It may have been sold.</p>", 404)
-        return page(f"{found.name}, Tendril & Clay", page_of(found))
+            return page(f"<h1>{words['gone']}</h1>", words, 404)
+        return page(page_of(found, words), words)
 
     async def style(_: Request) -> Response:
         return FileResponse(HERE / "style.css", media_type="text/css")
@@ -54,3 +58,7 @@ def app(settings: Settings) -> Starlette:
             Route("/plants.svg", pictures),
         ]
     )
+
+
+def _spoken(request: Request) -> Words:
+    return WORDS.get(request.query_params.get("lang", ""), WORDS["en"])

@@ -1,7 +1,22 @@
-"""What the demo shop sells."""
+"""What the demo shop sells, and how it says so in five languages."""
 
 from html import escape
+from pathlib import Path
 from typing import NamedTuple
+
+Words = dict[str, str]
+
+
+def _words() -> dict[str, Words]:
+    lines = (Path(__file__).parent / "words.txt").read_text("utf-8").splitlines()
+    (_, *languages), *rows = ([part.strip() for part in line.split("|")] for line in lines)
+    return {
+        language: {row[0]: escape(row[place], quote=False) for row in rows} | {"language": language}
+        for place, language in enumerate(languages, 1)
+    }
+
+
+WORDS = _words()
 
 
 class Plant(NamedTuple):
@@ -12,35 +27,29 @@ class Plant(NamedTuple):
     told: str
     price: str
     label: str
-    care: str
 
 
 PLANTS = (
-    Plant("monstera", "Monstera deliciosa", "In the pot Oslo, 60 cm", "€49", "Our favourite",
-          "Bright, without midday sun. Water when the top three centimetres are dry."),
-    Plant("pilea", "Pilea peperomioides", "In the pot Dune, 25 cm", "€24", "Safe for cats",
-          "Turn it every week, else it leans. Its children come by themselves."),
-    Plant("sansevieria", "Sansevieria", "In the pot Halo, 55 cm", "€34", "Forgives all",
-          "Any light. Water it when you remember, which is often enough."),
-    Plant("calathea", "Calathea orbifolia", "In the pot Dune, 40 cm", "€39", "Safe for cats",
-          "Half shade and moist air. A bathroom with a window is its idea of heaven."),
-    Plant("fern", "Boston fern", "In the pot Halo, 35 cm", "€22", "",
-          "Never quite dry, never in the sun. It loves the steam of your shower."),
-    Plant("cactus", "Peanut cactus", "In the pot Oslo, 30 cm", "€19", "New",
-          "All the sun you have, and a glass of water a month."),
-)  # fmt: skip
+    Plant("monstera", "Monstera deliciosa", "Oslo · 60 cm", "€49", "favourite"),
+    Plant("pilea", "Pilea peperomioides", "Dune · 25 cm", "€24", "cats"),
+    Plant("sansevieria", "Sansevieria", "Halo · 55 cm", "€34", "forgives"),
+    Plant("calathea", "Calathea orbifolia", "Dune · 40 cm", "€39", "cats"),
+    Plant("fern", "Nephrolepis", "Halo · 35 cm", "€22", "cats"),
+    Plant("cactus", "Echinopsis", "Oslo · 30 cm", "€19", "new"),
+)
+_POTS = ("clay", "sand", "moss")
 
 
-def window() -> str:
+def window(words: Words) -> str:
     """The first page: what the shop is, and everything in it."""
-    cards = "".join(_card(plant) for plant in PLANTS)
+    cards = "".join(_card(plant, words) for plant in PLANTS)
     return f"""
       <section class="hero">
         <div>
-          <h1>Something green for every corner</h1>
-          <p>Grown slowly, potted by hand, packed so that it arrives the way it left. And if a leaf droops, ask us.</p>
-          <a class="button" href="/#plants">See the plants</a>
-          <a class="quiet" href="/#care">What suits me?</a>
+          <h1>{words["title"]}</h1>
+          <p>{words["told"]}</p>
+          <a class="button" href="#plants">{words["see"]}</a>
+          <a class="quiet" href="#care">{words["suits"]}</a>
         </div>
         <div class="shelf" aria-hidden="true">
           <svg class="clay"><use href="/plants.svg#sansevieria" /></svg>
@@ -48,38 +57,42 @@ def window() -> str:
           <svg class="moss"><use href="/plants.svg#pilea" /></svg>
         </div>
       </section>
-      <ul class="promises" id="delivery">
-        <li><strong>Two days to your door</strong>Everywhere in the EU</li>
-        <li><strong>30 days to change your mind</strong>Also for living things</li>
-        <li id="care"><strong>Gardeners in the chat</strong>They answer within minutes</li>
+      <ul class="promises">
+        <li id="delivery"><strong>{words["fast"]}</strong>{words["where"]}</li>
+        <li><strong>{words["change"]}</strong>{words["living"]}</li>
+        <li id="care"><strong>{words["gardeners"]}</strong>{words["minutes"]}</li>
       </ul>
-      <h2 id="plants">Plants in their pots</h2>
+      <h2 id="plants">{words["window"]}</h2>
       <ul class="plants">{cards}</ul>"""
 
 
-def page_of(plant: Plant) -> str:
+def page_of(plant: Plant, words: Words) -> str:
     """One plant's own page."""
-    others = "".join(_card(each) for each in PLANTS if each is not plant)
+    others = "".join(_card(each, words) for each in PLANTS if each is not plant)
     return f"""
       <section class="hero one">
-        <div class="shelf" aria-hidden="true"><svg class="clay tall"><use href="/plants.svg#{plant.slug}" /></svg></div>
+        <div class="shelf" aria-hidden="true">
+          <svg class="{_pot(plant)} tall"><use href="/plants.svg#{plant.slug}" /></svg>
+        </div>
         <div>
-          <h1>{escape(plant.name)}</h1>
-          <p>{escape(plant.told)}</p>
-          <p>{escape(plant.care)}</p>
+          <h1>{plant.name}</h1>
+          <p>{plant.told} · {words[plant.label]}</p>
           <p class="price">{plant.price}</p>
-          <span class="button">Into the basket</span>
+          <span class="button">{words["buy"]}</span>
         </div>
       </section>
-      <h2 id="plants">Goes well with it</h2>
+      <h2 id="plants">{words["others"]}</h2>
       <ul class="plants">{others}</ul>"""
 
 
-def _card(plant: Plant) -> str:
-    pot = ("clay", "sand", "moss")[PLANTS.index(plant) % 3]
-    label = f"<em>{escape(plant.label)}</em>" if plant.label else ""
+def _card(plant: Plant, words: Words) -> str:
     return (
-        f'<li><a href="/plants/{plant.slug}"><span class="picture">'
-        f'<svg class="{pot}" aria-hidden="true"><use href="/plants.svg#{plant.slug}" /></svg>{label}</span>'
-        f"<strong>{escape(plant.name)}</strong><b>{plant.price}</b><small>{escape(plant.told)}</small></a></li>"
+        f'<li><a href="/plants/{plant.slug}?lang={words["language"]}"><span class="picture">'
+        f'<svg class="{_pot(plant)}" aria-hidden="true"><use href="/plants.svg#{plant.slug}" /></svg>'
+        f"<em>{words[plant.label]}</em></span>"
+        f"<strong>{plant.name}</strong><b>{plant.price}</b><small>{plant.told}</small></a></li>"
     )
+
+
+def _pot(plant: Plant) -> str:
+    return _POTS[PLANTS.index(plant) % 3]

@@ -41,7 +41,7 @@ export async function asked(page) {
  * @param {Facts} facts
  */
 export async function answered(page, facts) {
-  const language = await page.evaluate(() => navigator.language.slice(0, 2));
+  const language = await page.evaluate(() => document.documentElement.lang);
   const [first, second, third, fourth] = TALK[/** @type {keyof typeof TALK} */ (language)] ?? TALK.en;
   await opened(page);
   const here = panel(page);

@@ -48,6 +48,7 @@ const demo = await startDemo(say);
 const browser = await launch();
 try {
   const facts = await learn(browser, demo);
+  await attend(browser, facts);
   const left = [...pictures];
   await Promise.all(Array.from({ length: AT_ONCE }, () => takeNext(browser, facts, left)));
   await writeSheet(folder, pictures);
@@ -112,6 +113,16 @@ async function take(browser, facts, { screen, theme, size, file }) {
  */
 function addressOf({ path }, facts) {
   return typeof path === "function" ? path(facts) : path;
+}
+
+/**
+ * Somebody is at the console, so that the widget does not say that everybody is away.
+ * @param {Browser} browser
+ * @param {Facts} facts
+ */
+async function attend(browser, { logins, web_url }) {
+  const context = await browser.newContext({ storageState: logins.jonas });
+  await (await context.newPage()).goto(web_url);
 }
 
 /** @param {Page} page */

@@ -51,8 +51,8 @@ export const SCREENS = [
   { name: "widget-asked", on: "shop", path: "/", act: asked },
   { name: "widget-thread", on: "shop", path: "/plants/monstera", act: answered },
   { name: "widget-offline", on: "shop", path: "/", act: away },
-  { name: "widget-de", on: "shop", path: "/", act: answered, locale: "de-DE" },
-  { name: "widget-ar", on: "shop", path: "/", act: answered, locale: "ar" },
+  { name: "widget-de", on: "shop", path: "/?lang=de", act: answered, locale: "de-DE" },
+  { name: "widget-ar", on: "shop", path: "/?lang=ar", act: answered, locale: "ar" },
   { name: "api-docs", path: "/api/docs", sizes: ["desktop"] },
 ];
 
