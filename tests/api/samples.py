@@ -15,7 +15,7 @@ from server.core.ids import uuid7
 from server.domain import endpoints
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
-from tests.servers import PASSWORD
+from tests.servers import PASSWORD, SHOP
 
 # Field or part of a path -> the thing that it is the id of.
 THINGS: dict[str, str] = {
@@ -92,6 +92,23 @@ async def _own_session(world: World, caller: Caller) -> Values:
 @special("POST /api/widget/sessions")
 async def _visit(world: World, caller: Caller) -> Values:
     return {"widget_key": world.org.widget_key}
+
+
+@special("PATCH /api/channels/{channel_id}")
+async def _repaint(world: World, caller: Caller) -> Values:
+    return {"channel_id": await world.a_channel(), "appearance": {"color": "#336699"}, "allowed_origins": [SHOP]}
+
+
+@special("POST /api/channels")
+async def _open_widget(world: World, caller: Caller) -> Values:
+    return {"appearance": {"color": "#336699"}, "allowed_origins": [SHOP]}
+
+
+@special("DELETE /api/channels/{channel_id}/identity-keys/{kid}")
+async def _end_key(world: World, caller: Caller) -> Values:
+    channel_id = await world.a_channel()
+    made = await world.owner.does(Request("POST", f"/api/channels/{channel_id}/identity-keys", {}))
+    return {"channel_id": channel_id, "kid": made["kid"]}
 
 
 @special("POST /api/conversations/{conversation_id}/assign")

@@ -141,7 +141,7 @@ class World:
 
     async def a_channel(self) -> str:
         """A new channel's id."""
-        return str((await add_widget(self.house.db, self.org.id, NewWidget(name="Another shop")))[0])
+        return str((await add_widget(self.house.db, self.org.id, NewWidget(name=f"Shop {uuid7()}")))[0])
 
     async def a_team(self) -> str:
         """A new team's id."""
