@@ -104,11 +104,11 @@ async def _open_widget(world: World, caller: Caller) -> Values:
     return {"appearance": {"color": "#336699"}, "allowed_origins": [SHOP]}
 
 
-@special("DELETE /api/channels/{channel_id}/identity-keys/{kid}")
+@special("DELETE /api/channels/{channel_id}/identity-keys/{identity_key_id}")
 async def _end_key(world: World, caller: Caller) -> Values:
     channel_id = await world.a_channel()
     made = await world.owner.does(Request("POST", f"/api/channels/{channel_id}/identity-keys", {}))
-    return {"channel_id": channel_id, "kid": made["kid"]}
+    return {"channel_id": channel_id, "identity_key_id": made["kid"]}
 
 
 @special("POST /api/conversations/{conversation_id}/assign")

@@ -30,7 +30,7 @@ export function preview(first: Settings): void {
     const { appearance, is_talking } = event.data;
     const turn = ++asked;
     // The server knows which colours can be read, and all languages; what it refuses is told beside the form.
-    ask<Settings>("POST", `/api/channels/preview`, { appearance }).then(
+    ask<Settings>("POST", `/api/channel-preview`, { appearance }).then(
       (settings) => turn === asked && show({ ...settings, team: first.team }, is_talking),
       () => undefined,
     );

@@ -111,12 +111,12 @@ endpoints = [
     post("/api/widget/email", give_email, who=VISITOR),
     get("/api/channels", configure.list_channels, permission="channel.read"),
     post("/api/channels", configure.make_channel, permission="channel.write", status=201),
-    post("/api/channels/preview", preview_appearance, permission="channel.read"),
+    post("/api/channel-preview", preview_appearance, permission="channel.read"),
     get(_ONE, configure.show_channel, permission="channel.read"),
     patch(_ONE, configure.change_channel, permission="channel.write"),
     delete(_ONE, configure.remove_channel, permission="channel.write"),
     post(f"{_ONE}/identity-keys", configure.make_identity_key, permission="channel.write", status=201, is_secret=True),
-    delete(f"{_ONE}/identity-keys/{{kid}}", configure.remove_identity_key, permission="channel.write"),
+    delete(f"{_ONE}/identity-keys/{{identity_key_id}}", configure.remove_identity_key, permission="channel.write"),
 ]
 routes = [
     Route("/widget/panel", panel, methods=["GET"], middleware=_SQUEEZED),

@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "de", "fr", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
 _WORDS = Path(__file__).parent / "words"
 
-Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}\Z", description="#rrggbb")]
+Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}\Z")]
 
 
 class Appearance(Struct, frozen=True):
@@ -96,7 +96,6 @@ def clean_appearance(appearance: Appearance) -> Appearance:
         appearance,
         color=appearance.color.lower(),
         starters=starters,
-        greeting=appearance.greeting.strip(),
         launcher_label=clean_name(appearance.launcher_label),
         away_text=clean_name(appearance.away_text),
     )

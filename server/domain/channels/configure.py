@@ -136,13 +136,13 @@ async def make_identity_key(call: Call, channel_id: UUID) -> NewIdentityKey:
     return NewIdentityKey(kid, secret, created_at)
 
 
-async def remove_identity_key(call: Call, channel_id: UUID, kid: UUID) -> None:
+async def remove_identity_key(call: Call, channel_id: UUID, identity_key_id: UUID) -> None:
     """End a key; what it has signed is refused from now on."""
     async with call.house.db.act(call.actor, call.client) as tx:
-        await _locked(tx, channel_id)
-        if not await tx.run(sql.remove_identity_key, channel_id=channel_id, kid=kid):
-            raise NotFound("there is no such key")
-        await note(tx, call.actor, "identity_key_removed", kid, channel_id=channel_id)
+        call.match(_shown(call, await _locked(tx, channel_id)))
+        if not await tx.run(sql.remove_identity_key, channel_id=channel_id, kid=identity_key_id):
+            raise NotFound("there is no such identity key")
+        await note(tx, call.actor, "identity_key_removed", identity_key_id, channel_id=channel_id)
 
 
 async def _rows(tx: Transaction, **asked: Any) -> list[ConfiguredRow]:
