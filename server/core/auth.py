@@ -1,7 +1,9 @@
 """Who somebody is and what they may do: actors, permissions, tokens and passwords."""
 
 import asyncio
+import base64
 import hashlib
+import hmac
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
@@ -171,12 +173,20 @@ SESSION = "fds_"
 BOT = "fdb_"
 API_KEY = "fdk_"
 TICKET = "fdt_"
+INVITATION = "fdi_"
+RESET = "fdr_"
 
 
 def new_token(prefix: str) -> tuple[str, bytes]:
     """Make a token of 256 random bits, and the hash that is kept in its place."""
     token = prefix + secrets.token_urlsafe(32)
     return token, token_hash(token)
+
+
+def derived_token(prefix: str, secret: str, id: UUID) -> str:
+    """The token of a link that is mailed: whoever holds our secret makes it anew, so that no job has to keep it."""
+    signed = hmac.digest(secret.encode(), prefix.encode() + id.bytes, "sha256")
+    return prefix + base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
 
 class Holder(msgspec.Struct, frozen=True):

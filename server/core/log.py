@@ -23,7 +23,7 @@ _SECRET_WORDS = frozenset(
 )
 # What looks like a secret wherever it stands: our tokens, JWTs, and the password inside a URL.
 _SECRET_TEXT = re.compile(
-    r"\bfd[sbkt]_[A-Za-z0-9_-]{16,}|\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
+    r"\bfd[sbktir]_[A-Za-z0-9_-]{16,}|\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
 )
 
 

@@ -16,7 +16,7 @@ from server.core.auth import Actor
 from server.core.db import Db
 from server.core.errors import Unavailable
 from server.core.notices import Notices
-from server.domain.identity.tokens import standings
+from server.domain.identity.tokens import is_open, standings
 from server.domain.identity.types import Standing
 from server.protocol.codes import CloseCode
 
@@ -42,13 +42,17 @@ class Watchman:
         notices.on("token", lambda token: self._look_at(lambda actor: actor.session_id == token))
         notices.on("agent", lambda agent: self._look_at(lambda actor: actor.id == agent))
         notices.on("organization", lambda org: self._look_at(lambda actor: actor.org_id == org))
-        notices.on_gap(lambda: self._look_at(lambda _: True))
+        notices.on_gap(self._look_at_all)
 
     def _look_at(self, concerned: Callable[[Actor], bool]) -> None:
         found = {each for each in self._sessions() if each.actor is not None and concerned(each.actor)}
         if found:
             self._due |= found
             self._wake.set()
+
+    def _look_at_all(self) -> None:
+        # A visitor's token is looked up nowhere, so that only the end of the whole organization concerns it.
+        self._look_at(lambda actor: actor.kind != "contact")
 
     async def run(self) -> None:
         """Look whenever there is a reason, and now and then without; ends only by cancellation."""
@@ -57,7 +61,7 @@ class Watchman:
                 async with asyncio.timeout(self._every):
                     await self._wake.wait()
             except TimeoutError:
-                self._look_at(lambda _: True)
+                self._look_at_all()
             self._wake.clear()
             due, self._due = self._due, set()
             try:
@@ -76,9 +80,13 @@ class Watchman:
         for at in range(0, len(tokens), AT_ONCE):
             part = list(tokens)[at : at + AT_ONCE]
             found |= await standings(self._db, [tokens[each] for each in part], part)
+        visited = {actor.org_id for _, actor in known if actor.kind == "contact"}
+        closed = {org_id for org_id in visited if not await is_open(self._db, org_id)}
         for session, actor in known:
             if actor.session_id is not None:
                 _compare(session, actor, found.get(actor.session_id))
+            elif actor.org_id in closed:
+                session.socket.close(CloseCode.REVOKED)
 
 
 def _compare(session: "Session", actor: Actor, now: Standing | None) -> None:

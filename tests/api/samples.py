@@ -89,6 +89,27 @@ async def _own_session(world: World, caller: Caller) -> Values:
     return {"session_id": next(each["id"] for each in listed["items"] if not each["is_this"])}
 
 
+@special("POST /api/invitations")
+async def _invite(world: World, caller: Caller) -> Values:
+    return {"role": "agent"}
+
+
+@special("POST /api/invitations/look")
+async def _look(world: World, caller: Caller) -> Values:
+    return {"token": await world.an_invitation()}
+
+
+@special("POST /api/invitations/accept")
+async def _accept(world: World, caller: Caller) -> Values:
+    email = f"new-{uuid7()}@people.example"
+    return {"token": await world.an_invitation(), "email": email, "name": "Nora", "password": PASSWORD}
+
+
+@special("DELETE /api/organization")
+async def _delete_organization(world: World, caller: Caller) -> Values:
+    return {"name": (await caller.does(Request("GET", "/api/organization")))["name"]}
+
+
 @special("POST /api/widget/sessions")
 async def _visit(world: World, caller: Caller) -> Values:
     return {"widget_key": world.org.widget_key}
@@ -138,6 +159,15 @@ async def _closed(world: World, caller: Caller) -> Values:
 def route_of(endpoint: Endpoint) -> str:
     """The route in words."""
     return f"{endpoint.method} {endpoint.path}"
+
+
+# It ends the company, so that it is tried in one of its own.
+ENDS_ALL = {"DELETE /api/organization"}
+
+
+async def place_of(world: World, endpoint: Endpoint) -> World:
+    """Where a route may do what it is for."""
+    return await World.of(world.house) if route_of(endpoint) in ENDS_ALL else world
 
 
 # Who acts on itself or ends its own session here: such a route gets somebody new each time.

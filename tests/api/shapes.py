@@ -17,6 +17,8 @@ PATTERNED: dict[str, str] = {
     "color": "#336699",
     "timezone": "Europe/Berlin",
     "locale": "en",
+    "logo_url": "https://people.example/{}.png",
+    "website": "https://{}.people.example/",
 }
 # Chosen so that no other of a walk is the same.
 _SHORT = 8

@@ -9,7 +9,7 @@ import pytest
 from server.core.endpoint import Endpoint, Who
 from server.core.idempotency import MOST
 from server.domain import endpoints
-from tests.api.samples import caller_of, is_about_oneself, route_of, sample
+from tests.api.samples import caller_of, is_about_oneself, place_of, route_of, sample
 from tests.api.world import Caller, Request, World
 from tests.browser import Answer, is_refusal
 
@@ -17,9 +17,14 @@ POSTS = [each for each in endpoints() if each.method == "POST" and each.who is W
 CHANGES = [each for each in endpoints() if each.method in {"PATCH", "PUT", "DELETE"}]
 READS = [each for each in endpoints() if each.method == "GET"]
 # After these the session is over that would be asked with.
-ENDS_SESSION = {"POST /api/logout"}
+ENDS_SESSION = {"POST /api/logout", "POST /api/me/organization"}
 # What several may edit at once without harm, or only its owner does: nothing is lost where nobody looks at If-Match.
-WITHOUT_MATCH: set[str] = set()
+WITHOUT_MATCH = {
+    "DELETE /api/me/sessions/{session_id}",
+    "DELETE /api/invitations/{invitation_id}",
+    "DELETE /api/tokens/{token_id}",
+    "DELETE /api/bots/{bot_id}",
+}
 
 
 async def _asker(world: World, endpoint: Endpoint) -> Caller:
@@ -110,6 +115,7 @@ async def test_what_is_known_already_is_not_sent_again(world: World, endpoint: E
 @pytest.mark.parametrize("endpoint", CHANGES, ids=route_of)
 async def test_a_change_of_what_somebody_changed_first_is_refused(world: World, endpoint: Endpoint) -> None:
     """If-Match with a tag of before gets 412; with the present one, or *, the change is made."""
+    world = await place_of(world, endpoint)
     caller = await _asker(world, endpoint)
     asked = await sample(world, endpoint, caller)
     before = await world.settled()

@@ -8,12 +8,10 @@ from server.core.endpoint import Endpoint, Who
 from server.core.permissions import PERMISSIONS, TABLE, Role
 from server.domain import endpoints
 from tests.api.quiet import Quiet
-from tests.api.samples import is_about_oneself, route_of, sample
+from tests.api.samples import is_about_oneself, place_of, route_of, sample
 from tests.api.world import ROLES, Caller, World
 
 ROUTES = pytest.mark.parametrize("endpoint", endpoints(), ids=route_of)
-# It ends the company, so that it is tried in one of its own.
-ENDS_ALL = {"DELETE /api/organization"}
 
 
 def is_let_in(endpoint: Endpoint, role: Role) -> bool:
@@ -56,7 +54,7 @@ async def test_whoever_may_does_it(world: World, endpoint: Endpoint) -> None:
     """Every role that has the permission, and programs that were made for it or for nothing in particular."""
     if endpoint.who is not Who.MEMBER:
         return
-    place = await World.of(world.house) if route_of(endpoint) in ENDS_ALL else world
+    place = await place_of(world, endpoint)
     callers: dict[str, Caller] = {}
     for role in ROLES:
         if is_let_in(endpoint, role):

@@ -4,13 +4,14 @@ import pytest
 
 from server.core.endpoint import Endpoint
 from server.domain import endpoints
-from tests.api.samples import SPECIAL, caller_of, decoded, is_about_oneself, route_of, sample
+from tests.api.samples import SPECIAL, caller_of, decoded, is_about_oneself, place_of, route_of, sample
 from tests.api.world import World
 
 
 @pytest.mark.parametrize("endpoint", endpoints(), ids=route_of)
 async def test_a_sample_goes_well(world: World, endpoint: Endpoint) -> None:
     """With the answer that the route promises."""
+    world = await place_of(world, endpoint)
     caller = await world.somebody("owner") if is_about_oneself(endpoint) else caller_of(world, endpoint)
     asked = await sample(world, endpoint, caller)
     answer = await caller.ask(asked)

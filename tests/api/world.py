@@ -147,6 +147,11 @@ class World:
         """A new team's id."""
         return str(await add_team(self.house.db, self.org.id, f"Team {uuid7()}", []))
 
+    async def an_invitation(self) -> str:
+        """The token from a new invitation's link."""
+        made = await self.owner.does(Request("POST", "/api/invitations", {"role": "agent"}))
+        return str(made["link"].partition("#token=")[2])
+
     async def a_conversation(self, visitor: Caller | None = None) -> str:
         """A new conversation, waiting, with its first message stored."""
         conversation_id = str(uuid7())

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.core import events, idempotency
+from server.core import events, idempotency, jobs
 from server.core.db import connect
 from server.core.sql import Statement, parse
 from server.domain.chat.canned import canned_responses
@@ -25,6 +25,7 @@ LOOK_UPS = {
     "channel_by_widget_key",
     "forget_idempotency_keys",
     "holders_by_id",
+    "jobs_due",
     "login_by_email",
     "seats_by_user",
     "token_by_hash",
@@ -35,6 +36,7 @@ UNSCOPED_FILES = {"server/core/events.sql"}
 def _row_types(path: Path) -> Iterator[Any]:
     yield events
     yield idempotency
+    yield jobs
     yield values
     if "domain" in path.parts:
         yield importlib.import_module(f"server.domain.{path.parent.name}.types")

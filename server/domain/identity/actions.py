@@ -105,7 +105,9 @@ async def add_bot(db: Db, org_id: UUID, body: NewBot) -> tuple[Actor, str]:
     agent_id, (token, hashed) = uuid7(), new_token(BOT)
     async with db.scope(org_id) as tx:
         await tx.run(sql.add_agent, agent_id=agent_id, kind="bot", name=body.name)
-        await tx.run(sql.add_bot, agent_id=agent_id, instructions=body.instructions)
+        await tx.run(
+            sql.add_bot, agent_id=agent_id, instructions=body.instructions, type=body.type, description=body.description
+        )
         token_id = await tx.value(
             sql.add_token, kind="bot", agent_id=agent_id, token_hash=hashed, days=BOT_DAYS, address="", user_agent=""
         )
@@ -116,7 +118,7 @@ async def add_team(db: Db, org_id: UUID, name: str, members: Sequence[UUID]) -> 
     """Make a team of members; the first one leads it."""
     try:
         async with db.scope(org_id) as tx:
-            team_id: UUID = await tx.value(sql.add_team, name=name)
+            team_id: UUID = await tx.value(sql.add_team, name=name, description="")
             for place, agent_id in enumerate(members):
                 await tx.run(sql.join_team, team_id=team_id, agent_id=agent_id, is_lead=place == 0)
             return team_id

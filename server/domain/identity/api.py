@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from server.core.endpoint import ANYONE, Call, Page, delete, get, patch, post
-from server.core.http import COOKIE, origin_of
-from server.domain.identity import logins, profile, signup
+from server.core.http import COOKIE
+from server.domain.identity import cookies, logins, office_api, people_api, profile, signup
+from server.domain.identity.cookies import begin
 from server.domain.identity.forms import (
     ChangeMe,
     ChangePassword,
     Doors,
     Login,
     Me,
-    Session,
     SignUp,
     SwitchOrganization,
     Ticket,
@@ -38,7 +38,7 @@ async def log_in(call: Call, body: Login) -> Me:
 async def log_out(call: Call) -> None:
     """End the session, here and in the database."""
     await logins.log_out(call.house, call.actor, call.client, call.request.cookies[COOKIE])
-    call.response.delete_cookie(COOKIE, path="/", secure=_is_secure(call), httponly=True, samesite="lax")
+    cookies.end(call)
 
 
 async def show_me(call: Call) -> Me:
@@ -48,7 +48,7 @@ async def show_me(call: Call) -> Me:
 
 async def change_me(call: Call, body: ChangeMe) -> Me:
     """Change one's own name, time zone, language, availability or settings."""
-    return await profile.change_me(call.house, call.actor, call.client, body)
+    return await profile.change_me(call.house, call.actor, call.client, body, call.match)
 
 
 async def switch_organization(call: Call, body: SwitchOrganization) -> Me:
@@ -76,24 +76,6 @@ async def give_ticket(call: Call) -> Ticket:
     return Ticket(await make_ticket(call.house.cache, call.actor))
 
 
-def begin(call: Call, session: Session) -> Me:
-    """Put a new session's cookie on the answer."""
-    call.response.set_cookie(
-        COOKIE,
-        session.token,
-        max_age=logins.SESSION_DAYS * 86_400,
-        path="/",
-        secure=_is_secure(call),
-        httponly=True,
-        samesite="lax",
-    )
-    return session.me
-
-
-def _is_secure(call: Call) -> bool:
-    return origin_of(call.request).startswith("https:")
-
-
 endpoints = [
     get("/api/doors", show_doors, who=ANYONE),
     post("/api/signup", sign_up, who=ANYONE, status=201, most=8192),
@@ -106,4 +88,6 @@ endpoints = [
     get("/api/me/sessions", list_sessions),
     delete("/api/me/sessions/{session_id}", end_session),
     post("/api/socket-tickets", give_ticket, is_secret=True),
+    *people_api.endpoints,
+    *office_api.endpoints,
 ]

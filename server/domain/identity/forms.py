@@ -5,7 +5,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from server.domain.identity.types import Availability, Email, Locale, Name, Password, Role, Timezone
+from server.core.endpoint import Cursor
+from server.domain.identity.types import Availability, BotType, Email, Locale, Name, Password, Role, Timezone
 
 
 class Login(Struct, frozen=True):
@@ -106,3 +107,154 @@ class ConfirmReset(Struct, frozen=True):
 
     token: Annotated[str, Meta(max_length=200)]
     password: Password
+
+
+class MemberFilter(Cursor, frozen=True):
+    """Which members: by a piece of name or e-mail, by role, those who are here or those who left."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+    role: Role | None = None
+    is_active: bool | None = None
+
+
+class ChangeMember(Struct, frozen=True):
+    """What changes about a member; what is left out stays."""
+
+    role: Role | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    name: Name | UnsetType = UNSET
+    job_title: Annotated[str, Meta(max_length=120)] | UnsetType = UNSET
+
+
+MemberIds = Annotated[list[UUID], Meta(max_length=500)]
+Description = Annotated[str, Meta(max_length=1000)]
+
+
+class NewTeam(Struct, frozen=True):
+    """A team to be made."""
+
+    name: Name
+    description: Description = ""
+    member_ids: MemberIds = []
+    lead_id: UUID | None = None
+
+
+class ChangeTeam(Struct, frozen=True):
+    """What changes about a team; what is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+
+
+class TeamMembers(Struct, frozen=True):
+    """Who is in a team from now on, and who of them leads it."""
+
+    member_ids: MemberIds
+    lead_id: UUID | None = None
+
+
+# Empty takes it away.
+Link = Annotated[str, Meta(max_length=1000, pattern=r"^(https?://[^\s\x00-\x20\"'<>]+)?\Z")]
+ShortLine = Annotated[str, Meta(max_length=120)]
+
+
+class ChangeOrganization(Struct, frozen=True):
+    """What changes about the organization; what is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    logo_url: Link | UnsetType = UNSET
+    website: Link | UnsetType = UNSET
+    industry: ShortLine | UnsetType = UNSET
+    size: ShortLine | UnsetType = UNSET
+    timezone: Timezone | UnsetType = UNSET
+    locale: Locale | UnsetType = UNSET
+
+
+class DeleteOrganization(Struct, frozen=True):
+    """The organization's name, typed again so that nobody does it by mistake."""
+
+    name: Name
+
+
+class Invite(Struct, frozen=True):
+    """Whom to let in, as what; without an e-mail the link is for whoever gets it."""
+
+    role: Role
+    email: Email | None = None
+    team_ids: Annotated[list[UUID], Meta(max_length=50)] = []
+
+
+class MadeInvitation(Struct, frozen=True):
+    """An invitation with its link, which is shown this once."""
+
+    id: UUID
+    email: str
+    role: Role
+    team_ids: list[UUID]
+    link: str
+    expires_at: int
+    was_mailed: bool
+
+
+LinkToken = Annotated[str, Meta(max_length=200)]
+
+
+class LookAtInvitation(Struct, frozen=True):
+    """The token from an invitation's link."""
+
+    token: LinkToken
+
+
+class ShownInvitation(Struct, frozen=True):
+    """What an invitation is to whoever opens it; `is_known` says that its e-mail has a login already."""
+
+    organization_name: str
+    inviter_name: str
+    email: str
+    role: Role
+    is_known: bool
+
+
+class AcceptInvitation(Struct, frozen=True):
+    """Whoever comes in: a new login with name and password, a known one with its password or its session."""
+
+    token: LinkToken
+    name: Annotated[str, Meta(max_length=120)] = ""
+    password: Annotated[str, Meta(max_length=1024)] = ""
+    # Only where the invitation names none.
+    email: Email | None = None
+
+
+class NewToken(Struct, frozen=True):
+    """An API token to be made; without scopes it may do what its maker may."""
+
+    name: Name
+    scopes: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=100)] = []
+    expires_days: Annotated[int, Meta(ge=1, le=3650)] = 365
+
+
+class MadeToken(Struct, frozen=True):
+    """An API token, which is shown this once."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    expires_at: int
+    token: str
+
+
+class MadeBot(Struct, frozen=True):
+    """A bot with its token, which is shown this once."""
+
+    id: UUID
+    name: str
+    type: BotType
+    description: str
+    instructions: str
+    token: str
+
+
+class BotToken(Struct, frozen=True):
+    """A bot's new token, which is shown this once; the old one is worth nothing any more."""
+
+    token: str

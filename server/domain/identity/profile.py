@@ -1,6 +1,8 @@
 """What a person changes about itself: name, language, whether it is there, and its password."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -21,11 +23,13 @@ from server.domain.identity.types import Membership, PasswordRow
 
 sql = load(__file__)
 
+# Compares with If-Match what is about to be changed.
+Match = Callable[[Any], None]
 # What the console remembers of a person's taste is no file.
 SETTINGS_BYTES = 8192
 
 
-async def change_me(house: House, actor: Actor, client: Client, body: ChangeMe) -> Me:
+async def change_me(house: House, actor: Actor, client: Client, body: ChangeMe, match: Match) -> Me:
     """Change what a person says of itself; the name counts in this organization, language and time in all."""
     if body.name is not UNSET:
         body = msgspec.structs.replace(body, name=require_name(body.name, "your name", "name"))
@@ -33,6 +37,7 @@ async def change_me(house: House, actor: Actor, client: Client, body: ChangeMe) 
     if body.settings is not UNSET and len(msgspec.json.encode(body.settings)) > SETTINGS_BYTES:
         raise Invalid(f"settings may take {SETTINGS_BYTES} bytes", field="settings")
     async with house.db.act(actor, client) as tx:
+        match(await show_seat(tx, actor.id))
         await tx.run(
             sql.change_seat, agent_id=actor.id, name=or_none(body.name), availability=or_none(body.availability)
         )

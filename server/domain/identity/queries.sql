@@ -13,6 +13,12 @@ select org_id, token_id, kind, scopes, expires_at, last_used_at, agent_id, agent
 select token_id, agent_name as name, role
   from holders_by_id(:org_ids, :token_ids)
 
+-- name: is_open -> value
+-- Whether an organization's visitors may stay.
+select is_active
+  from organization
+ where id = :org_id
+
 -- name: seats_by_user -> many Membership
 -- Every open seat of a login.
 select org_id, agent_id, role, org_name
@@ -144,13 +150,13 @@ values (:org_id, :agent_id, :user_id, :role)
 
 -- name: add_bot -> run
 -- A machine's side of a seat.
-insert into bot (org_id, id, instructions)
-values (:org_id, :agent_id, :instructions)
+insert into bot (org_id, id, instructions, type, description)
+values (:org_id, :agent_id, :instructions, :type, nullif(:description::text, ''))
 
 -- name: add_team -> value
 -- A team; people pick it by its name.
-insert into team (org_id, name)
-values (:org_id, :name)
+insert into team (org_id, name, description)
+values (:org_id, :name, nullif(:description::text, ''))
 returning id
 
 -- name: join_team -> run
@@ -158,3 +164,303 @@ returning id
 insert into team_member (org_id, team_id, member_id, is_lead)
 values (:org_id, :team_id, :agent_id, :is_lead)
 on conflict do nothing
+
+-- name: members -> many Member
+-- Everybody who works or worked here, a page at a time.
+select m.id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url, m.role,
+       coalesce(m.job_title, '') as job_title, m.is_active and a.is_active as is_active, a.availability,
+       array(select tm.team_id
+               from team_member tm
+              where tm.org_id = m.org_id and tm.member_id = m.id
+              order by tm.team_id) as team_ids,
+       (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
+       (extract(epoch from m.last_login_at) * 1000)::bigint as last_login_at
+  from member m
+  join agent a on a.org_id = m.org_id and a.id = m.id
+  join app_user u on u.id = m.user_id
+ where m.org_id = :org_id
+   and (:role::text is null or m.role = :role)
+   and (:is_active::boolean is null or (m.is_active and a.is_active) = :is_active)
+   and (:q::text = '' or strpos(lower(a.name), lower(:q)) > 0 or strpos(lower(u.email), lower(:q)) > 0)
+   and (:after_id::uuid is null or (a.name, m.id) > (:after::text, :after_id))
+ order by a.name, m.id
+ limit :limit
+
+-- name: member -> one Member
+-- One of them, as the list shows it.
+select m.id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url, m.role,
+       coalesce(m.job_title, '') as job_title, m.is_active and a.is_active as is_active, a.availability,
+       array(select tm.team_id
+               from team_member tm
+              where tm.org_id = m.org_id and tm.member_id = m.id
+              order by tm.team_id) as team_ids,
+       (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
+       (extract(epoch from m.last_login_at) * 1000)::bigint as last_login_at
+  from member m
+  join agent a on a.org_id = m.org_id and a.id = m.id
+  join app_user u on u.id = m.user_id
+ where m.org_id = :org_id and m.id = :member_id
+
+-- name: lock_owners -> records
+-- Before anybody's role or seat changes: two owners who take each other's role wait for one another, in one order.
+select id
+  from member
+ where org_id = :org_id and role = 'owner' and is_active
+ order by id
+   for update
+
+-- name: lock_member -> records
+-- The seat that is about to change.
+select id
+  from member
+ where org_id = :org_id and id = :member_id
+   for update
+
+-- name: change_member -> run
+-- A member's side of a seat.
+update member
+   set role = :role, is_active = :is_active,
+       job_title = case when :job_title::text is null then job_title else nullif(:job_title, '') end
+ where org_id = :org_id and id = :member_id
+
+-- name: change_seat_of_member -> run
+-- The seat itself, which the router looks at.
+update agent
+   set name = coalesce(:name::text, name), is_active = :is_active
+ where org_id = :org_id and id = :member_id
+
+-- name: end_seat_tokens -> run
+-- Nothing that was given to this seat opens anything any more.
+update auth_token
+   set revoked_at = now()
+ where org_id = :org_id and agent_id = :agent_id and revoked_at is null
+
+-- name: teams -> many Team
+-- The teams, a page at a time.
+select t.id, t.name, coalesce(t.description, '') as description,
+       array(select tm.member_id
+               from team_member tm
+              where tm.org_id = t.org_id and tm.team_id = t.id
+              order by tm.created_at, tm.member_id) as member_ids,
+       (select tm.member_id
+          from team_member tm
+         where tm.org_id = t.org_id and tm.team_id = t.id and tm.is_lead
+         limit 1) as lead_id
+  from team t
+ where t.org_id = :org_id and t.deleted_at is null
+   and (:after_id::uuid is null or (t.name, t.id) > (:after::text, :after_id))
+ order by t.name, t.id
+ limit :limit
+
+-- name: team -> maybe Team
+-- One of them.
+select t.id, t.name, coalesce(t.description, '') as description,
+       array(select tm.member_id
+               from team_member tm
+              where tm.org_id = t.org_id and tm.team_id = t.id
+              order by tm.created_at, tm.member_id) as member_ids,
+       (select tm.member_id
+          from team_member tm
+         where tm.org_id = t.org_id and tm.team_id = t.id and tm.is_lead
+         limit 1) as lead_id
+  from team t
+ where t.org_id = :org_id and t.id = :team_id and t.deleted_at is null
+
+-- name: lock_team -> run
+-- The team that is about to change.
+select id
+  from team
+ where org_id = :org_id and id = :team_id
+   for update
+
+-- name: change_team -> run
+-- What people call a team, and what it is for.
+update team
+   set name = coalesce(:name::text, name),
+       description = case when :description::text is null then description else nullif(:description, '') end
+ where org_id = :org_id and id = :team_id
+
+-- name: remove_team -> run
+-- A removed team gives its name back.
+update team
+   set deleted_at = now(), deleted_by = :agent_id
+ where org_id = :org_id and id = :team_id
+
+-- name: members_among -> records
+-- Which of these are members; those who left may stay in a team's list for when they come back.
+select id
+  from member
+ where org_id = :org_id and id = any(:member_ids::uuid[])
+
+-- name: leave_team -> run
+-- Everybody, before others take their place.
+delete from team_member
+ where org_id = :org_id and team_id = :team_id
+
+-- name: join_team_together -> run
+-- Who is in a team from now on.
+insert into team_member (org_id, team_id, member_id, is_lead)
+select :org_id, :team_id, member_id, member_id is not distinct from :lead_id::uuid
+  from unnest(:member_ids::uuid[]) as wanted (member_id)
+
+-- name: join_teams -> run
+-- A new member's teams, of those that are still there.
+insert into team_member (org_id, team_id, member_id)
+select org_id, id, :agent_id
+  from team
+ where org_id = :org_id and id = any(:team_ids::uuid[]) and deleted_at is null
+on conflict do nothing
+
+-- name: teams_among -> records
+-- Which of these are teams.
+select id
+  from team
+ where org_id = :org_id and id = any(:team_ids::uuid[]) and deleted_at is null
+
+-- name: organization -> one Organization
+-- The settings as members see them.
+select id, name, slug, logo_url, website, industry, size, timezone, locale, plan,
+       (extract(epoch from created_at) * 1000)::bigint as created_at
+  from organization
+ where id = :org_id
+
+-- name: lock_organization -> one Organization
+-- The same, about to be changed.
+select id, name, slug, logo_url, website, industry, size, timezone, locale, plan,
+       (extract(epoch from created_at) * 1000)::bigint as created_at
+  from organization
+ where id = :org_id
+   for update
+
+-- name: change_organization -> run
+-- What is left out stays, what is empty goes.
+update organization
+   set name = coalesce(:name::text, name),
+       logo_url = case when :logo_url::text is null then logo_url else nullif(:logo_url, '') end,
+       website = case when :website::text is null then website else nullif(:website, '') end,
+       industry = case when :industry::text is null then industry else nullif(:industry, '') end,
+       size = case when :size::text is null then size else nullif(:size, '') end,
+       timezone = coalesce(:timezone::text, timezone),
+       locale = coalesce(:locale::text, locale)
+ where id = :org_id
+
+-- name: close_organization -> run
+-- Nobody gets in any more, by any door.
+update organization
+   set is_active = false
+ where id = :org_id
+
+-- name: add_link -> value
+-- The token behind a link that is mailed or shown once; its id comes first, because the token is made from it.
+insert into auth_token (org_id, id, kind, agent_id, token_hash, expires_at)
+values (:org_id, :id, :kind, :agent_id, :token_hash, now() + make_interval(secs => :seconds))
+returning (extract(epoch from expires_at) * 1000)::bigint
+
+-- name: use_link -> run
+-- Used or revoked: of two who come at once, one does.
+update auth_token
+   set revoked_at = now()
+ where org_id = :org_id and id = :id and kind = :kind and revoked_at is null and expires_at > now()
+
+-- name: add_invitation -> run
+-- Whom the link lets in, and as what.
+insert into invitation (org_id, id, email, role, team_ids)
+values (:org_id, :id, nullif(lower(:email::text), ''), :role, :team_ids)
+
+-- name: is_member -> value
+-- Whether an e-mail belongs to somebody who works here.
+select exists (select from member m
+                 join app_user u on u.id = m.user_id
+                where m.org_id = :org_id and m.is_active and lower(u.email) = lower(:email))
+
+-- name: invitations -> many Invitation
+-- Those that still let somebody in, the newest first.
+select i.id, coalesce(i.email, '') as email, i.role, i.team_ids, a.name as inviter_name,
+       case when j.id is null then '' when j.done_at is not null then 'sent' when j.failed_at is not null then 'failed'
+            else 'waiting' end as mail,
+       (extract(epoch from i.created_at) * 1000)::bigint as created_at,
+       (extract(epoch from t.expires_at) * 1000)::bigint as expires_at
+  from invitation i
+  join auth_token t on t.org_id = i.org_id and t.id = i.id
+  join agent a on a.org_id = t.org_id and a.id = t.agent_id
+  left join job j on j.org_id = i.org_id and j.dedupe_key = 'mail ' || i.id
+ where i.org_id = :org_id and t.revoked_at is null and t.expires_at > now()
+   and (:before::uuid is null or i.id < :before)
+ order by i.id desc
+ limit :limit
+
+-- name: invitation -> maybe InvitationRow
+-- An invitation for whoever shows its token, and for its mail.
+select i.id, coalesce(i.email, '') as email, i.role, i.team_ids, a.name as inviter_name, o.name as organization_name
+  from invitation i
+  join auth_token t on t.org_id = i.org_id and t.id = i.id
+  join agent a on a.org_id = t.org_id and a.id = t.agent_id
+  join organization o on o.id = i.org_id
+ where i.org_id = :org_id and i.id = :id
+
+-- name: accept_invitation -> run
+-- What came of it.
+update invitation
+   set accepted_at = now(), accepted_by = :agent_id
+ where org_id = :org_id and id = :id
+
+-- name: seat_of_login -> maybe SeatRow
+-- Whether a login has or had a seat here.
+select m.id, m.is_active and a.is_active as is_active
+  from member m
+  join agent a on a.org_id = m.org_id and a.id = m.id
+ where m.org_id = :org_id and m.user_id = :user_id
+
+-- name: api_tokens -> many ApiToken
+-- The keys of programs that open something, the newest first.
+select t.id, coalesce(t.name, '') as name, coalesce(t.scopes, '{}') as scopes, t.agent_id, a.name as agent_name,
+       (extract(epoch from t.created_at) * 1000)::bigint as created_at,
+       (extract(epoch from t.expires_at) * 1000)::bigint as expires_at,
+       (extract(epoch from t.last_used_at) * 1000)::bigint as last_used_at
+  from auth_token t
+  join agent a on a.org_id = t.org_id and a.id = t.agent_id
+ where t.org_id = :org_id and t.kind = 'api_key' and t.revoked_at is null and t.expires_at > now()
+   and (:before::uuid is null or t.id < :before)
+ order by t.id desc
+ limit :limit
+
+-- name: add_api_token -> one ApiToken
+-- A key for programs; only the hash of it is kept.
+with t as (
+  insert into auth_token (org_id, kind, agent_id, name, scopes, token_hash, expires_at)
+  values (:org_id, 'api_key', :agent_id, :name, :scopes, :token_hash, now() + make_interval(days => :days))
+  returning org_id, id, name, scopes, agent_id, created_at, expires_at, last_used_at
+)
+select t.id, coalesce(t.name, '') as name, coalesce(t.scopes, '{}') as scopes, t.agent_id, a.name as agent_name,
+       (extract(epoch from t.created_at) * 1000)::bigint as created_at,
+       (extract(epoch from t.expires_at) * 1000)::bigint as expires_at,
+       (extract(epoch from t.last_used_at) * 1000)::bigint as last_used_at
+  from t
+  join agent a on a.org_id = t.org_id and a.id = t.agent_id
+
+-- name: bots -> many Bot
+-- The machines, a page at a time.
+select b.id, a.name, b.type, coalesce(b.description, '') as description, b.instructions,
+       (extract(epoch from b.created_at) * 1000)::bigint as created_at,
+       (select (extract(epoch from max(t.last_used_at)) * 1000)::bigint
+          from auth_token t
+         where t.org_id = b.org_id and t.agent_id = b.id) as last_used_at
+  from bot b
+  join agent a on a.org_id = b.org_id and a.id = b.id and a.deleted_at is null
+ where b.org_id = :org_id
+   and (:after_id::uuid is null or (a.name, b.id) > (:after::text, :after_id))
+ order by a.name, b.id
+ limit :limit
+
+-- name: lock_bot -> records
+-- The machine that is about to change.
+select id
+  from agent
+ where org_id = :org_id and id = :bot_id and kind = 'bot' and deleted_at is null
+   for update
+
+-- name: remove_bot -> run
+-- What it said stays, and with it its name.
+update agent
+   set is_active = false, deleted_at = now(), deleted_by = :agent_id
+ where org_id = :org_id and id = :bot_id

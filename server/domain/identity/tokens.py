@@ -58,6 +58,12 @@ async def standings(db: Db, org_ids: Sequence[UUID], token_ids: Sequence[UUID]) 
     return {each.token_id: each for each in found}
 
 
+async def is_open(db: Db, org_id: UUID) -> bool:
+    """Whether an organization is there and not closed."""
+    async with db.scope(org_id) as tx:
+        return bool(await tx.value(sql.is_open))
+
+
 async def bot_by_token(tokens: Fresh[bytes, Holder | None], token: str) -> Actor:
     """The bot that shows this token."""
     holder = await tokens.get(token_hash(token))

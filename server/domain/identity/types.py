@@ -12,6 +12,7 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Role = Literal["owner", "admin", "manager", "agent", "viewer"]
+BotType = Literal["triage", "support", "sales", "technical", "billing", "product", "custom"]
 Availability = Literal["online", "away", "busy", "offline"]
 Timezone = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+\Z")]
 # A language and perhaps more, as in de or pt-BR (RFC 5646).
@@ -121,4 +122,104 @@ class NewBot(Struct, frozen=True):
     """A machine that gets a seat."""
 
     name: Name
-    instructions: str = ""
+    instructions: Annotated[str, Meta(max_length=20_000)] = ""
+    type: BotType = "support"
+    description: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class Member(Struct, frozen=True):
+    """A person who works here, or did."""
+
+    id: UUID
+    name: str
+    email: str
+    avatar_url: str | None
+    role: Role
+    job_title: str
+    is_active: bool
+    availability: Availability
+    team_ids: list[UUID]
+    joined_at: int
+    last_login_at: int | None
+
+
+class Team(Struct, frozen=True):
+    """Members who work together; the lead is one of them."""
+
+    id: UUID
+    name: str
+    description: str
+    member_ids: list[UUID]
+    lead_id: UUID | None
+
+
+class Organization(Struct, frozen=True):
+    """The organization as its members see it."""
+
+    id: UUID
+    name: str
+    slug: str
+    logo_url: str | None
+    website: str | None
+    industry: str | None
+    size: str | None
+    timezone: str
+    locale: str
+    plan: str
+    created_at: int
+
+
+class Invitation(Struct, frozen=True):
+    """Somebody who may come in; `mail` tells what became of the mail, where there is one."""
+
+    id: UUID
+    email: str
+    role: Role
+    team_ids: list[UUID]
+    inviter_name: str
+    mail: Literal["", "waiting", "sent", "failed"]
+    created_at: int
+    expires_at: int
+
+
+class InvitationRow(Struct, frozen=True):
+    """An invitation for whoever shows its token."""
+
+    id: UUID
+    email: str
+    role: Role
+    team_ids: list[UUID]
+    inviter_name: str
+    organization_name: str
+
+
+class SeatRow(Struct, frozen=True):
+    """A seat that a login has or had in an organization."""
+
+    id: UUID
+    is_active: bool
+
+
+class ApiToken(Struct, frozen=True):
+    """A key for programs; what it may do is its maker's role, of that its scopes where it has some."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    agent_id: UUID
+    agent_name: str
+    created_at: int
+    expires_at: int
+    last_used_at: int | None
+
+
+class Bot(Struct, frozen=True):
+    """A machine with a seat."""
+
+    id: UUID
+    name: str
+    type: BotType
+    description: str
+    instructions: str
+    created_at: int
+    last_used_at: int | None

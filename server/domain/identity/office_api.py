@@ -1,0 +1,80 @@
+"""The routes of the organization's own settings, of API tokens and of bots."""
+
+from uuid import UUID
+
+from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post
+from server.domain.identity import cookies, keys, organizations
+from server.domain.identity.forms import (
+    BotToken,
+    ChangeOrganization,
+    DeleteOrganization,
+    MadeBot,
+    MadeToken,
+    NewToken,
+)
+from server.domain.identity.types import ApiToken, Bot, NewBot, Organization
+
+
+async def show_organization(call: Call) -> Organization:
+    """Show the organization's settings."""
+    return await organizations.show_organization(call.house.db, call.actor)
+
+
+async def change_organization(call: Call, body: ChangeOrganization) -> Organization:
+    """Change the organization's settings."""
+    return await organizations.change_organization(call.house, call.actor, call.client, body, call.match)
+
+
+async def delete_organization(call: Call, body: DeleteOrganization) -> None:
+    """Close the organization for everybody at once; a week later everything in it is erased."""
+    await organizations.delete_organization(call.house, call.actor, call.client, body.name, call.match)
+    cookies.end(call)
+
+
+async def list_tokens(call: Call, query: Cursor) -> Page[ApiToken]:
+    """List the API tokens that open something, the newest first."""
+    return await keys.list_tokens(call.house.db, call.actor, query)
+
+
+async def make_token(call: Call, body: NewToken) -> MadeToken:
+    """Make an API token, which is shown once; it may do what its maker may, or less."""
+    return await keys.make_token(call.house.db, call.actor, call.client, body)
+
+
+async def revoke_token(call: Call, token_id: UUID) -> None:
+    """Let an API token open nothing any more."""
+    await keys.revoke_token(call.house, call.actor, call.client, token_id)
+
+
+async def list_bots(call: Call, query: Cursor) -> Page[Bot]:
+    """List the bots, by name."""
+    return await keys.list_bots(call.house.db, call.actor, query)
+
+
+async def make_bot(call: Call, body: NewBot) -> MadeBot:
+    """Give a machine a seat and a token, which is shown once."""
+    return await keys.make_bot(call.house.db, call.actor, call.client, body)
+
+
+async def renew_bot_token(call: Call, bot_id: UUID) -> BotToken:
+    """Give a bot a new token, which is shown once; the old one ends and its sockets close."""
+    return await keys.renew_bot_token(call.house, call.actor, call.client, bot_id)
+
+
+async def remove_bot(call: Call, bot_id: UUID) -> None:
+    """Take a bot's seat away; what it said stays."""
+    await keys.remove_bot(call.house, call.actor, call.client, bot_id)
+
+
+endpoints = [
+    get("/api/organization", show_organization, permission="organization.read"),
+    patch("/api/organization", change_organization, permission="organization.write"),
+    delete("/api/organization", delete_organization, permission="organization.delete"),
+    get("/api/tokens", list_tokens, permission="api_token.write"),
+    post("/api/tokens", make_token, permission="api_token.write", status=201, is_secret=True),
+    delete("/api/tokens/{token_id}", revoke_token, permission="api_token.write"),
+    get("/api/bots", list_bots, permission="bot.read"),
+    post("/api/bots", make_bot, permission="bot.write", status=201, is_secret=True),
+    post("/api/bots/{bot_id}/token", renew_bot_token, permission="bot.write", is_secret=True),
+    delete("/api/bots/{bot_id}", remove_bot, permission="bot.write"),
+]
