@@ -24,7 +24,7 @@ SOURCES = ("client/src", "client/style", "client/ui", "widget", "console", "apid
 SINGLE = ("package.json", "package-lock.json", "tsconfig.json")
 # What Vite asks for in its `engines`.
 OLDEST_NODE = (20, 19)
-RESULTS = ("widget.js", "panel.html", "console.html", "api.html")
+RESULTS = ("widget.js", "panel.html", "console.html", "try.html", "api.html")
 
 
 class CannotBuild(Exception):  # noqa: N818 - it reads as what it is

@@ -27,6 +27,11 @@ CONSOLE_POLICY = (
     "media-src 'self'; frame-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
+# A company's page as the widget meets it: the loader is put in by its address, which Trusted Types would not let pass.
+TRY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 # Swagger UI writes styles into its elements; what it shows is our own document, and no script but ours runs.
 API_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -37,9 +42,14 @@ PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 async def console(request: Request) -> Response:
-    """GET / and /console/…: the console, which finds its own way from its address."""
+    """GET /, /console/… and the doors to it: the console, which finds its own way from its address."""
     policy = f"{CONSOLE_POLICY}; connect-src 'self' {socket_source(request)}".rstrip()
     return page(house_of(request).settings, Face.CONSOLE, policy)
+
+
+async def try_out(request: Request) -> Response:
+    """GET /console/try/{channel_id}: a page with the channel's widget on it, for whoever has no site at hand."""
+    return page(house_of(request).settings, Face.TRY, TRY_POLICY)
 
 
 async def picture(request: Request) -> Response:
@@ -96,7 +106,12 @@ def page_routes(faces: Path) -> list[BaseRoute]:
     squeezed = [Middleware(GZipMiddleware, minimum_size=500)]
     pages = {
         "/": console,
+        "/login": console,
+        "/signup": console,
+        "/invite": console,
+        "/reset": console,
         "/console": console,
+        "/console/try/{channel_id:uuid}": try_out,
         "/console/{path:path}": console,
         "/api/docs": api_docs,
         "/api/openapi.json": openapi,

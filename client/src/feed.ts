@@ -2,8 +2,8 @@
 
 import { inboxSnapshot, type InboxSnapshot } from "./api.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
-import { emptyInbox, inboxHasHole, takeChange, takeInboxResumed, takeSnapshot, type Inbox } from "./inbox.ts";
-import type { InboxChanged, Resumed } from "./protocol.ts";
+import { emptyInbox, inboxHasHole, takeCards, takeChange, takeInboxResumed, takeSnapshot, type Inbox } from "./inbox.ts";
+import type { Card, InboxChanged, Resumed } from "./protocol.ts";
 
 export interface FeedEvents {
   change: Inbox;
@@ -17,6 +17,8 @@ export interface Feed extends Pick<Emitter<FeedEvents>, "on"> {
   take(change: InboxChanged): void;
   resume(resumed: Resumed): void;
   load(): void;
+  /** Cards that were asked for beside the snapshot; those that are older than what is here change nothing. */
+  add(cards: readonly Card[]): void;
   /** The position is of no use: start from a new snapshot. */
   forget(): void;
 }
@@ -60,6 +62,7 @@ export function createFeed(snapshot: () => Promise<InboxSnapshot> = inboxSnapsho
       if (inbox.position === null) void load();
     },
     load: () => void load(),
+    add: (cards) => become(takeCards(inbox, cards)),
     forget() {
       become({ ...inbox, position: null });
       void load();

@@ -28,6 +28,12 @@ export function takeChange(inbox: Inbox, change: InboxChanged): Inbox {
   return settle({ ...inbox, waiting: [...inbox.waiting, change] });
 }
 
+/** Cards from beyond the snapshot: conversations that are older than what it holds. */
+export function takeCards(inbox: Inbox, cards: readonly Card[]): Inbox {
+  const known = cards.reduce(withCard, inbox.cards);
+  return known === inbox.cards ? inbox : { ...inbox, cards: known };
+}
+
 /** The server's answer to the position: what follows it, or the demand to load the snapshot again. */
 export function takeInboxResumed(inbox: Inbox, resumed: Resumed): Inbox {
   if (!resumed.recovered) return { ...inbox, position: null };

@@ -21,6 +21,7 @@ class Face(StrEnum):
     """The built files that have an address of their own; everything else lies under /faces/."""
 
     CONSOLE = "console.html"
+    TRY = "try.html"
     PANEL = "panel.html"
     API = "api.html"
     LOADER = "widget.js"

@@ -70,7 +70,7 @@ export async function until(told, look, is_so) {
 }
 
 /**
- * Fails the test when a page has an error of its own; a network that was cut on purpose is none.
+ * Fails the test when a page has an error of its own; a network that was cut on purpose is none, nor is a thing that is gone.
  * @param {Page} page
  * @param {string} who
  * @param {string[]} troubles
@@ -78,7 +78,7 @@ export async function until(told, look, is_so) {
 export function watchErrors(page, who, troubles) {
   page.on("pageerror", (error) => troubles.push(`${who}: ${error.stack ?? error.message}`));
   page.on("console", (message) => {
-    const is_network = /ERR_INTERNET_DISCONNECTED|WebSocket connection|status of 401/.test(message.text());
+    const is_network = /ERR_INTERNET_DISCONNECTED|WebSocket connection|status of 40[14]/.test(message.text());
     if (message.type() === "error" && !is_network) troubles.push(`${who}: ${message.text()}`);
   });
 }

@@ -111,7 +111,7 @@ export class Member {
     await page.getByLabel("E-mail").fill(who.email);
     await page.getByLabel("Password").fill(who.password);
     await page.getByRole("button", { name: "Log in" }).click();
-    await sees(page.getByRole("heading", { name: "Open" }));
+    await sees(page.getByRole("heading", { name: "All open" }));
     return new Member(page);
   }
 

@@ -1,0 +1,35 @@
+/** Tells of news while nobody looks: a sound, and a notification where the person wanted one. Draws nothing. */
+
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { emptyInbox } from "../../client/src/inbox.ts";
+import type { Desk } from "../inbox/desk.ts";
+import { nameOf } from "../inbox/CardView.tsx";
+import { alerts, notify, ring, startAlerts } from "../shared/alerts.ts";
+import { newsOf } from "./news.ts";
+import { go } from "./router.ts";
+import { pathToConversation } from "./routes.ts";
+
+/** More at once, as after a lost connection, are told in one. */
+const ONE_BY_ONE = 3;
+
+export function Bell({ desk }: { desk: Desk }) {
+  const before = useRef(emptyInbox);
+  useEffect(() => startAlerts(desk.me.agent_id), [desk]);
+  useSignalEffect(() => {
+    const inbox = desk.inbox.value;
+    const is_looking = document.visibilityState === "visible" && document.hasFocus();
+    const news = newsOf(before.current, inbox, desk.seen.isUnread).filter(
+      (card) => !(is_looking && card.conversation_id === desk.opened.peek()),
+    );
+    before.current = inbox;
+    if (news.length === 0) return;
+    if (alerts.peek().has_sound) ring();
+    if (is_looking || !alerts.peek().has_desktop) return;
+    if (news.length > ONE_BY_ONE) return notify("frontdesk", `${news.length} conversations have news`, "", () => go("/console"));
+    for (const card of news) {
+      notify(card.conversation_id, nameOf(card), card.last_preview ?? "", () => go(pathToConversation(card.conversation_id)));
+    }
+  });
+  return null;
+}

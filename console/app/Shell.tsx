@@ -1,0 +1,79 @@
+/** What stands round every page of somebody who is in: the way in between, the palette, what was just done. */
+
+import { untracked, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { listen } from "../act/keys.ts";
+import { useReach, type Reach } from "../act/reach.ts";
+import { InboxPage } from "../inbox/InboxPage.tsx";
+import type { Desk } from "../inbox/desk.ts";
+import { Overlays } from "../palette/Overlays.tsx";
+import { Blank } from "../shared/Blank.tsx";
+import { Toasts } from "../shared/toasts.tsx";
+import { Bell } from "./Bell.tsx";
+import { route } from "./here.ts";
+import { lazy } from "./lazy.tsx";
+import { Nav } from "./Nav.tsx";
+import { lookAtFacts } from "../start/steps.ts";
+import { useTitle } from "./title.ts";
+
+const SearchPage = lazy(async () => (await import("../search/SearchPage.tsx")).SearchPage);
+const SettingsPage = lazy(async () => (await import("../settings/SettingsPage.tsx")).SettingsPage);
+const StartPage = lazy(async () => (await import("../start/StartPage.tsx")).StartPage);
+
+export function Shell({ desk }: { desk: Desk }) {
+  const is_nav_open = useSignal(false);
+  const reach = useReach(desk);
+  useEffect(() => listen(reach), [desk]);
+  useEffect(() => {
+    desk.directory.wantPeople();
+    lookAtFacts(desk);
+  }, [desk]);
+  // At once with the address, not after the next drawing: a key that is pressed meanwhile must mean the right one.
+  useSignalEffect(() => {
+    const asked = route.value;
+    const conversation_id = asked.page === "conversation" ? asked.conversation_id : null;
+    untracked(() => {
+      if (desk.opened.value !== conversation_id) desk.open(conversation_id);
+      if (conversation_id !== null) reach.cursor.value = conversation_id;
+    });
+  });
+  useTitle(desk);
+  const { page } = route.value;
+  // On a phone the way in between covers the page, until somebody went somewhere.
+  useEffect(() => void (is_nav_open.value = false), [route.value]);
+
+  return (
+    <div class="shell" data-page={page} data-nav={is_nav_open.value}>
+      <a class="skip" href="#main">Skip to the conversations</a>
+      <Nav desk={desk} overlay={reach.overlay} onClose={() => (is_nav_open.value = false)} />
+      <PageOf reach={reach} onNav={() => (is_nav_open.value = true)} />
+      <Overlays reach={reach} />
+      <Toasts />
+      <Bell desk={desk} />
+    </div>
+  );
+}
+
+function PageOf({ reach, onNav }: { reach: Reach; onNav: () => void }) {
+  const asked = route.value;
+  switch (asked.page) {
+    case "inbox":
+    case "conversation":
+      return <InboxPage reach={reach} onNav={onNav} />;
+    case "search":
+      return <SearchPage desk={reach.desk} words={asked.words} onNav={onNav} />;
+    case "start":
+      return <StartPage desk={reach.desk} onNav={onNav} />;
+    case "settings":
+      return <SettingsPage desk={reach.desk} name={asked.name} id={asked.id} onNav={onNav} />;
+    case "account":
+    case "missing":
+      return (
+        <main id="main" class="page" tabIndex={-1}>
+          <Blank glyph="search" title="There is no such page" told="The address may have a mistake, or the page is gone.">
+            <a class="button plain" href="/console">Back to the conversations</a>
+          </Blank>
+        </main>
+      );
+  }
+}

@@ -1,0 +1,73 @@
+/** One conversation in a list: who, what last, since when, who has it, and how urgent it is. */
+
+import type { Card, Milliseconds } from "../../client/src/protocol.ts";
+import { shortAge } from "../../client/src/times.ts";
+import { pathToConversation, type ListName } from "../app/routes.ts";
+import { Face } from "../shared/Face.tsx";
+import { Glyph } from "../shared/Glyph.tsx";
+import { PriorityMark } from "../shared/PriorityMark.tsx";
+import { isClosed, movedAt } from "./lists.ts";
+import { shortWait, waitingOf } from "./waiting.ts";
+
+interface Props {
+  readonly card: Card;
+  readonly now: Milliseconds;
+  readonly list: ListName;
+  readonly is_unread: boolean;
+  readonly is_cursor: boolean;
+  readonly is_opened: boolean;
+  readonly is_mine: boolean;
+}
+
+export function CardView({ card, now, list, is_unread, is_cursor, is_opened, is_mine }: Props) {
+  const name = nameOf(card);
+  const waiting = waitingOf(card, now);
+  const tags = card.tags ?? [];
+  return (
+    <li>
+      <a
+        class="card"
+        href={pathToConversation(card.conversation_id)}
+        data-list={list}
+        data-conversation={card.conversation_id}
+        data-unread={is_unread}
+        data-cursor={is_cursor}
+        aria-current={is_opened ? "true" : undefined}
+        draggable={false}
+      >
+        <Face id={card.contact_id} name={name} of={kindOf(card)} />
+        <span class="top">
+          <span class="name"><bdi>{name}</bdi></span>
+          {is_unread && <span class="unseen">unread</span>}
+          <PriorityMark priority={card.priority} />
+          <time dateTime={new Date(movedAt(card)).toISOString()}>{shortAge(movedAt(card), now)}</time>
+        </span>
+        <span class="low">
+          <span class="preview"><bdi>{card.last_preview || card.subject || "No words yet"}</bdi></span>
+          {tags.slice(0, 1).map((tag) => <span class="tag" key={tag}><bdi>{tag}</bdi></span>)}
+          {tags.length > 1 && <span class="tag" title={tags.join(", ")}>+{tags.length - 1}</span>}
+          {waiting !== null && (
+            <span class="wait" data-late={waiting.is_late} title={waiting.is_late ? "Waits too long" : "Waits for somebody"}>
+              <Glyph name="clock" size={14} />
+              {shortWait(waiting.since, now)}
+              {waiting.is_late ? " late" : <span class="unseen"> waiting</span>}
+            </span>
+          )}
+          {waiting === null && !isClosed(card) && (
+            <span class="holder" title={is_mine ? "Yours" : card.assigned_agent_name}>
+              <Face id={card.assigned_agent_id ?? null} name={card.assigned_agent_name ?? ""} size={20} />
+              <span class="unseen">{is_mine ? "yours" : card.assigned_agent_name}</span>
+            </span>
+          )}
+          <span class="unseen">{card.channel_name}</span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+/** Whoever has told no name is drawn as a visitor, not as a person. */
+export const kindOf = (card: Pick<Card, "contact_name">): "person" | "visitor" => (card.contact_name === "" ? "visitor" : "person");
+
+export const nameOf = (card: Pick<Card, "contact_name" | "contact_email">): string =>
+  card.contact_name || card.contact_email || "Visitor";

@@ -1,0 +1,31 @@
+/** The inbox: the conversations of one list, the open thread, and who is on its other side. */
+
+import type { Reach } from "../act/reach.ts";
+import { Side } from "../side/Side.tsx";
+import { is_side_open } from "../side/fold.ts";
+import { Blank } from "../shared/Blank.tsx";
+import { ThreadPane } from "../thread/ThreadPane.tsx";
+import { Cards } from "./Cards.tsx";
+
+export function InboxPage({ reach, onNav }: { reach: Reach; onNav: () => void }) {
+  const { desk } = reach;
+  const conversation_id = desk.opened.value;
+  const is_open = conversation_id !== null;
+  return (
+    <div class="inbox" data-open={is_open} data-side={is_open && is_side_open.value}>
+      <Cards reach={reach} onNav={onNav} />
+      <main class="thread" id="main" tabIndex={-1} aria-label="Conversation">
+        {conversation_id === null ? (
+          <Blank glyph="chat" title="Choose a conversation">
+            <p>
+              <kbd>j</kbd> and <kbd>k</kbd> move through the list, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.
+            </p>
+          </Blank>
+        ) : (
+          <ThreadPane key={conversation_id} reach={reach} conversation_id={conversation_id} />
+        )}
+      </main>
+      {is_open && is_side_open.value && <Side key={conversation_id} reach={reach} conversation_id={conversation_id} />}
+    </div>
+  );
+}

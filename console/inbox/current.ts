@@ -1,0 +1,22 @@
+/** The list that is shown: by the address, or beside an opened conversation the one it was opened from. */
+
+import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { route } from "../app/here.ts";
+import { place } from "../app/router.ts";
+import { isList, type ListName } from "../app/routes.ts";
+import { recall, remember } from "../shared/keep.ts";
+
+const NAME = "frontdesk:list";
+const known = recall<string | null>(NAME, null);
+const last = signal<ListName>(isList(known) ? known : "all");
+
+export const list: ReadonlySignal<ListName> = computed(() => {
+  if (route.value.page === "inbox" && route.value.list !== null) return route.value.list;
+  if (route.value.page === "conversation" && isList(place.value.list)) return place.value.list;
+  return last.value;
+});
+
+effect(() => {
+  last.value = list.value;
+  remember(NAME, list.value);
+});

@@ -1,0 +1,169 @@
+/** A member at work: the live parts, and what is known of them as signals. */
+
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { socketTicket, socketUrl } from "../../client/src/api.ts";
+import type { Draft } from "../../client/src/drafts.ts";
+import { createFeed } from "../../client/src/feed.ts";
+import { createClock, uuid7 } from "../../client/src/ids.ts";
+import { emptyInbox, type Inbox } from "../../client/src/inbox.ts";
+import { standingOf, type Standing } from "../../client/src/lines.ts";
+import { createOutbox } from "../../client/src/outbox.ts";
+import type { Card, Sender, Uuid } from "../../client/src/protocol.ts";
+import { createSocket, type SocketState } from "../../client/src/socket.ts";
+import { createTalk, type Command, type Outcome, type Talk } from "../../client/src/talk.ts";
+import type { Timeline } from "../../client/src/timeline.ts";
+import type { Me } from "../api/people.ts";
+import { createDirectory, type Directory } from "./directory.ts";
+import { filtersOf } from "./lists.ts";
+import { createPager, type Pager } from "./pager.ts";
+import { createSeen, type Seen } from "./seen.ts";
+import { withStanding } from "./standing.ts";
+
+/** A decision without what the desk knows by itself. */
+export type Wish = Command extends infer Each ? (Each extends Command ? Omit<Each, "id" | "conversation_id" | "version"> : never) : never;
+
+export interface Desk {
+  readonly me: Me;
+  readonly talk: Talk;
+  readonly seen: Seen;
+  readonly directory: Directory;
+  readonly pager: Pager;
+  readonly inbox: ReadonlySignal<Inbox>;
+  readonly network: ReadonlySignal<SocketState>;
+  readonly was_live: ReadonlySignal<boolean>;
+  readonly is_durable: ReadonlySignal<boolean>;
+  /** The conversation that is shown. */
+  readonly opened: ReadonlySignal<Uuid | null>;
+  readonly timeline: ReadonlySignal<Timeline | undefined>;
+  readonly drafts: ReadonlySignal<readonly Draft[]>;
+  readonly typists: ReadonlySignal<readonly Sender[]>;
+  /** The opened conversation as it is by the newest of what is known. */
+  readonly card: ReadonlySignal<Card | undefined>;
+  /** The opened conversation is not there, or not open to this member. */
+  readonly is_gone: ReadonlySignal<boolean>;
+  may(permission: string): boolean;
+  open(conversation_id: Uuid | null): void;
+  /** Cards that were asked for, for a list or for one conversation. */
+  takeCards(cards: readonly Card[]): void;
+  say(body: string, is_internal: boolean): void;
+  decide(wish: Wish, conversation_id: Uuid): Promise<Outcome>;
+  retry(id: Uuid): void;
+  discard(id: Uuid): void;
+  /** Ends everything: the person logged out. */
+  leave(): void;
+}
+
+/** Conversations that stay up to date after they were left, so that coming back shows them at once. */
+const KEPT = 20;
+
+export async function openDesk(me: Me): Promise<Desk> {
+  const clock = createClock();
+  const feed = createFeed();
+  const socket = createSocket({
+    url: socketUrl(),
+    clock,
+    page: () => null,
+    positions: () => talk.positions(),
+    forget: () => talk.forget(),
+    credentials: async () => ({ kind: "member", ...(await socketTicket()) }),
+  });
+  const outbox = await createOutbox(`frontdesk:member:${me.agent_id}`, socket, clock);
+  const talk = createTalk(socket, outbox, feed);
+  const seen = createSeen(me.agent_id);
+  const directory = createDirectory();
+  const pager = createPager((list) => filtersOf(list, me.agent_id), feed.add);
+
+  const inbox = signal(emptyInbox);
+  const network = signal(socket.state);
+  const was_live = signal(false);
+  const is_durable = signal(outbox.is_durable);
+  const opened = signal<Uuid | null>(null);
+  const timeline = signal<Timeline | undefined>(undefined);
+  const all_drafts = signal(outbox.drafts);
+  const typists = signal<readonly Sender[]>([]);
+  const is_gone = signal(false);
+  let recent: Uuid[] = [];
+
+  const standing = computed<Standing | null>(() => (timeline.value === undefined ? null : standingOf(timeline.value)));
+  const card = computed(() => {
+    const known = opened.value === null ? undefined : inbox.value.cards[opened.value];
+    return known === undefined ? undefined : withStanding(known, standing.value);
+  });
+  const look = (): void => {
+    timeline.value = opened.value === null ? undefined : talk.timeline(opened.value);
+    typists.value = opened.value === null ? [] : talk.typists(opened.value);
+  };
+  feed.on("change", (changed) => (inbox.value = changed));
+  feed.on("loaded", pager.forget);
+  talk.on("timeline", look);
+  talk.on("typing", look);
+  talk.on("gone", (conversation_id) => {
+    if (conversation_id === opened.value) is_gone.value = true;
+    look();
+  });
+  socket.on("state", (state) => {
+    network.value = state;
+    was_live.value ||= state.phase === "live";
+  });
+  outbox.on("change", (drafts) => {
+    all_drafts.value = drafts;
+    is_durable.value = outbox.is_durable;
+  });
+  feed.load();
+  socket.connect();
+
+  function open(conversation_id: Uuid | null): void {
+    opened.value = conversation_id;
+    is_gone.value = false;
+    if (conversation_id !== null) {
+      talk.follow(conversation_id);
+      recent = [conversation_id, ...recent.filter((id) => id !== conversation_id)];
+      for (const old of recent.splice(KEPT)) talk.unfollow(old);
+    }
+    look();
+  }
+
+  /** The newest state of a conversation that the person can have seen. */
+  function versionOf(conversation_id: Uuid): number {
+    const known = talk.timeline(conversation_id);
+    return Math.max(inbox.value.cards[conversation_id]?.version ?? 0, (known && standingOf(known)?.version) ?? 0);
+  }
+
+  return {
+    me,
+    talk,
+    seen,
+    directory,
+    pager,
+    inbox,
+    network,
+    was_live,
+    is_durable,
+    opened,
+    timeline,
+    drafts: computed(() => all_drafts.value.filter((draft) => draft.conversation_id === opened.value)),
+    typists,
+    card,
+    is_gone,
+    may: (permission) => me.permissions.includes(permission),
+    open,
+    takeCards: feed.add,
+    say(body, is_internal) {
+      const conversation_id = opened.value;
+      if (conversation_id === null) return;
+      talk.stop();
+      outbox.add({ type: "post_message", id: uuid7(clock.now()), conversation_id, body, is_internal });
+    },
+    decide(wish, conversation_id) {
+      const version = wish.type === "tag_conversation" ? {} : { version: versionOf(conversation_id) };
+      return talk.command({ ...wish, ...version, id: uuid7(clock.now()), conversation_id } as Command);
+    },
+    retry: outbox.retry,
+    discard: outbox.discard,
+    leave() {
+      socket.close();
+      outbox.close();
+      seen.close();
+    },
+  };
+}

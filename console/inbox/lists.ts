@@ -1,0 +1,75 @@
+/** The inbox as lists: which cards each shows, in which order, how many there are, and how the server is asked. */
+
+import type { Card, Counts, Uuid } from "../../client/src/protocol.ts";
+import type { CardFilter } from "../api/chat.ts";
+import type { ListName } from "../app/routes.ts";
+
+export const isClosed = (card: Pick<Card, "status">): boolean => card.status === "closed" || card.status === "resolved";
+
+const teamOf = (list: ListName): Uuid | null => (list.startsWith("team:") ? list.slice(5) : null);
+
+export function belongs(card: Card, list: ListName, me: Uuid): boolean {
+  if (list === "closed") return isClosed(card);
+  if (isClosed(card)) return false;
+  switch (list) {
+    case "all":
+      return true;
+    case "mine":
+      return card.assigned_agent_id === me;
+    case "unassigned":
+      return (card.assigned_agent_id ?? null) === null;
+    default:
+      return (card.assigned_team_id ?? null) === teamOf(list);
+  }
+}
+
+/** When a card last moved; the newest comes first, as from the server. */
+export const movedAt = (card: Card): number => card.last_message_at ?? card.started_at;
+
+export function cardsOf(cards: Iterable<Card>, list: ListName, me: Uuid): readonly Card[] {
+  return [...cards]
+    .filter((card) => belongs(card, list, me))
+    .sort((a, b) => movedAt(b) - movedAt(a) || (a.conversation_id < b.conversation_id ? 1 : -1));
+}
+
+/** The number beside a list's name; the server counts, since not every card may be here. */
+export function countOf(counts: Counts, list: ListName, me: Uuid): number | null {
+  const { open = 0, waiting = 0, assigned = 0, unassigned = 0, agents = [], teams = [] } = counts;
+  switch (list) {
+    case "all":
+      return open + waiting + assigned;
+    case "unassigned":
+      return unassigned;
+    case "mine":
+      return agents.find((each) => each.agent_id === me)?.count ?? 0;
+    case "closed":
+      return null;
+    default:
+      return teams.find((each) => each.team_id === teamOf(list))?.count ?? 0;
+  }
+}
+
+/** What the server is asked for the same list; each filter stands alone, and a list of several states is asked by state. */
+export function filtersOf(list: ListName, me: Uuid): readonly CardFilter[] {
+  const team_id = teamOf(list);
+  if (list === "closed") return [{ status: "closed" }, { status: "resolved" }];
+  if (list === "unassigned") return [{ status: "open", unassigned: true }, { status: "waiting", unassigned: true }];
+  if (list === "mine") return [{ status: "assigned", assigned_agent_id: me }];
+  const states = ["open", "waiting", "assigned"].map((status): CardFilter => ({ status }));
+  return team_id === null ? states : states.map((state) => ({ ...state, team_id }));
+}
+
+export const labelOf = (list: ListName, teamName: (id: Uuid) => string): string => {
+  switch (list) {
+    case "all":
+      return "All open";
+    case "mine":
+      return "Mine";
+    case "unassigned":
+      return "Unassigned";
+    case "closed":
+      return "Closed";
+    default:
+      return teamName(teamOf(list) ?? "");
+  }
+};

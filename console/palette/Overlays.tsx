@@ -1,0 +1,28 @@
+/** Whatever stands over the page: the palette, the sheet of keys, or one of the choosers. */
+
+import type { Reach } from "../act/reach.ts";
+import { AssignPicker, PriorityPicker } from "./choosers.tsx";
+import { OrganizationPicker } from "./OrganizationPicker.tsx";
+import { Palette } from "./Palette.tsx";
+import { Sheet } from "./Sheet.tsx";
+import { TagPicker } from "./TagPicker.tsx";
+
+export function Overlays({ reach }: { reach: Reach }) {
+  const overlay = reach.overlay.value;
+  if (overlay === null) return null;
+  const onClose = (): void => void (reach.overlay.value = null);
+  switch (overlay.kind) {
+    case "palette":
+      return <Palette reach={reach} onClose={onClose} />;
+    case "sheet":
+      return <Sheet onClose={onClose} />;
+    case "organizations":
+      return <OrganizationPicker me={reach.desk.me} onClose={onClose} />;
+    case "assign":
+      return <AssignPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
+    case "tag":
+      return <TagPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
+    case "priority":
+      return <PriorityPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
+  }
+}

@@ -1,0 +1,54 @@
+/** All keys on one sheet, from the same table that the keyboard obeys. */
+
+import { ACTIONS, type Group } from "../act/actions.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+
+const GROUPS: readonly Group[] = ["Move", "Conversation", "Go to", "Help"];
+
+const WRITING = [
+  { keys: "Enter", told: "Send" },
+  { keys: "Shift+Enter", told: "New line" },
+  { keys: "/", told: "Canned responses, at the start of a word" },
+  { keys: "Escape", told: "Leave the field" },
+] as const;
+
+export function Sheet({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog label="Keyboard shortcuts" onClose={onClose} class="sheet">
+      <div class="columns">
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {ACTIONS.filter((action) => action.group === group).map((action) => (
+                <Line key={action.told} told={action.told} keys={action.keys} />
+              ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3>Writing</h3>
+          <dl>{WRITING.map(({ keys, told }) => <Line key={keys} told={told} keys={[keys]} />)}</dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}
+
+const NAMES: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
+
+function Line({ told, keys }: { told: string; keys: readonly string[] }) {
+  return (
+    <div>
+      <dt>{told}</dt>
+      <dd>
+        {keys.map((each, index) => (
+          <span key={each}>
+            {index > 0 && <i> or </i>}
+            {each.split(/[ +]/).map((key) => <kbd key={key}>{NAMES[key] ?? key}</kbd>)}
+          </span>
+        ))}
+      </dd>
+    </div>
+  );
+}

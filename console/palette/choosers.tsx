@@ -1,0 +1,75 @@
+/** Whom a conversation is given to, and how urgent it is. */
+
+import type { Uuid } from "../../client/src/protocol.ts";
+import { assign, prioritize } from "../act/decide.ts";
+import type { Desk } from "../inbox/desk.ts";
+import { Face } from "../shared/Face.tsx";
+import { PRIORITIES, PriorityMark } from "../shared/PriorityMark.tsx";
+import { fitting } from "./matching.ts";
+import { Picker, type Option } from "./Picker.tsx";
+
+interface Props {
+  readonly desk: Desk;
+  readonly conversation_id: Uuid;
+  readonly onClose: () => void;
+}
+
+export function AssignPicker({ desk, conversation_id, onClose }: Props) {
+  const { directory, me } = desk;
+  const card = desk.inbox.value.cards[conversation_id];
+  // Who only looks on can hold nothing; oneself comes first.
+  const people = directory.members.value
+    .filter((member) => member.is_active && member.role !== "viewer")
+    .sort((a, b) => Number(b.id === me.agent_id) - Number(a.id === me.agent_id) || a.name.localeCompare(b.name));
+  const groups = (words: string) => [
+    {
+      title: "People",
+      options: fitting(people, words, ({ name, email }) => `${name} ${email ?? ""}`).map((member): Option => ({
+        key: member.id,
+        label: member.id === me.agent_id ? `${member.name} (you)` : member.name,
+        hint: member.email ?? undefined,
+        picture: <Face id={member.id} name={member.name} url={member.avatar_url ?? null} size={24} />,
+        is_chosen: card?.assigned_agent_id === member.id,
+        run: () => void assign(desk, conversation_id, { agent_id: member.id }, member.id === me.agent_id ? "you" : member.name),
+      })),
+    },
+    {
+      title: "Teams",
+      options: fitting(directory.teams.value, words, (team) => team.name).map((team): Option => ({
+        key: team.id,
+        label: team.name,
+        hint: team.description || undefined,
+        glyph: "team",
+        is_chosen: card?.assigned_team_id === team.id && (card.assigned_agent_id ?? null) === null,
+        run: () => void assign(desk, conversation_id, { team_id: team.id }, team.name),
+      })),
+    },
+  ];
+  return (
+    <Picker
+      label="Assign to"
+      placeholder="Assign to a person or a team…"
+      groups={groups}
+      nothing={() => "Nobody of that name works here."}
+      onClose={onClose}
+    />
+  );
+}
+
+export function PriorityPicker({ desk, conversation_id, onClose }: Props) {
+  const now = desk.inbox.value.cards[conversation_id]?.priority;
+  const all = PRIORITIES.map((name, priority) => ({ name, priority })).slice(1).reverse();
+  const groups = (words: string) => [
+    {
+      title: "",
+      options: fitting(all, words, ({ name }) => name).map(({ name, priority }): Option => ({
+        key: name,
+        label: name,
+        picture: <PriorityMark priority={priority} is_always />,
+        is_chosen: priority === now,
+        run: () => void prioritize(desk, conversation_id, priority),
+      })),
+    },
+  ];
+  return <Picker label="Priority" placeholder="Set the priority…" groups={groups} nothing={() => "There is no such priority."} onClose={onClose} />;
+}

@@ -1,0 +1,35 @@
+/** Somebody's face: the picture that the server draws for an id, or the first letters while there is none. */
+
+import { useState } from "preact/hooks";
+import type { Uuid } from "../../client/src/protocol.ts";
+
+type Size = 20 | 24 | 28 | 32 | 56;
+
+interface Props {
+  readonly id: Uuid | null;
+  readonly name: string;
+  readonly size?: Size;
+  readonly url?: string | null;
+  /** Who has told no name gets no face of a person. */
+  readonly of?: "person" | "visitor" | "bot";
+}
+
+export function Face({ id, name, size = 32, url, of = "person" }: Props) {
+  const [has_failed, setFailed] = useState<string | null>(null);
+  const source = url || (id === null ? null : `/portraits/${id}.svg?of=${of}`);
+  return (
+    <span class="face" data-size={size} aria-hidden="true">
+      {source === null || has_failed === source ? (
+        lettersOf(name)
+      ) : (
+        <img src={source} alt="" width={size} height={size} loading="lazy" decoding="async" onError={() => setFailed(source)} />
+      )}
+    </span>
+  );
+}
+
+function lettersOf(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? "")][0] ?? "");
+  return letters.join("").toUpperCase() || "?";
+}

@@ -1,0 +1,143 @@
+/** A form on the screen: fields with their names above, trouble below them, a button that tells. */
+
+import type { ComponentChildren, InputHTMLAttributes } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Button } from "./Button.tsx";
+import type { FormState } from "./form.ts";
+import { Glyph } from "./Glyph.tsx";
+
+interface FormProps<Values extends object> {
+  readonly form: FormState<Values>;
+  readonly save: string;
+  readonly saved?: string;
+  readonly children: ComponentChildren;
+  /** The button works although nothing was changed. */
+  readonly is_always?: boolean;
+  readonly aside?: ComponentChildren;
+  readonly label?: string;
+}
+
+export function Form<Values extends object>({ form, save, saved = "Saved", children, is_always = false, aside, label }: FormProps<Values>) {
+  const element = useRef<HTMLFormElement>(null);
+  // Whoever cannot see that something turned red is led there.
+  useEffect(() => {
+    if (form.phase === "idle") element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [form.phase, form.trouble]);
+  return (
+    <form
+      ref={element}
+      class="form"
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit();
+      }}
+    >
+      {children}
+      <p class="trouble" role="alert">
+        {form.trouble !== "" && <Glyph name="alert" />}
+        {form.trouble}
+      </p>
+      <div class="ends">
+        <Button kind="primary" type="submit" is_busy={form.phase === "saving"} is_disabled={!is_always && !form.is_changed && form.phase !== "saved"}>
+          {form.phase === "saved" ? saved : save}
+        </Button>
+        {aside}
+        <span class="unseen" role="status">{form.phase === "saved" ? saved : ""}</span>
+      </div>
+    </form>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly hint?: ComponentChildren;
+  readonly trouble?: string;
+  readonly type?: "text" | "email" | "password" | "tel" | "url" | "color" | "number";
+  readonly autocomplete?: string;
+  readonly placeholder?: string;
+  readonly is_required?: boolean;
+  readonly is_disabled?: boolean;
+  readonly is_first?: boolean;
+  readonly most?: number;
+  readonly least?: number;
+  /** More than one line. */
+  readonly rows?: number;
+}
+
+export function Field({ label, value, onValue, hint, trouble = "", type = "text", rows, is_first = false, ...rest }: FieldProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (is_first) input.current?.focus();
+  }, []);
+  const told = [hint !== undefined && `${id}h`, trouble !== "" && `${id}t`].filter(Boolean).join(" ");
+  const common = {
+    id,
+    ref: input,
+    value,
+    dir: "auto" as const,
+    onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),
+    "aria-invalid": trouble !== "",
+    ...(told !== "" && { "aria-describedby": told }),
+    ...(rest.autocomplete !== undefined && { autocomplete: rest.autocomplete }),
+    ...(rest.placeholder !== undefined && { placeholder: rest.placeholder }),
+    ...(rest.most !== undefined && { maxLength: rest.most }),
+    ...(rest.least !== undefined && { minLength: rest.least }),
+    required: rest.is_required ?? false,
+    disabled: rest.is_disabled ?? false,
+  };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {rows === undefined ? <input {...({ type, ...common } as InputHTMLAttributes<HTMLInputElement>)} /> : <textarea rows={rows} {...common} />}
+      {hint !== undefined && <p class="hint" id={`${id}h`}>{hint}</p>}
+      {trouble !== "" && <p class="trouble" id={`${id}t`}>{trouble}</p>}
+    </div>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly onValue: (value: Value) => void;
+  readonly hint?: ComponentChildren;
+  readonly is_disabled?: boolean;
+  /** The label is for screen readers only. */
+  readonly is_bare?: boolean;
+}
+
+export function Choice<Value extends string>({ label, value, options, onValue, hint, is_disabled = false, is_bare = false }: ChoiceProps<Value>) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id} class={is_bare ? "unseen" : ""}>{label}</label>
+      <select id={id} disabled={is_disabled} value={value} onChange={(event) => onValue(event.currentTarget.value as Value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>{option.label}</option>
+        ))}
+      </select>
+      {hint !== undefined && <p class="hint">{hint}</p>}
+    </div>
+  );
+}
+
+export function Check({ label, value, onValue, hint, is_disabled = false }: {
+  label: ComponentChildren;
+  value: boolean;
+  onValue: (value: boolean) => void;
+  hint?: ComponentChildren;
+  is_disabled?: boolean;
+}) {
+  const id = useId();
+  return (
+    <div class="check">
+      <input id={id} type="checkbox" checked={value} disabled={is_disabled} onChange={(event) => onValue(event.currentTarget.checked)} />
+      <label for={id}>{label}</label>
+      {hint !== undefined && <p class="hint">{hint}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+/** One line that becomes a field when it is pressed: Enter or leaving saves, Escape leaves all as it was. */
+
+import type { InputHTMLAttributes } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Glyph, type GlyphName } from "../shared/Glyph.tsx";
+import { toldOf } from "../shared/words.ts";
+
+interface Props {
+  readonly label: string;
+  readonly value: string;
+  readonly empty: string;
+  readonly may_write: boolean;
+  readonly onSave: (value: string) => Promise<void>;
+  readonly type?: "text" | "email" | "tel";
+  readonly glyph?: GlyphName;
+  readonly is_title?: boolean;
+}
+
+export function EditableLine({ label, value, empty, may_write, onSave, type = "text", glyph, is_title = false }: Props) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState("");
+  const [is_busy, setBusy] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const line = useRef<HTMLButtonElement>(null);
+  const is_editing = typed !== null;
+  useEffect(() => {
+    if (is_editing) field.current?.select();
+  }, [is_editing]);
+
+  async function save(): Promise<void> {
+    if (typed === null || is_busy) return;
+    const next = typed.trim();
+    if (next === value) return done();
+    setBusy(true);
+    setTrouble("");
+    try {
+      await onSave(next);
+      done();
+    } catch (error) {
+      setTrouble(toldOf(error));
+    }
+    setBusy(false);
+  }
+  function done(): void {
+    setTyped(null);
+    setTrouble("");
+    requestAnimationFrame(() => document.activeElement === document.body && line.current?.focus());
+  }
+
+  const shown = (
+    <>
+      {glyph !== undefined && <Glyph name={glyph} />}
+      <span class={value === "" ? "text none" : "text"} dir="auto">{value || empty}</span>
+    </>
+  );
+  const of_kind = is_title ? "line title" : "line";
+  if (!may_write) return value === "" && !is_title ? null : <p class={of_kind} title={label}>{shown}</p>;
+  if (typed === null) {
+    return (
+      <button type="button" ref={line} class={of_kind} aria-label={`${label}: ${value || "unknown"}. Change it`} onClick={() => setTyped(value)}>
+        {shown}
+        <Glyph name="pencil" size={14} />
+      </button>
+    );
+  }
+  return (
+    <div class={of_kind}>
+      <input
+        ref={field}
+        {...({ type } as InputHTMLAttributes<HTMLInputElement>)}
+        dir="auto"
+        aria-label={label}
+        aria-invalid={trouble !== ""}
+        value={typed}
+        disabled={is_busy}
+        maxLength={254}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => void save()}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && !event.isComposing) void save();
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            done();
+          }
+        }}
+      />
+      {trouble !== "" && <p class="trouble" role="alert">{trouble}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+/** Beside the thread: the person, where they are now, tags and urgency, and what was talked of before. */
+
+import { useEffect } from "preact/hooks";
+import type { Uuid } from "../../client/src/protocol.ts";
+import { tag } from "../act/decide.ts";
+import type { Reach } from "../act/reach.ts";
+import { showConversation } from "../api/chat.ts";
+import { IconButton } from "../shared/Button.tsx";
+import { Glyph } from "../shared/Glyph.tsx";
+import { priorityName, PriorityMark } from "../shared/PriorityMark.tsx";
+import { useResource } from "../shared/resource.ts";
+import { toldOf } from "../shared/words.ts";
+import { foldSide } from "./fold.ts";
+import { Past } from "./Past.tsx";
+import { Person } from "./Person.tsx";
+import { Visit } from "./Visit.tsx";
+
+export function Side({ reach, conversation_id }: { reach: Reach; conversation_id: Uuid }) {
+  const { desk, overlay } = reach;
+  const details = useResource(() => showConversation(conversation_id), [conversation_id]);
+  const card = desk.card.value;
+  // What a decision changes may have changed the person too: a merge, a name.
+  useEffect(() => {
+    if (details.value !== null) details.again();
+  }, [card?.contact_id, card?.contact_name]);
+  const tags = card?.tags ?? [];
+  const may_tag = desk.may("conversation.tag");
+  const may_prioritize = desk.may("conversation.prioritize");
+  return (
+    <aside class="side" aria-label="About this person">
+      <IconButton glyph="close" label="Fold the panel" hint="." onClick={() => foldSide(false)} class="fold" />
+      <Person
+        desk={desk}
+        card={card}
+        contact={details.value?.contact ?? null}
+        customer={details.value?.customer ?? null}
+        onContact={(contact) => details.change((known) => ({ ...known, contact }))}
+      />
+      <section>
+        <h3>Conversation</h3>
+        <dl>
+          <div>
+            <dt>Tags</dt>
+            <dd class="tags">
+              {tags.map((each) => (
+                <span class="tag" key={each}>
+                  <bdi>{each}</bdi>
+                  {may_tag && (
+                    <button type="button" aria-label={`Take off the tag ${each}`} onClick={() => void tag(desk, conversation_id, [], [each])}>
+                      <Glyph name="close" size={14} />
+                    </button>
+                  )}
+                </span>
+              ))}
+              {may_tag && (
+                <button type="button" class="add" title="Tag (t)" onClick={() => (overlay.value = { kind: "tag", conversation_id })}>
+                  <Glyph name="plus" size={14} /> {tags.length === 0 ? "Add a tag" : <span class="unseen">Add a tag</span>}
+                </button>
+              )}
+              {tags.length === 0 && !may_tag && <span class="none">None</span>}
+            </dd>
+          </div>
+          {card !== undefined && (
+            <div>
+              <dt>Priority</dt>
+              <dd>
+                {may_prioritize ? (
+                  <button type="button" class="choose" title="Priority (p)" onClick={() => (overlay.value = { kind: "priority", conversation_id })}>
+                    <PriorityMark priority={card.priority} is_always /> {priorityName(card.priority)}
+                  </button>
+                ) : (
+                  <span class="choose"><PriorityMark priority={card.priority} is_always /> {priorityName(card.priority)}</span>
+                )}
+              </dd>
+            </div>
+          )}
+        </dl>
+      </section>
+      {details.error !== null && (
+        <p class="trouble" role="alert">
+          {toldOf(details.error)} <button type="button" class="link" onClick={details.again}>Try again</button>
+        </p>
+      )}
+      {details.value !== null && <Visit conversation={details.value} />}
+      {card?.contact_id != null && <Past contact_id={card.contact_id} conversation_id={conversation_id} key={card.contact_id} />}
+    </aside>
+  );
+}

@@ -1,0 +1,41 @@
+/** Where the visitor is now, and what they came with. */
+
+import type { Conversation } from "../api/chat.ts";
+import { Glyph } from "../shared/Glyph.tsx";
+import { deviceOf } from "../shared/device.ts";
+
+export function Visit({ conversation }: { conversation: Conversation }) {
+  const { page_url, referrer, user_agent, address, contact } = conversation;
+  const rows = [
+    page_url && { told: "Page", shown: <Page url={page_url} /> },
+    referrer && { told: "Came from", shown: <Page url={referrer} /> },
+    user_agent && { told: "Device", shown: <span title={user_agent}>{deviceOf(user_agent)}</span> },
+    address && { told: "Address", shown: address },
+    contact?.locale && { told: "Language", shown: contact.locale },
+  ].filter((row) => !!row);
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <h3>Visit</h3>
+      <dl>
+        {rows.map(({ told, shown }) => (
+          <div key={told}>
+            <dt>{told}</dt>
+            <dd><bdi>{shown}</bdi></dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** A visitor's page says its address itself: only one that a browser opens safely becomes a link. */
+function Page({ url }: { url: string }) {
+  const shown = url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
+  if (!/^https?:\/\//i.test(url)) return <>{shown}</>;
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer nofollow" title={url}>
+      {shown} <Glyph name="external" size={14} />
+    </a>
+  );
+}

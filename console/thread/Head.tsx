@@ -1,0 +1,75 @@
+/** Over the thread: who it is, how it stands, and what can be decided. */
+
+import type { Card, Uuid } from "../../client/src/protocol.ts";
+import { close, release, reopen, take } from "../act/decide.ts";
+import type { Reach } from "../act/reach.ts";
+import { kindOf, nameOf } from "../inbox/CardView.tsx";
+import { Button, IconButton } from "../shared/Button.tsx";
+import { Face } from "../shared/Face.tsx";
+import { PriorityMark } from "../shared/PriorityMark.tsx";
+import { foldSide, is_side_open } from "../side/fold.ts";
+
+interface Props {
+  readonly reach: Reach;
+  readonly conversation_id: Uuid;
+  readonly card: Card | undefined;
+  readonly is_closed: boolean;
+}
+
+export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
+  const { desk, overlay } = reach;
+  const is_free = desk.network.value.phase === "live" && card !== undefined;
+  const holder = card?.assigned_agent_id ?? null;
+  const is_mine = holder === desk.me.agent_id;
+  const name = card === undefined ? "" : nameOf(card);
+  return (
+    <header>
+      <IconButton glyph="left" label="Back to the list" onClick={reach.back} class="back" />
+      <Face id={card?.contact_id ?? null} name={name} of={card === undefined ? "visitor" : kindOf(card)} />
+      <div class="who">
+        <h2 dir="auto">{name || "…"}</h2>
+        {card !== undefined && (
+          <p>
+            <Status card={card} />
+            <span dir="auto">{card.channel_name}</span>
+            {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <span dir="auto">{card.assigned_team_name}</span>}
+            <PriorityMark priority={card.priority} />
+          </p>
+        )}
+      </div>
+      <div class="ways">
+        {!is_closed && !is_mine && desk.may("conversation.take") && (
+          <Button kind={holder === null ? "primary" : "plain"} is_disabled={!is_free} onClick={() => void take(desk, id)} title="Take (i)">Take</Button>
+        )}
+        {!is_closed && is_mine && desk.may("conversation.release") && (
+          <IconButton glyph="release" label="Give back" hint="u" is_disabled={!is_free} onClick={() => void release(desk, id)} />
+        )}
+        {!is_closed && desk.may("conversation.assign") && (
+          <IconButton glyph="assign" label="Assign" hint="a" is_disabled={!is_free} onClick={() => (overlay.value = { kind: "assign", conversation_id: id })} />
+        )}
+        {!is_closed && desk.may("conversation.close") && (
+          <Button is_disabled={!is_free} onClick={() => void close(desk, id)} title="Close (e)">Close</Button>
+        )}
+        {is_closed && desk.may("conversation.reopen") && (
+          <Button is_disabled={!is_free} onClick={() => void reopen(desk, id)} title="Reopen (o)">Reopen</Button>
+        )}
+        <IconButton glyph="side" label="Side panel" hint="." is_pressed={is_side_open.value} onClick={() => foldSide(!is_side_open.value)} />
+      </div>
+    </header>
+  );
+}
+
+export function Status({ card }: { card: Pick<Card, "status" | "assigned_agent_name"> }) {
+  const told = {
+    open: "Open",
+    waiting: "Waiting",
+    assigned: card.assigned_agent_name || "Assigned",
+    resolved: "Resolved",
+    closed: "Closed",
+  }[card.status];
+  return (
+    <span class="status" data-status={card.status} dir="auto">
+      {told}
+    </span>
+  );
+}

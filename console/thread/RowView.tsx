@@ -1,0 +1,93 @@
+/** One row of a thread: words, a decision, or what waits to be sent. */
+
+import type { Tick } from "../../client/src/lines.ts";
+import type { Sender } from "../../client/src/protocol.ts";
+import type { DraftRow, MessageRow, Row } from "../../client/src/rows.ts";
+import { clockTime } from "../../client/src/times.ts";
+import { Ticks } from "../../client/ui/Ticks.tsx";
+import type { Desk } from "../inbox/desk.ts";
+import { Face } from "../shared/Face.tsx";
+import { Glyph } from "../shared/Glyph.tsx";
+import { happened } from "./decisions.ts";
+import { Words } from "./Words.tsx";
+
+interface Props {
+  readonly row: Row;
+  readonly desk: Desk;
+  readonly tick: Tick | null;
+}
+
+export function RowView({ row, desk, tick }: Props) {
+  switch (row.kind) {
+    case "message":
+      return <Message row={row} tick={tick} me={desk.me.agent_id} />;
+    case "draft":
+      return <Waiting row={row} desk={desk} />;
+    case "event":
+      return (
+        <p class="event">
+          <bdi>{happened(row.line.decision, desk.me.agent_id)}</bdi> · <time dateTime={new Date(row.at).toISOString()}>{clockTime(row.at)}</time>
+        </p>
+      );
+  }
+}
+
+function Message({ row, tick, me }: { row: MessageRow; tick: Tick | null; me: string }) {
+  const { line } = row;
+  const is_me = line.sender.id === me;
+  const name = is_me ? "You" : line.sender.name || "Visitor";
+  return (
+    <div class={row.is_own ? "group own" : "group"} data-note={line.is_internal}>
+      {row.starts_group && (!is_me || line.is_internal) && (
+        <p class="name">
+          <bdi>{name}</bdi>
+          {line.sender.kind === "bot" && <span class="bot">Bot</span>}
+          {line.is_internal && <span class="bot">Note for the team</span>}
+        </p>
+      )}
+      <div class="line">
+        {!is_me && row.ends_group && <Face id={line.sender.id ?? null} name={name} of={faceOf(line.sender)} size={24} />}
+        <div class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto">
+          {line.is_deleted ? "This message was deleted" : <Words text={line.body} has_marks={line.sender.kind !== "contact"} />}
+        </div>
+      </div>
+      {(row.ends_group || tick !== null) && (
+        <p class="meta">
+          <time dateTime={new Date(line.at).toISOString()}>{clockTime(line.at)}</time>
+          {line.is_edited && !line.is_deleted && <span>edited</span>}
+          {tick !== null && <Ticks tick={tick} />}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function faceOf({ kind, name = "" }: Sender): "person" | "visitor" | "bot" {
+  if (kind === "bot") return "bot";
+  return kind === "contact" && name === "" ? "visitor" : "person";
+}
+
+function Waiting({ row, desk }: { row: DraftRow; desk: Desk }) {
+  const { failure, id } = row.draft;
+  return (
+    <div class="group own" data-note={row.is_internal} data-draft={failure === null ? "waiting" : "failed"}>
+      <div class="line">
+        <div class="bubble grey" dir="auto">
+          <Words text={row.body} has_marks />
+        </div>
+      </div>
+      {failure === null ? (
+        <p class="meta">
+          <Glyph name="clock" label="Waiting to be sent" />
+        </p>
+      ) : (
+        <p class="meta failed" role="alert">
+          <Glyph name="alert" />
+          {failure.code === "conversation_closed" ? "The conversation is closed; reopen it first." : `Not sent: ${failure.message}.`}
+          <button type="button" onClick={() => desk.retry(id)}>Try again</button>
+          <button type="button" onClick={() => desk.discard(id)}>Delete</button>
+        </p>
+      )}
+    </div>
+  );
+}

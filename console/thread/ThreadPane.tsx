@@ -1,0 +1,60 @@
+/** One conversation: its head, what was said and decided, and where to answer. */
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Uuid } from "../../client/src/protocol.ts";
+import { Network } from "../../client/ui/Network.tsx";
+import type { Reach } from "../act/reach.ts";
+import { showConversation } from "../api/chat.ts";
+import { isClosed } from "../inbox/lists.ts";
+import { Blank } from "../shared/Blank.tsx";
+import { Composer } from "./Composer.tsx";
+import { Head } from "./Head.tsx";
+import { Messages } from "./Messages.tsx";
+
+export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversation_id: Uuid }) {
+  const { desk } = reach;
+  const is_visible = useVisible();
+  // A conversation that is older than the snapshot has no card yet.
+  useEffect(() => {
+    if (desk.inbox.peek().cards[conversation_id] !== undefined) return;
+    showConversation(conversation_id).then((found) => desk.takeCards([found]), () => undefined); // The log tells by itself when it is gone.
+  }, [conversation_id, desk.inbox.value.position === null]);
+  useSignalEffect(() => {
+    const upto = Math.max(desk.timeline.value?.position?.seq ?? 0, desk.card.value?.last_seq ?? 0);
+    if (!is_visible.value || desk.timeline.value?.position == null) return;
+    desk.talk.read(conversation_id);
+    desk.seen.see(conversation_id, upto);
+  });
+
+  if (desk.is_gone.value) {
+    return (
+      <Blank glyph="search" title="This conversation is not there" told="It was removed, or it belongs to another organization.">
+        <a class="button plain" href="/console">Back to the conversations</a>
+      </Blank>
+    );
+  }
+  const card = desk.card.value;
+  const is_closed = card !== undefined && isClosed(card);
+  return (
+    <>
+      <Head reach={reach} conversation_id={conversation_id} card={card} is_closed={is_closed} />
+      <Network state={desk.network.value} is_fresh={!desk.was_live.value} />
+      {!desk.is_durable.value && (
+        <div class="network" role="status">This browser keeps nothing: stay until your words are sent.</div>
+      )}
+      <Messages reach={reach} conversation_id={conversation_id} />
+      <Composer reach={reach} conversation_id={conversation_id} card={card} is_closed={is_closed} />
+    </>
+  );
+}
+
+function useVisible() {
+  const is_visible = useSignal(document.visibilityState === "visible");
+  useEffect(() => {
+    const look = (): void => void (is_visible.value = document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  return is_visible;
+}

@@ -1,0 +1,62 @@
+/** Decisions as sentences: who did what to a conversation. */
+
+import type { Decision, Sender, Uuid } from "../../client/src/protocol.ts";
+import { priorityName } from "../shared/PriorityMark.tsx";
+
+/** "Jonas took the conversation"; `it` says what it is called. */
+export function happened(decision: Decision, me: Uuid, it = "the conversation"): string {
+  const who = nameOf(decision.sender, me);
+  switch (decision.type) {
+    case "conversation_started":
+      return `${who} started ${it}`;
+    case "conversation_taken":
+      return `${decision.agent_id === me ? "You" : decision.agent_name || "Somebody"} took ${it}`;
+    case "conversation_released":
+      return `${who} gave ${it} back`;
+    case "conversation_assigned":
+      return assigned(decision, who, me, it);
+    case "conversation_tagged":
+      return tagged(decision.added ?? [], decision.removed ?? [], who);
+    case "conversation_prioritized":
+      return `${who} set the priority to ${priorityName(decision.priority).toLowerCase()}`;
+    case "conversation_closed":
+      return `${who} closed ${it}`;
+    case "conversation_reopened":
+      return decision.sender.kind === "contact" ? `${who} wrote again, which opened ${it}` : `${who} reopened ${it}`;
+  }
+}
+
+type Assigned = Decision & { readonly type: "conversation_assigned" };
+
+function assigned(decision: Assigned, who: string, me: Uuid, it: string): string {
+  const { agent_id = null, agent_name = "", team_name = "" } = decision;
+  if (agent_id === null) return `${who} assigned ${it} to ${team_name || "a team"}`;
+  if (agent_id === decision.sender.id) return `${who} took ${it}`;
+  const to = agent_id === me ? "you" : agent_name || "somebody";
+  return `${who} assigned ${it} to ${to}${team_name === "" ? "" : ` in ${team_name}`}`;
+}
+
+function tagged(added: readonly string[], removed: readonly string[], who: string): string {
+  const parts = [
+    ...(added.length > 0 ? [`added ${quoted(added)}`] : []),
+    ...(removed.length > 0 ? [`removed ${quoted(removed)}`] : []),
+  ];
+  return `${who} ${parts.join(" and ") || "changed the tags"}`;
+}
+
+const quoted = (tags: readonly string[]): string => tags.map((each) => `“${each}”`).join(", ");
+
+function nameOf(sender: Sender, me: Uuid): string {
+  if (sender.id === me) return "You";
+  if (sender.name) return sender.name;
+  switch (sender.kind) {
+    case "contact":
+      return "The visitor";
+    case "bot":
+      return "A bot";
+    case "member":
+      return "Somebody";
+    case "system":
+      return "The system";
+  }
+}
