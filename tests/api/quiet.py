@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from server.core.endpoint import Endpoint
+from server.core.errors import Refused
 from server.core.permissions import TABLE
 from server.domain import endpoints
 from tests.api.samples import id_fields, route_of, sample, thing
@@ -61,5 +62,5 @@ async def _tried(world: World, endpoint: Endpoint) -> Request | AssertionError:
     # One route that nobody has told about yet must not take the others with it.
     try:
         return await sample(world, endpoint)
-    except AssertionError as error:
-        return error
+    except (AssertionError, Refused) as error:
+        return AssertionError(f"{route_of(endpoint)}: {error}")

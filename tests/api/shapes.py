@@ -31,13 +31,14 @@ class Unknown(Exception):  # noqa: N818 - it tells an author what to add
 def is_id(kind: mi.Type) -> bool:
     """Whether this is an id, or nothing, or a list of ids."""
     if isinstance(kind, mi.ListType):
-        return isinstance(kind.item_type, mi.UUIDType)
+        return is_id(kind.item_type)
     return any(isinstance(each, mi.UUIDType) for each in choices(kind))
 
 
 def choices(kind: mi.Type) -> tuple[mi.Type, ...]:
     """The types that a value may have."""
-    return kind.types if isinstance(kind, mi.UnionType) else (kind,)
+    found = kind.types if isinstance(kind, mi.UnionType) else (kind,)
+    return tuple(each.type if isinstance(each, mi.Metadata) else each for each in found)
 
 
 def fields_of(shape: Any) -> tuple[mi.Field, ...]:
@@ -64,8 +65,8 @@ def body_of(shape: Any, values: Mapping[str, Any], *, is_full: bool = False) -> 
 def value_of(kind: mi.Type, name: str, values: Mapping[str, Any]) -> Any:  # noqa: C901, PLR0911 - one case a type
     """The smallest value of a type; another one each time where two must not be the same."""
     match kind:
-        case mi.UnionType():
-            first = [each for each in kind.types if not isinstance(each, mi.NoneType)]
+        case mi.UnionType() | mi.Metadata():
+            first = [each for each in choices(kind) if not isinstance(each, mi.NoneType)]
             return value_of(first[0], name, values)
         case mi.StrType():
             return _text(kind, name)

@@ -39,7 +39,11 @@ ASKING = [each for each in endpoints() if places_of(each.query)]
 # What a refusal of a text may be called; `conflict` where two would be the same in the end.
 REASONS = {"invalid", "malformed", "conflict", "unauthenticated", "not_found"}
 # Never read again: they are looked for, compared or hashed; of a page only its address is kept.
-WRITE_ONLY: set[tuple[str, str]] = {("POST /api/widget/conversations", name) for name in ("url", "title", "referrer")}
+WRITE_ONLY: set[tuple[str, str]] = {
+    *(("POST /api/widget/conversations", name) for name in ("url", "title", "referrer")),
+    # Only what was there is taken away.
+    ("POST /api/conversations/{conversation_id}/tag", "remove"),
+}
 
 
 _ONE = "/api/conversations/{conversation_id}"
