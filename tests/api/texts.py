@@ -59,15 +59,14 @@ class Place(msgspec.Struct, frozen=True):
         """The text as it is to be shown."""
         if self.name in NAMES:
             return clean(text)
-        return text.strip().lower() if self.name in TAGS else text
+        return clean(text).lower() if self.name in TAGS else text
 
 
 def clean(text: str) -> str:
-    """On one line, without control characters and marks of direction."""
-    kept = (
-        "" if each in BIDI or (unicodedata.category(each) == "Cc" and not each.isspace()) else each for each in text
-    )
-    return " ".join("".join(kept).split())
+    """On one line, without control characters and marks of direction; nothing where there is nothing to be seen."""
+    kept = (each for each in text if each.isspace() or (each not in BIDI and unicodedata.category(each) != "Cc"))
+    name = " ".join("".join(kept).split())
+    return name if any(unicodedata.category(each)[0] in "LNPS" for each in name) else ""
 
 
 def _put(into: Any, path: tuple[str | int, ...], text: str) -> Any:
