@@ -19,7 +19,7 @@ BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 # Texts that mean something to the server, which refuses most of what is no such thing; never shown, or shown as it was.
 WITH_MEANING = {
     "email", "password", "current", "token", "ticket", "widget_key", "timezone", "locale", "color", "cursor", "slug",
-    "allowed_origins", "key", "kid", "identity",
+    "allowed_origins", "key", "kid", "identity", "scopes",
 }  # fmt: skip
 # What people are called, and what they call things: on one line, and unable to disguise itself.
 NAMES = {
