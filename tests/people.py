@@ -37,6 +37,8 @@ class Person:
         self.heard: list[Any] = []
         self.welcome: hear.Welcome
         self.close_code: int | None = None
+        # What this person's browser, or a proxy on the way, says besides.
+        self.headers: dict[str, str] = {}
         self.answers_pings = True
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -63,7 +65,7 @@ class Person:
     async def open(self, node: int | None = None) -> None:
         """Open a socket and say nothing."""
         self.node = self.node if node is None else node
-        headers = {"Origin": self.origin} if self.origin else {}
+        headers = ({"Origin": self.origin} if self.origin else {}) | self.headers
         self.close_code = None
         self._socket = await self.org.house.http.ws_connect(
             f"{self.org.house.url(self.node)}/ws", headers=headers, autoclose=True, max_msg_size=0

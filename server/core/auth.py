@@ -67,6 +67,8 @@ VISITOR_MS = 30 * 86_400_000
 # Who was named by the company can be named again: what is left behind at a shared browser is soon worth nothing.
 KNOWN_VISITOR_MS = 15 * 60_000
 _VISITOR = "visitor"
+# The role of a visitor whom the company has named: it may do nothing more, but its tokens are short.
+KNOWN = "known"
 
 
 class Visitor(msgspec.Struct, frozen=True):
@@ -78,10 +80,13 @@ class Visitor(msgspec.Struct, frozen=True):
     name: str = ""
     # The company's backend has signed who this is.
     is_known: bool = False
+    # When the token ends, in milliseconds; 0 before there is one.
+    ends_at: int = 0
 
     def actor(self) -> Actor:
         """The same visitor as an actor."""
-        return Actor("contact", self.contact_id, self.org_id, self.name, channel_id=self.channel_id)
+        role = KNOWN if self.is_known else ""
+        return Actor("contact", self.contact_id, self.org_id, self.name, role, channel_id=self.channel_id)
 
 
 def sign_visitor(secret: str, visitor: Visitor, now_ms: int) -> tuple[str, int]:
@@ -111,7 +116,7 @@ def read_visitor(secret: str, token: str) -> Visitor:
         )
         return Visitor(
             UUID(claims["org"]), UUID(claims["cha"]), UUID(claims["sub"]), str(claims.get("name", "")),
-            is_known=claims.get("known") is True,
+            is_known=claims.get("known") is True, ends_at=int(claims["exp"]) * 1000,
         )  # fmt: skip
     except (jwt.InvalidTokenError, KeyError, ValueError, TypeError, AttributeError):
         raise Unauthenticated("the visitor's token is wrong or has ended; open a new session") from None

@@ -165,9 +165,12 @@ def address_of(request: Request) -> str:
 
 def client_of(request: Request) -> Client:
     """Where a request comes from, as the audit log keeps it."""
-    # What a browser says of itself may be of any length and hold anything; the readable start is enough.
-    agent = "".join(each for each in request.headers.get("user-agent", "")[:300] if each.isprintable())
-    return Client(address_of(request), agent)
+    return Client(address_of(request), readable(request.headers.get("user-agent", "")))
+
+
+def readable(user_agent: str) -> str:
+    """What a browser says of itself may be of any length and hold anything; the readable start is enough."""
+    return "".join(each for each in user_agent[:300] if each.isprintable())
 
 
 def own_origin(settings: Settings, host: str, forwarded_proto: str = "") -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Raw
 
-from server.core.auth import Visitor, sign_visitor
+from server.core.auth import KNOWN, Visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.errors import Invalid, Refused
 from server.domain.chat import actions
@@ -111,8 +111,11 @@ def renew(session: "Session") -> None:
     actor = session.actor
     assert actor is not None
     assert actor.channel_id is not None
-    visitor = Visitor(actor.org_id, actor.channel_id, actor.id, actor.name)
-    session.say(TokenRenewed(*sign_visitor(session.door.settings.secret, visitor, now_ms())))
+    visitor = Visitor(actor.org_id, actor.channel_id, actor.id, actor.name, is_known=actor.role == KNOWN)
+    token, ends_at = sign_visitor(session.door.settings.secret, visitor, now_ms())
+    if visitor.is_known:
+        session.ends_at = ends_at
+    session.say(TokenRenewed(token, ends_at))
 
 
 async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
@@ -122,7 +125,7 @@ async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
     result: Placed | Refused
     match frame:
         case say.StartConversation():
-            decision = actions.start_conversation(house.db, log, actor, frame)
+            decision = actions.start_conversation(house.db, log, actor, frame, session.client)
         case say.TakeConversation():
             decision = actions.take_conversation(house.db, log, actor, frame)
         case say.ReleaseConversation():

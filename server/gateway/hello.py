@@ -49,6 +49,8 @@ async def _who(session: "Session", hello: Hello) -> tuple[Actor, Audience]:
                 raise Unauthenticated("the token is not of this channel")
             if not origin_allowed(session.origin, own, channel.allowed_origins):
                 raise Forbidden("this origin may not use the channel")
+            if visitor.is_known:
+                session.ends_at = visitor.ends_at
             return visitor.actor(), "visitor"
         case AsMember():
             if not origin_allowed(session.origin, own, ()):

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from server.core.auth import Actor
+from server.core.auth import Actor, Client
 from server.core.errors import Invalid, Refused, TooFast
 from server.core.ids import uuid7
 from server.core.limits import Bucket
@@ -40,18 +40,20 @@ class Session:
 
     __slots__ = (
         "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
-        "address", "awaiting", "door", "early", "host", "id", "in_flight", "is_team", "is_welcome", "kind", "origin",
-        "own", "person", "socket", "watching",
+        "awaiting", "client", "door", "early", "ends_at", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
+        "origin", "own", "person", "socket", "watching",
     )  # fmt: skip
 
-    def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, address: str) -> None:
+    def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, client: Client) -> None:
         self.door, self.socket = door, socket
-        self.origin, self.host, self.address = origin, host, address
+        self.origin, self.host, self.client = origin, host, client
         self.id = uuid7()
         self.actor: Actor | None = None
         self.kind: say.Audience = "visitor"
         self.is_team = False
         self.is_welcome = False
+        # When a visitor whom the company has named must have renewed its token, in milliseconds; 0 for all others.
+        self.ends_at = 0
         self.person = b""
         # Ids this socket sent and has not heard of on the bus: it gets `accepted` in place of the entry.
         self.own: set[bytes] = set()
@@ -76,7 +78,7 @@ class Session:
     def opened(self) -> None:
         """Count the socket; too many from one address are told when to come back."""
         self.door.sessions.add(self)
-        wait = self.door.connects.take(self.address, time.monotonic())
+        wait = self.door.connects.take(self.client.address, time.monotonic())
         if wait:
             self.socket.close(CloseCode.TOO_FAST, retry_after=wait)
 
@@ -173,6 +175,8 @@ class Session:
         if not self.is_welcome:
             if now - self._born > settings.hello_deadline:
                 self.socket.close(CloseCode.NO_HELLO)
+        elif 0 < self.ends_at < time.time() * 1000:
+            self.socket.close(CloseCode.UNAUTHENTICATED)
         elif now - self._pinged >= settings.ping_every:
             self._pinged = now
             if self._unanswered >= 2:

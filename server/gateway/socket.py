@@ -25,7 +25,9 @@ from picows import (
 )
 from picows.picows import WSProtocol  # type: ignore[attr-defined]
 
+from server.core.auth import Client
 from server.core.config import Settings
+from server.core.http import readable
 from server.gateway.door import Door
 from server.gateway.session import Session
 from server.protocol.codes import CloseCode
@@ -60,8 +62,9 @@ class Socket(WSListener):
         self.is_going = False
         headers = request.headers
         self._session = Session(
-            door, self, origin=headers.get("Origin", ""), host=headers.get("Host", ""), address=address
-        )
+            door, self, origin=headers.get("Origin", ""), host=headers.get("Host", ""),
+            client=Client(address, readable(headers.get("User-Agent", ""))),
+        )  # fmt: skip
 
     # What picows calls.
 

@@ -123,7 +123,7 @@ async def remove_channel(call: Call, channel_id: UUID) -> None:
 
 async def make_identity_key(call: Call, channel_id: UUID) -> NewIdentityKey:
     """Make a key for signing who a visitor is; two may live at a time, so that one can be replaced."""
-    kid, secret = uuid7(), f"fdi_{secrets.token_urlsafe(32)}"
+    kid, secret = uuid7(), f"fdi_{secrets.token_urlsafe(48)}"
     async with call.house.db.act(call.actor, call.client) as tx:
         await _locked(tx, channel_id)
         if await tx.value(sql.identity_keys, channel_id=channel_id) >= MOST_KEYS:

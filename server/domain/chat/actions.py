@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from server.core.auth import Actor
+from server.core.auth import Actor, Client
 from server.core.db import Db, Transaction
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.core.permissions import PERMISSIONS
@@ -22,18 +22,19 @@ sql = load(__file__)
 TAG_CHARACTERS = 40
 
 
-async def start_conversation(db: Db, log: Log, actor: Actor, body: say.StartConversation) -> Placed:
+async def start_conversation(db: Db, log: Log, actor: Actor, body: say.StartConversation, client: Client) -> Placed:
     """Open a visitor's conversation under the id that the visitor made; it waits for a person at once."""
     age_of(body.id)
     check_text(body.subject)
     if actor.kind != "contact" or actor.channel_id is None:
         raise Forbidden("only a visitor starts a conversation")
     page = body.page or Page()
-    async with db.scope(actor.org_id) as tx:
+    async with db.act(actor, client) as tx:
         await ensure_contact(tx, actor.id, actor.name, "")
         row = await tx.maybe(
             sql.start_conversation, Changed, id=body.id, channel_id=actor.channel_id, contact_id=actor.id,
-            subject=body.subject, page_url=page.url, referrer=page.referrer,
+            subject=body.subject, page_url=page.url, referrer=page.referrer, user_agent=client.agent,
+            address=client.address,
         )  # fmt: skip
         entry: AnyDecision
         if row is None:

@@ -181,7 +181,7 @@ async def list_own_conversations(call: Call) -> Conversations:
 
 async def start_conversation(call: Call, body: say.StartConversation) -> Placed:
     """Open a conversation as a visitor, under an id of one's own making."""
-    return await actions.start_conversation(call.house.db, _log(call), call.actor, body)
+    return await actions.start_conversation(call.house.db, _log(call), call.actor, body, call.client)
 
 
 def _log(call: Call) -> Log:

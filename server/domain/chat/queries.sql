@@ -98,9 +98,9 @@ select epoch
 -- A visitor's new conversation waits for a person from its first moment; said twice it is made once.
 with made as (
   insert into conversation (org_id, id, session_key, channel_id, contact_id, status, queued_at, subject, page_url,
-                            referrer)
+                            referrer, user_agent, ip)
   values (:org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id, 'waiting', now(), :subject, :page_url,
-          :referrer)
+          :referrer, :user_agent, nullif(:address::text, '')::inet)
   on conflict do nothing
   returning id, status, version, turn, assigned_agent_id, assigned_team_id, priority)
 select id, status, version, turn, assigned_agent_id, assigned_team_id, null::uuid as previous_agent_id,
