@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from server.core import http
 from server.core.auth import Actor, Client
-from server.core.errors import Changed, Forbidden, NotFound, TooFast
+from server.core.errors import Changed, Forbidden, TooFast
 from server.core.house import House
 from server.core.idempotency import HEADER, once
 
@@ -126,12 +126,13 @@ class Endpoint:
 
     def route(self) -> Route:
         """The same as Starlette has it."""
-        return Route(self.path, self._answer, methods=[self.method])
+        # Where an id belongs, nothing else matches: a word may stand there in another route.
+        return Route(re.sub(r"{(\w+)}", r"{\1:uuid}", self.path), self._answer, methods=[self.method])
 
     async def _answer(self, request: Request) -> Response:
         actor = await self._who(request)
         call = Call(http.house_of(request), request, http.client_of(request), _actor=actor)
-        arguments: dict[str, Any] = {name: _id(request, name) for name in self.ids}
+        arguments: dict[str, Any] = {name: request.path_params[name] for name in self.ids}
         if self.query is not None:
             arguments["query"] = http.query(request, self.query)
         if self.body is not None:
@@ -177,13 +178,6 @@ class Endpoint:
         # What the route put on the answer it had not made yet, such as cookies; its own length is not meant.
         made.raw_headers.extend(each for each in call.response.raw_headers if each[0] != b"content-length")
         return made
-
-
-def _id(request: Request, name: str) -> UUID:
-    try:
-        return UUID(request.path_params[name])
-    except ValueError:
-        raise NotFound(f"there is no such {name.removesuffix('_id').replace('_', ' ')}") from None
 
 
 def _endpoint(

@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.core.errors import Refused
@@ -73,11 +74,21 @@ async def _refused(_: Request, error: Exception) -> Response:
     return refusal(error)
 
 
-async def _no_route(_: Request, error: Exception) -> Response:
+async def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = RefusalCode.NOT_FOUND if error.status_code == 404 else RefusalCode.INVALID
     message = "there is nothing at this address" if error.status_code == 404 else error.detail.lower()
-    return reply(ErrorShape(code, message), error.status_code, dict(error.headers or {}))
+    # Each method of a path is a route of its own, and knows of no other.
+    headers = {"allow": ", ".join(sorted(_methods(request)))} if error.status_code == 405 else dict(error.headers or {})
+    return reply(ErrorShape(code, message), error.status_code, headers)
+
+
+def _methods(request: Request) -> set[str]:
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return found
 
 
 def translate_errors(app: Starlette) -> None:

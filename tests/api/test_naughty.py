@@ -1,6 +1,6 @@
 """The Big List of Naughty Strings through every text of every route and frame: shown exactly, or refused with a reason.
 
-FRONTDESK_SOAK=1 sends every string to every place; else every string comes to some places, and every place gets some.
+SOAK=1 sends every string to every place; else every string comes to some places, and every place gets some.
 """
 
 import os
@@ -29,7 +29,7 @@ from tests.gateway.cases import answers
 from tests.people import Agent, Bot, Visitor
 
 STRINGS = naughty_strings()
-IS_SOAK = os.environ.get("FRONTDESK_SOAK") == "1"
+IS_SOAK = os.environ.get("SOAK") == "1"
 # Of each route at least as many strings; together all of them several times.
 EACH = 60
 # A password takes 40 ms of one core, so that few are tried.
