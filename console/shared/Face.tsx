@@ -14,9 +14,13 @@ interface Props {
   readonly of?: "person" | "visitor" | "bot";
 }
 
+/** What the server calls somebody who has told no name. */
+const STRANGER = /^Visitor [0-9A-F]{4}$/;
+
 export function Face({ id, name, size = 32, url, of = "person" }: Props) {
   const [has_failed, setFailed] = useState<string | null>(null);
-  const source = url || (id === null ? null : `/portraits/${id}.svg?of=${of}`);
+  const drawn = of === "person" && STRANGER.test(name) ? "visitor" : of;
+  const source = url || (id === null ? null : `/portraits/${id}.svg?of=${drawn}`);
   return (
     <span class="face" data-size={size} aria-hidden="true">
       {source === null || has_failed === source ? (

@@ -6,9 +6,9 @@ import { sees } from "../browser.js";
 /** @import { Facts } from "./facts.js" */
 
 const TALK = {
-  en: ["Hi! Is the Monstera safe for cats? Ours chews everything 🐈", "Better not that one. Calathea and Pilea are harmless, and cats may even nibble them.", "Then a Pilea it is. How big does it get?", "About 30 cm, and as wide. Turn it every week, else it leans towards the light 🌿"],
+  en: ["Hi! Is the Monstera safe for cats? Ours chews everything.", "Better not that one. Calathea and Pilea are harmless, and cats may even nibble them.", "Then a Pilea it is. How big does it get?", "About 30 cm, and as wide. Turn it every week, else it leans towards the light."],
   de: ["Hallo! Passt die Pilea in den Topf Dune?", "Hallo! Ja, der mittlere ist wie für sie gemacht. Er hat ein Loch und einen Untersetzer.", "Perfekt, dann nehme ich beide.", "Sehr gern! Sie gehen heute noch auf die Reise."],
-  ar: ["مرحباً! هل نبتة البيليا آمنة للقطط؟", "أهلاً بك! نعم، إنها آمنة تماماً.", "رائع، شكراً جزيلاً 🌿", "على الرحب والسعة! تصلك خلال يومين."],
+  ar: ["مرحباً! هل نبتة البيليا آمنة للقطط؟", "أهلاً بك! نعم، إنها آمنة تماماً.", "رائع، شكراً جزيلاً", "على الرحب والسعة! تصلك خلال يومين."],
 };
 
 /** @param {Page} page */

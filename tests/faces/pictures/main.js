@@ -26,7 +26,7 @@ const SIZES = {
 };
 // Two cores take pictures, and serve what is in them.
 const AT_ONCE = 2;
-// Transitions are over, and faces have come.
+// Transitions are over.
 const SETTLED = 250;
 
 const wanted = process.argv.slice(2);
@@ -127,8 +127,15 @@ async function attend(browser, { logins, web_url }) {
 
 /** @param {Page} page */
 async function settled(page) {
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForLoadState("networkidle");
+  for (const frame of page.frames()) await frame.waitForFunction(isDrawn, undefined, { timeout: 5000 }).catch(() => {});
   await page.waitForTimeout(SETTLED);
+}
+
+/** Whether nothing is being loaded any more, in the page that this runs in. */
+function isDrawn() {
+  const pictures = [...document.images].filter(({ loading }) => loading !== "lazy");
+  return document.querySelector(".skeletons, .loading, [aria-busy=true]") === null && pictures.every(({ complete }) => complete);
 }
 
 /** @param {string} text */

@@ -39,6 +39,7 @@ export const SCREENS = [
   { name: "thread-urgent", as: "maya", path: (facts) => thread(facts.noted) },
   { name: "thread-arabic", as: "maya", path: (facts) => thread(facts.arabic) },
   { name: "thread-closed", as: "maya", path: (facts) => thread(facts.closed) },
+  { name: "desk", as: "amara", path: "/console/inbox/mine", act: openFirst },
   { name: "note", as: "amara", path: (facts) => thread(facts.thread), act: note },
   { name: "canned", as: "amara", path: (facts) => thread(facts.thread), act: canned },
   { name: "search", as: "maya", path: "/console/search?q=monstera" },
@@ -62,6 +63,12 @@ async function wrongPassword(page) {
   await page.getByLabel("Password", { exact: true }).fill(`not ${PASSWORD}`);
   await page.getByRole("button", { name: "Log in" }).click();
   await sees(page.getByText(/wrong/));
+}
+
+/** @param {Page} page */
+async function openFirst(page) {
+  await page.locator("[data-conversation]").first().click();
+  await sees(page.locator(".thread .bubble"));
 }
 
 /** @param {Page} page */
