@@ -5,6 +5,7 @@ import sys
 from server.core.config import checkout, settings_table
 from server.core.permissions_page import permissions_page
 from server.core.protocol_page import page
+from server.core.rest_types import rest_types
 from server.core.typescript import typescript
 from server.domain import endpoints
 
@@ -18,6 +19,7 @@ def main(*, check: bool) -> int:
     prose, readme = root / "docs" / "protocol.md", root / "README.md"
     written = (
         (root / "client/src/protocol.ts", typescript()),
+        (root / "client/src/rest.ts", rest_types(endpoints())),
         (prose, page(prose.read_text("utf-8"))),
         (root / "docs/permissions.md", permissions_page(endpoints())),
         (readme, with_settings(readme.read_text("utf-8"))),

@@ -35,6 +35,7 @@ PLAIN: dict[type[look.Type], str] = {
     look.FloatType: "number",
     look.BoolType: "boolean",
     look.NoneType: "null",
+    look.AnyType: "unknown",
 }
 TIMES = frozenset({"at", "server_time", "expires_at", "started_at", "last_message_at", "queued_at"})
 
@@ -45,7 +46,7 @@ def typescript() -> str:
     parts += [_constants("RefusalCode", "Why one frame or request was refused.", REFUSALS)]
     parts += [_constants("CloseCode", "Why a socket was closed by the server.", CLOSES)]
     parts += [f"export type {name} = {_literals(get_args(alias))};\n" for name, alias in _aliases().items()]
-    parts += [_interface(each) for each in _structs()]
+    parts += [interface(each) for each in _structs()]
     parts += [f"export type {name} =\n{_lines(names)};\n" for name, names in _unions().items()]
     return "\n".join(parts)
 
@@ -76,27 +77,29 @@ def _constants(name: str, told: str, meanings: dict[Any, str]) -> str:
     return f"/** {told} */\nexport const {name} = {{\n{rows}}} as const;\n{type_line}"
 
 
-def _interface(struct: type[Struct]) -> str:
+def interface(struct: type[Struct], *, is_answer: bool = False) -> str:
+    """A struct in TypeScript; what has a default is always there in an answer, and may be left out of what is asked."""
     info = look.type_info(struct)
     assert isinstance(info, look.StructType)
     told = " ".join((struct.__doc__ or "").split())
     tag = [f"  readonly {info.tag_field}: {_json(info.tag)};\n"] if info.tag_field else []
-    fields = [_field(each) for each in info.fields]
+    fields = [_field(each, is_answer=is_answer) for each in info.fields]
     lines = wrap(told, 110)
     comment = f"/** {told} */" if len(lines) == 1 else "\n".join(["/**", *(f" * {each}" for each in lines), " */"])
     return f"{comment}\nexport interface {struct.__name__} {{\n{''.join(tag + fields)}}}\n"
 
 
-def _field(each: look.Field) -> str:
-    notes = [*limits(each.type), *([] if each.required else [f"default {default_of(each)}"])]
+def _field(each: look.Field, *, is_answer: bool) -> str:
+    is_there = each.required or is_answer
+    notes = [] if is_answer else [*limits(each.type), *([] if each.required else _default(each))]
     comment = f"  /** {', '.join(notes)} */\n" if notes else ""
-    is_time = each.name in TIMES
+    is_time = each.name in TIMES or each.name.endswith("_at")
     written = ts_type(each.type)
     written = written.replace("number", "Milliseconds") if is_time else written
-    return f"{comment}  readonly {each.encode_name}{'' if each.required else '?'}: {written};\n"
+    return f"{comment}  readonly {each.encode_name}{'' if is_there else '?'}: {written};\n"
 
 
-def ts_type(kind: look.Type) -> str:
+def ts_type(kind: look.Type) -> str:  # noqa: PLR0911 - one line for each kind of type
     """How a type is written in TypeScript."""
     if type(kind) in PLAIN:
         return PLAIN[type(kind)]
@@ -110,6 +113,10 @@ def ts_type(kind: look.Type) -> str:
             return f"readonly ({inner})[]" if "|" in inner else f"readonly {inner}[]"
         case look.UnionType(types=types):
             return _named_union(types)
+        case look.TupleType(item_types=items):
+            return f"readonly [{', '.join(map(ts_type, items))}]"
+        case look.DictType(value_type=value):
+            return f"Readonly<Record<string, {ts_type(value)}>>"
     raise TypeError(f"the protocol has a type that TypeScript is not taught yet: {kind!r}")
 
 
@@ -127,12 +134,15 @@ def limits(kind: look.Type) -> list[str]:
     return []
 
 
+def _default(each: look.Field) -> list[str]:
+    # What is UNSET by default may be left out, and means something else then than any value.
+    is_unset = each.default is NODEFAULT and each.default_factory is NODEFAULT
+    return [] if is_unset else [f"default {default_of(each)}"]
+
+
 def default_of(each: look.Field) -> str:
     """The value that a field has when it is left out, as JSON."""
-    if each.default is not NODEFAULT:
-        return _json(each.default)
-    assert each.default_factory is list
-    return "[]"
+    return _json(each.default if each.default is not NODEFAULT else each.default_factory())
 
 
 def _range(least: int | None, most: int | None, what: str) -> list[str]:
