@@ -1315,6 +1315,16 @@ select m.org_id, m.id, m.role, o.name
  order by o.name, o.id
 $$;
 
+-- The logins all of whose seats, closed ones too, are in one organization: they are erased with it.
+create function sole_logins_by_organization(org_id uuid)
+returns table (user_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select m.user_id
+  from member m
+ where m.org_id = sole_logins_by_organization.org_id
+   and not exists (select from member other where other.user_id = m.user_id and other.org_id <> m.org_id)
+$$;
+
 -- Which of these tokens are still good, and what their holders are called and may do: open sockets are held against it.
 create function holders_by_id(org_ids uuid[], token_ids uuid[])
 returns table (token_id uuid, agent_name text, role text)
@@ -1354,7 +1364,9 @@ select o.id, o.name, o.slug, o.domain, o.logo_url, o.locale
 $$;
 
 revoke execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
-                           seats_by_user(uuid), channel_by_widget_key(text), organization_by_slug_or_domain(text) from public;
+                           seats_by_user(uuid), sole_logins_by_organization(uuid), channel_by_widget_key(text),
+                           organization_by_slug_or_domain(text) from public;
+grant execute on function sole_logins_by_organization(uuid) to fd_worker;
 grant execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
                           seats_by_user(uuid), channel_by_widget_key(text), organization_by_slug_or_domain(text) to fd_app;
 

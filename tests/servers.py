@@ -164,6 +164,11 @@ class Organization:
         return f"{person}@{self.slug}.example"
 
 
+def _with_port(settings: Mapping[str, str], port: int) -> dict[str, str]:
+    """The settings of one web, in which {port} stands for its own."""
+    return {name: value.replace("{port}", str(port)) for name, value in settings.items()} | {"PORT": str(port)}
+
+
 class House:
     """A running installation: some webs, some workers, and the companies in it."""
 
@@ -186,7 +191,7 @@ class House:
         }
         self.ports = [free_port() for _ in range(webs)]
         self.webs = [
-            Process(f"web-{number}", "web", {**common, "PORT": str(port)}, databases.folder)
+            Process(f"web-{number}", "web", _with_port(common, port), databases.folder)
             for number, port in enumerate(self.ports, 1)
         ]
         self.workers = [

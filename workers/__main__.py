@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import structlog
@@ -11,12 +12,15 @@ from server.core.config import Settings
 from server.core.db import Db, open_db
 from server.core.errors import Unavailable
 from server.core.events import EventLog
+from server.core.jobs import Jobs, Means
+from server.core.mail import open_mail
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
 from server.domain.chat import reactions
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
 from workers.ingest import STORED, Ingest
+from workers.jobs import JobWorker
 from workers.leases import Leases
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
@@ -56,6 +60,7 @@ async def work(settings: Settings) -> None:
         ingest = Ingest(settings, ingest_db, blocking, calm, leases)
         readers = [Reader(name, react, kinds, older_than=older_than) for name, react, kinds, older_than in READERS]
         events = EventLog(lookup_db, worker_db)
+        job_worker = JobWorker(Jobs(lookup_db, worker_db), Means(worker_db, settings, open_mail(settings)))
         async with asyncio.TaskGroup() as tasks:
             connections = [tasks.create_task(part.run()) for part in (calm, blocking)]
             running = [
@@ -65,7 +70,8 @@ async def work(settings: Settings) -> None:
                 tasks.create_task(forget(worker_db)),
                 tasks.create_task(flush_marks(ingest_db, calm, leases)),
                 tasks.create_task(sweep(calm, leases)),
-                tasks.create_task(_wake(lookup_db, readers)),
+                tasks.create_task(job_worker.run()),
+                tasks.create_task(_wake(lookup_db, [*readers, job_worker])),
             ]
             logger.info("the worker is up")
             await stop.wait()
@@ -84,7 +90,7 @@ async def _opened(stack: AsyncExitStack, settings: Settings, role: str) -> Db:
     return db
 
 
-async def _wake(db: Db, readers: list[Reader]) -> None:
+async def _wake(db: Db, readers: Sequence[Reader | JobWorker]) -> None:
     """Wake the readers whenever something was written; ends only by cancellation."""
 
     def heard() -> None:

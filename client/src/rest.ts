@@ -39,6 +39,12 @@ export interface Appearance {
   readonly show_team: boolean;
 }
 
+/** Whose password was forgotten. */
+export interface AskReset {
+  /** 3 to 254 characters */
+  readonly email: string;
+}
+
 /** To whom a conversation is given; see the frame `assign_conversation`. */
 export interface Assignment {
   readonly id: Uuid;
@@ -197,6 +203,14 @@ export interface ConfiguredChannel {
   readonly appearance: Appearance;
   readonly identity_keys: readonly IdentityKey[];
   readonly snippet: string;
+}
+
+/** The token from the mail, and the new password. */
+export interface ConfirmReset {
+  /** at most 200 characters */
+  readonly token: string;
+  /** 1 to 1,024 characters */
+  readonly password: string;
 }
 
 /** A visitor's own conversations, newest first. */

@@ -176,6 +176,7 @@ class Endpoint:
                 status, content = 304, b""
         made = Response(content or None, status, media_type="application/json" if content else None)
         # What the route put on the answer it had not made yet, such as cookies; its own length is not meant.
+        made.background = call.response.background
         made.raw_headers.extend(each for each in call.response.raw_headers if each[0] != b"content-length")
         return made
 

@@ -4,12 +4,14 @@ A job is written in the transaction that wants it, so that it is there exactly w
 hold no secrets: whoever does it makes them anew.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from server.core.config import Settings
 from server.core.db import Db, Transaction
 from server.core.sql import parse
 
@@ -43,6 +45,16 @@ async def add(
 ) -> None:
     """Have something done after so many seconds; asked for twice with one key, it is done once."""
     await tx.run(_sql["add_job"], kind=kind, args=args, key=key, after=after, max_attempts=max_attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a job has at hand."""
+
+    db: Db
+    settings: Settings
+    # The way out for mail (core/mail.py), where there is one.
+    mail: Any
 
 
 class Jobs:

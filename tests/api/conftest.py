@@ -15,6 +15,9 @@ async def open_house(databases: Databases, house: House) -> AsyncIterator[House]
     limits = "API VISITOR BOT CONNECT LOGIN ORGANIZATION"
     fast = {f"FRONTDESK_{each}_RATE": "100000" for each in limits.split()}
     fast |= {f"FRONTDESK_{each}_BURST": "100000" for each in ("API", "VISITOR", "CONNECT")}
+    # No worker takes its mails out.
+    fast |= {"SMTP_URL": "smtp://127.0.0.1:9", "MAIL_FROM": "walks@example.com"}
+    fast |= {"FRONTDESK_PUBLIC_URL": "http://127.0.0.1:{port}"}
     async with House(databases, webs=1, workers=0, **fast) as running:
         yield running
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import redis.asyncio as redis
 
-from server.core.auth import API_KEY, SESSION, new_token
+from server.core.auth import API_KEY, RESET, SESSION, new_token
 from server.core.ids import uuid7
 from server.core.permissions import Role
 from server.domain.channels.actions import add_widget
@@ -151,6 +151,10 @@ class World:
         """The token from a new invitation's link."""
         made = await self.owner.does(Request("POST", "/api/invitations", {"role": "agent"}))
         return str(made["link"].partition("#token=")[2])
+
+    async def a_reset(self) -> str:
+        """The token from a mail with which somebody new chooses another password."""
+        return await self._token(await self.a_member(), "password_reset", RESET, [])
 
     async def a_conversation(self, visitor: Caller | None = None) -> str:
         """A new conversation, waiting, with its first message stored."""

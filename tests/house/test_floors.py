@@ -20,6 +20,7 @@ ONLY_IN = {
     "redis": "server/core/cache.py",
     "asyncpg": "server/core/db.py",
     "argon2": "server/core/auth.py",
+    "aiosmtplib": "server/core/mail.py",
     "cryptography": "server/core/secrets.py",
     "jwt": "server/core/auth.py",
 }

@@ -2,13 +2,17 @@
 
 from uuid import UUID
 
+from starlette.background import BackgroundTask
+
 from server.core.endpoint import ANYONE, Call, Page, delete, get, patch, post
 from server.core.http import COOKIE
-from server.domain.identity import cookies, logins, office_api, people_api, profile, signup
+from server.domain.identity import cookies, logins, office_api, people_api, profile, resets, signup
 from server.domain.identity.cookies import begin
 from server.domain.identity.forms import (
+    AskReset,
     ChangeMe,
     ChangePassword,
+    ConfirmReset,
     Doors,
     Login,
     Me,
@@ -39,6 +43,17 @@ async def log_out(call: Call) -> None:
     """End the session, here and in the database."""
     await logins.log_out(call.house, call.actor, call.client, call.request.cookies[COOKIE])
     cookies.end(call)
+
+
+async def ask_reset(call: Call, body: AskReset) -> None:
+    """Have a link to a new password mailed; the answer does not tell whether anybody has this e-mail."""
+    await resets.allow_reset(call.house, call.client, body.email)
+    call.response.background = BackgroundTask(resets.send_reset, call.house, body.email)
+
+
+async def confirm_reset(call: Call, body: ConfirmReset) -> None:
+    """Choose a new password with the link from the mail; all sessions of the login end."""
+    await resets.confirm_reset(call.house, call.client, body.token, body.password)
 
 
 async def show_me(call: Call) -> Me:
@@ -81,6 +96,8 @@ endpoints = [
     post("/api/signup", sign_up, who=ANYONE, status=201, most=8192),
     post("/api/login", log_in, who=ANYONE, most=4096),
     post("/api/logout", log_out),
+    post("/api/password-reset", ask_reset, who=ANYONE, most=4096),
+    post("/api/password-reset/confirm", confirm_reset, who=ANYONE, most=8192),
     get("/api/me", show_me),
     patch("/api/me", change_me, most=16_384),
     post("/api/me/organization", switch_organization),

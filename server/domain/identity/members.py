@@ -13,7 +13,7 @@ from server.core.errors import Conflict, Forbidden, NotFound
 from server.core.house import House
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
-from server.core.text import require_name
+from server.core.text import clean_name, require_name
 from server.domain.identity.forms import ChangeMember, MemberFilter
 from server.domain.identity.profile import Match, or_none
 from server.domain.identity.types import RANK, Member
@@ -56,7 +56,11 @@ async def change_member(
         if owners == {member_id} and not (role == "owner" and is_active):
             raise Conflict("this is the last owner; make somebody else owner first")
         await tx.run(
-            sql.change_member, member_id=member_id, role=role, is_active=is_active, job_title=or_none(body.job_title)
+            sql.change_member,
+            member_id=member_id,
+            role=role,
+            is_active=is_active,
+            job_title=None if body.job_title is UNSET else clean_name(body.job_title),
         )
         await tx.run(sql.change_seat_of_member, member_id=member_id, name=or_none(body.name), is_active=is_active)
         if not is_active:

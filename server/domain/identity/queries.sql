@@ -464,3 +464,25 @@ select id
 update agent
    set is_active = false, deleted_at = now(), deleted_by = :agent_id
  where org_id = :org_id and id = :bot_id
+
+-- name: mail_to -> maybe MailTo
+-- Who gets the link of a token by mail, as long as the link is good.
+select coalesce(i.email, u.email) as email, a.name, o.name as organization_name
+  from auth_token t
+  join organization o on o.id = t.org_id and o.is_active
+  join agent a on a.org_id = t.org_id and a.id = t.agent_id and a.is_active
+  join member m on m.org_id = a.org_id and m.id = a.id and m.is_active
+  join app_user u on u.id = m.user_id
+  left join invitation i on i.org_id = t.org_id and i.id = t.id
+ where t.org_id = :org_id and t.id = :id and t.revoked_at is null and t.expires_at > now()
+   and (t.kind = 'password_reset' or i.email is not null)
+
+-- name: erase_sole_logins -> run
+-- Logins that have no seat anywhere else go with the organization.
+delete from app_user
+ where id in (select user_id from sole_logins_by_organization(:org_id))
+
+-- name: erase_organization -> run
+-- Everything of it goes along; one line of the audit log stays.
+delete from organization
+ where id = :org_id

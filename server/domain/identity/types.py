@@ -193,6 +193,14 @@ class InvitationRow(Struct, frozen=True):
     organization_name: str
 
 
+class MailTo(Struct, frozen=True):
+    """Who gets a link by mail: of an invitation `name` is the inviter, of a password reset whoever gets it."""
+
+    email: str
+    name: str
+    organization_name: str
+
+
 class SeatRow(Struct, frozen=True):
     """A seat that a login has or had in an organization."""
 
