@@ -500,6 +500,9 @@ create table contact (
   consent       jsonb       default '{}',
   last_seen_at  timestamptz,
   blocked_at    timestamptz,
+  -- Somebody who turned out to be another contact. The row stays for its conversations and its browser's token: an
+  -- agent's word joins what the team sees, and shows no browser another one's past.
+  merged_into   uuid,
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now(),
   created_by    uuid        default app_agent(),
@@ -509,6 +512,7 @@ create table contact (
   meta          jsonb       default '{}',
   primary key (org_id, id),
   foreign key (org_id, customer_id) references customer on delete cascade,
+  foreign key (org_id, merged_into) references contact on delete set null (merged_into),
   -- As with customer: one spelling, so that row security lets the index find it.
   constraint contact_email_check check (email = lower(email))
 );
@@ -516,6 +520,17 @@ create table contact (
 create index contact_customer_idx on contact (org_id, customer_id);
 -- A visitor gives an e-mail: is this person known?
 create index contact_email_idx on contact (org_id, email);
+-- The list of contacts, those first who were here last.
+create index contact_seen_idx on contact (org_id, (coalesce(last_seen_at, created_at)) desc, id desc)
+  where deleted_at is null;
+-- search_contacts: by a piece of the name, the e-mail or the phone number; GIN, hence only for fd_lookup.
+create index contact_search_idx on contact
+  using gin ((coalesce(name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '')) gin_trgm_ops)
+  where deleted_at is null;
+-- Everybody whom a contact was joined from.
+create index contact_merged_idx on contact (org_id, merged_into) where merged_into is not null;
+-- blocked_contacts; few.
+create index contact_blocked_idx on contact (org_id, id) where blocked_at is not null;
 -- One person to write to per customer.
 create unique index contact_primary_key on contact (org_id, customer_id) where is_primary and deleted_at is null;
 
@@ -801,6 +816,18 @@ create table conversation_live (
   foreign key (org_id, conversation_id) references conversation on delete cascade
 ) with (fillfactor = 50);
 
+-- When a conversation was last spoken in: the order of lists. Apart from conversation_live, so that ingest keeps no second
+-- index; a reader moves it a moment later.
+create table conversation_activity (
+  org_id           uuid        not null references organization on delete cascade,
+  conversation_id  uuid        not null,
+  at               timestamptz not null default date_trunc('milliseconds', now()),
+  primary key (org_id, conversation_id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade
+);
+-- The list of conversations, page by page.
+create index conversation_activity_idx on conversation_activity (org_id, at desc, conversation_id desc);
+
 -- One stint of someone in a conversation; together they are its assignment history. Made by workers only.
 create table participant (
   org_id              uuid        not null references organization on delete cascade,
@@ -879,6 +906,23 @@ create table message (
 -- History, resume and seeding the log: a conversation's talk in its order.
 create index message_conversation_idx on message (org_id, conversation_id, epoch, seq);
 
+-- The words of messages, notes included, for the team's search. Filled by a reader that lags a little, never by ingest:
+-- a tsvector and GIN indexes beside the message cost a third of the inserts.
+create table message_search (
+  org_id           uuid        not null references organization on delete cascade,
+  message_id       uuid        not null,
+  conversation_id  uuid        not null,
+  seq              bigint      not null,
+  at               timestamptz not null,
+  is_internal      boolean     not null default false,
+  body             text        not null,
+  search           tsvector    generated always as (to_tsvector('simple', body)) stored,
+  primary key (org_id, message_id)
+);
+-- search_messages: by words, and by a piece of one (numbers of orders, scripts without spaces). Asked only as fd_lookup.
+create index message_search_words_idx on message_search using gin (search);
+create index message_search_body_idx on message_search using gin (body gin_trgm_ops);
+
 -- Why the router offered a conversation to whom, and what became of the offer.
 create table assignment (
   org_id           uuid        not null references organization on delete cascade,
@@ -911,6 +955,8 @@ create trigger touch before update on conversation_tag for each row execute func
 
 alter table conversation enable row level security, force row level security;
 alter table conversation_tag enable row level security, force row level security;
+alter table conversation_activity enable row level security, force row level security;
+alter table message_search enable row level security, force row level security;
 alter table conversation_live enable row level security, force row level security;
 alter table participant enable row level security, force row level security;
 alter table message enable row level security, force row level security;
@@ -918,6 +964,8 @@ alter table assignment enable row level security, force row level security;
 
 create policy tenant on conversation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on conversation_tag to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on conversation_activity to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on message_search to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on conversation_live to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on participant to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on message to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -933,11 +981,15 @@ create policy ingest on message to fd_ingest
   using (org_id = any ((select app_orgs())::uuid[])) with check (org_id = any ((select app_orgs())::uuid[]));
 
 create policy lookup on conversation for select to fd_lookup using (true);
+create policy lookup on message_search for select to fd_lookup using (true);
 create policy lookup on conversation_live for select to fd_lookup using (true);
 create policy lookup on participant for select to fd_lookup using (true);
 create policy lookup on assignment for select to fd_lookup using (true);
 
 grant select, insert, update on conversation, assignment to fd_app;
+grant select, insert on conversation_activity to fd_app;
+grant select on message_search to fd_lookup;
+grant select, insert, update, delete on conversation_activity, message_search to fd_worker;
 -- A tag that was removed is gone; that it was there stands in the conversation's log.
 grant select, insert, update, delete on conversation_tag to fd_app;
 grant select on conversation_live, participant, message to fd_app;
@@ -1363,12 +1415,70 @@ select o.id, o.name, o.slug, o.domain, o.logo_url, o.locale
  limit 1
 $$;
 
-revoke execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
-                           seats_by_user(uuid), sole_logins_by_organization(uuid), channel_by_widget_key(text),
-                           organization_by_slug_or_domain(text) from public;
+-- The last messages of an organization with these words, or with this piece of text. A piece of fewer than three
+-- characters has no trigram: it would be looked for in every message there is.
+create function search_messages(org uuid, words tsquery, piece text, most integer)
+returns table (message_id uuid, conversation_id uuid, seq bigint, at timestamptz, is_internal boolean, body text)
+language plpgsql stable security definer
+set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+begin
+  if char_length(piece) < 3 then
+    return query
+    select m.message_id, m.conversation_id, m.seq, m.at, m.is_internal, m.body
+      from message_search m
+     where m.org_id = org and m.org_id = app_org() and m.search @@ words
+     order by m.at desc
+     limit most;
+  else
+    return query
+    select m.message_id, m.conversation_id, m.seq, m.at, m.is_internal, m.body
+      from message_search m
+     where m.org_id = org and m.org_id = app_org()
+       and (m.search @@ words or m.body ilike '%' || regexp_replace(piece, '([\\%_])', '\\\1', 'g') || '%')
+     order by m.at desc
+     limit most;
+  end if;
+end $$;
+
+-- The contacts of an organization whose name, e-mail or phone number has this piece; fewer than three characters begin
+-- the name.
+create function search_contacts(org uuid, piece text, most integer)
+returns table (contact_id uuid)
+language sql stable security definer
+set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+select c.id
+  from contact c
+ where c.org_id = org and c.org_id = app_org() and c.deleted_at is null
+   and (coalesce(c.name, '') || ' ' || coalesce(c.email, '') || ' ' || coalesce(c.phone, ''))
+         ilike case when char_length(piece) < 3 then '' else '%' end
+               || regexp_replace(piece, '([\\%_])', '\\\1', 'g') || '%'
+ order by coalesce(c.last_seen_at, c.created_at) desc
+ limit most
+$$;
+
+-- Who may not speak, of all organizations, with everybody whom they were joined from: every node keeps them in mind.
+create function blocked_contacts()
+returns table (org_id uuid, contact_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select c.org_id, c.id
+  from contact c
+ where c.blocked_at is not null
+union
+select j.org_id, j.id
+  from contact c
+  join contact j on j.org_id = c.org_id and j.merged_into = c.id
+ where c.blocked_at is not null
+$$;
+
+revoke execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]), seats_by_user(uuid),
+                           sole_logins_by_organization(uuid), channel_by_widget_key(text),
+                           organization_by_slug_or_domain(text), search_messages(uuid, tsquery, text, integer),
+                           search_contacts(uuid, text, integer), blocked_contacts() from public;
 grant execute on function sole_logins_by_organization(uuid) to fd_worker;
-grant execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]),
-                          seats_by_user(uuid), channel_by_widget_key(text), organization_by_slug_or_domain(text) to fd_app;
+grant execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]), seats_by_user(uuid),
+                          channel_by_widget_key(text), organization_by_slug_or_domain(text),
+                          search_messages(uuid, tsquery, text, integer), search_contacts(uuid, text, integer),
+                          blocked_contacts() to fd_app;
 
 reset role;
 revoke create on schema public from fd_lookup;

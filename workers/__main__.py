@@ -16,7 +16,7 @@ from server.core.jobs import Jobs, Means
 from server.core.mail import open_mail
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
-from server.domain.chat import reactions
+from server.domain.chat import reactions, search
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
 from workers.ingest import STORED, Ingest
@@ -33,7 +33,9 @@ logger = structlog.get_logger(__name__)
 READERS = (
     ("chat.numbers", reactions.number_decisions, reactions.DECIDED, 1.0),
     ("chat.participants", reactions.keep_participants, reactions.SHOWN, 0.0),
-    ("chat.inbox", reactions.feed_inbox, reactions.SHOWN, 0.0),
+    ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED, 0.0),
+    # A second late, so that many messages come together: nobody looks for what was said just now.
+    ("chat.search", search.keep_search, search.SPOKEN, 1.0),
 )
 
 

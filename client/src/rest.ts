@@ -117,6 +117,64 @@ export interface ChangeChannel {
   readonly appearance?: Readonly<Record<string, unknown>>;
 }
 
+/** What is to be different about a contact; what is left out stays. */
+export interface ChangeContact {
+  /** at most 120 characters */
+  readonly name?: string | null;
+  /** at most 254 characters */
+  readonly email?: string | null;
+  /** at most 120 characters */
+  readonly first_name?: string | null;
+  /** at most 120 characters */
+  readonly last_name?: string | null;
+  /** at most 120 characters */
+  readonly title?: string | null;
+  /** at most 40 characters */
+  readonly phone?: string | null;
+  /** at most 2,000 characters */
+  readonly avatar_url?: string | null;
+  /** at most 120 characters */
+  readonly locale?: string | null;
+  /** at most 120 characters */
+  readonly timezone?: string | null;
+  readonly role?: "admin" | "billing" | "business" | "technical" | "user";
+  readonly customer_id?: Uuid | null;
+  readonly is_primary?: boolean;
+}
+
+/** What is to be different about a customer; what is left out stays. */
+export interface ChangeCustomer {
+  /** at most 120 characters */
+  readonly name?: string;
+  readonly kind?: "company" | "person";
+  /** at most 120 characters */
+  readonly external_id?: string | null;
+  /** at most 254 characters */
+  readonly email?: string | null;
+  /** at most 40 characters */
+  readonly phone?: string | null;
+  /** at most 120 characters */
+  readonly company_name?: string | null;
+  /** 1 to 10,000,000 */
+  readonly company_size?: number | null;
+  /** at most 120 characters */
+  readonly industry?: string | null;
+  readonly plan?: "basic" | "enterprise" | "free" | "premium";
+  readonly tier?: "basic" | "enterprise" | "premium" | "standard";
+  readonly segment?: "at_risk" | "churned" | "standard" | "vip";
+  readonly lifecycle_stage?: "active" | "at_risk" | "churned" | "new";
+  /** at most 120 characters */
+  readonly region?: string | null;
+  readonly country?: string | null;
+  /** at most 120 characters */
+  readonly timezone?: string | null;
+  /** at most 120 characters */
+  readonly language?: string | null;
+  /** at most 50 items */
+  readonly tags?: readonly string[];
+  readonly custom_fields?: Readonly<Record<string, string>>;
+}
+
 /** What a person says of itself; what is left out stays. `settings` is kept as it is, for the console. */
 export interface ChangeMe {
   /** 1 to 120 characters */
@@ -213,6 +271,86 @@ export interface ConfirmReset {
   readonly password: string;
 }
 
+/** A human being who writes, or is written to; `customer_id` is the account that this person belongs to. */
+export interface Contact {
+  readonly id: Uuid;
+  readonly customer_id: Uuid | null;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly title: string | null;
+  readonly phone: string | null;
+  readonly avatar_url: string | null;
+  readonly locale: string | null;
+  readonly timezone: string | null;
+  readonly role: "admin" | "billing" | "business" | "technical" | "user";
+  readonly is_primary: boolean;
+  readonly is_anonymous: boolean;
+  readonly last_seen_at: Milliseconds | null;
+  readonly blocked_at: Milliseconds | null;
+  readonly created_at: Milliseconds;
+}
+
+/** Which contacts: with a piece of the name, e-mail or phone number; of one customer; blocked ones; known ones. */
+export interface ContactFilter {
+  /** at most 500 characters, default "" */
+  readonly cursor?: string;
+  /** 1 to 200, default 50 */
+  readonly limit?: number;
+  /** default "" */
+  readonly q?: string;
+  /** default null */
+  readonly customer_id?: Uuid | null;
+  /** default null */
+  readonly is_blocked?: boolean | null;
+  /** default null */
+  readonly is_anonymous?: boolean | null;
+}
+
+/** A conversation with everything that stands beside it; its talk is in its entries. */
+export interface Conversation {
+  readonly card: Card;
+  readonly subject: string;
+  readonly page_url: string;
+  readonly referrer: string;
+  readonly user_agent: string;
+  readonly address: string;
+  readonly locale: string;
+  readonly close_reason: string;
+  readonly first_response_at: Milliseconds | null;
+  readonly closed_at: Milliseconds | null;
+  readonly past_count: number;
+  readonly contact: Contact | null;
+  readonly customer: Customer | null;
+}
+
+/** Which conversations; `q` is a piece of a person's name, e-mail or phone number, or words that were said. */
+export interface ConversationFilter {
+  /** at most 500 characters, default "" */
+  readonly cursor?: string;
+  /** 1 to 200, default 50 */
+  readonly limit?: number;
+  /** default null */
+  readonly status?: ConversationStatus | null;
+  /** default null */
+  readonly assigned_agent_id?: Uuid | null;
+  /** default null */
+  readonly team_id?: Uuid | null;
+  /** default false */
+  readonly unassigned?: boolean;
+  /** default null */
+  readonly channel_id?: Uuid | null;
+  /** default null */
+  readonly tag?: string | null;
+  /** 1 to 5, default null */
+  readonly priority?: number | null;
+  /** default null */
+  readonly contact_id?: Uuid | null;
+  /** default "" */
+  readonly q?: string;
+}
+
 /** A visitor's own conversations, newest first. */
 export interface Conversations {
   readonly conversations: readonly VisitorConversation[];
@@ -224,6 +362,30 @@ export interface Cursor {
   readonly cursor?: string;
   /** 1 to 200, default 50 */
   readonly limit?: number;
+}
+
+/** The account that is served: a person or a company. */
+export interface Customer {
+  readonly id: Uuid;
+  readonly kind: "company" | "person";
+  readonly external_id: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly company_name: string | null;
+  readonly company_size: number | null;
+  readonly industry: string | null;
+  readonly plan: "basic" | "enterprise" | "free" | "premium";
+  readonly tier: "basic" | "enterprise" | "premium" | "standard";
+  readonly segment: "at_risk" | "churned" | "standard" | "vip";
+  readonly lifecycle_stage: "active" | "at_risk" | "churned" | "new";
+  readonly region: string | null;
+  readonly country: string | null;
+  readonly timezone: string | null;
+  readonly language: string | null;
+  readonly tags: readonly string[];
+  readonly custom_fields: Readonly<Record<string, unknown>>;
+  readonly created_at: Milliseconds;
 }
 
 /** A decision; `version` is the state that the person saw. */
@@ -256,6 +418,12 @@ export interface Face {
   readonly id: Uuid;
   readonly name: string;
   readonly picture: string;
+}
+
+/** What was found, the newest first. */
+export interface Found {
+  readonly people: readonly Contact[];
+  readonly messages: readonly MessageHit[];
 }
 
 /** The address at which a visitor says it can be reached. */
@@ -391,6 +559,27 @@ export interface MemberFilter {
   readonly is_active?: boolean | null;
 }
 
+/** The contact that turned out to be the same person. */
+export interface Merge {
+  readonly other_id: Uuid;
+}
+
+/**
+ * A message that was found. `marks` are where the words stand in the snippet, from and up to, counted as
+ * JavaScript counts (UTF-16).
+ */
+export interface MessageHit {
+  readonly conversation_id: Uuid;
+  readonly message_id: Uuid;
+  readonly seq: number;
+  readonly at: Milliseconds;
+  readonly is_internal: boolean;
+  readonly contact_id: Uuid | null;
+  readonly contact_name: string;
+  readonly snippet: string;
+  readonly marks: readonly readonly [number, number][];
+}
+
 /** A machine that gets a seat. */
 export interface NewBot {
   /** 1 to 120 characters */
@@ -427,6 +616,83 @@ export interface NewChannel {
   readonly allowed_origins?: readonly string[];
   /** default {"color":"#2c5dbd","position":"right","language":"auto","theme":"auto","greeting":"","starters":[],"launcher_label":"","away_text":"","show_team":true} */
   readonly appearance?: Appearance;
+}
+
+/** A contact to be made. */
+export interface NewContact {
+  /** at most 120 characters, default null */
+  readonly name?: string | null;
+  /** at most 254 characters, default null */
+  readonly email?: string | null;
+  /** at most 120 characters, default null */
+  readonly first_name?: string | null;
+  /** at most 120 characters, default null */
+  readonly last_name?: string | null;
+  /** at most 120 characters, default null */
+  readonly title?: string | null;
+  /** at most 40 characters, default null */
+  readonly phone?: string | null;
+  /** at most 2,000 characters, default null */
+  readonly avatar_url?: string | null;
+  /** at most 120 characters, default null */
+  readonly locale?: string | null;
+  /** at most 120 characters, default null */
+  readonly timezone?: string | null;
+  /** default "user" */
+  readonly role?: "admin" | "billing" | "business" | "technical" | "user";
+  /** default null */
+  readonly customer_id?: Uuid | null;
+}
+
+/** A conversation that a member begins; `id` is made by the client, and `body` its first message. */
+export interface NewConversation {
+  readonly id: Uuid;
+  readonly contact_id: Uuid;
+  readonly channel_id: Uuid;
+  /** at most 200 characters, default "" */
+  readonly subject?: string;
+  /** 1 to 8,000 characters, default null */
+  readonly body?: string | null;
+}
+
+/** A customer to be made. */
+export interface NewCustomer {
+  /** at most 120 characters */
+  readonly name: string;
+  /** default "person" */
+  readonly kind?: "company" | "person";
+  /** at most 120 characters, default null */
+  readonly external_id?: string | null;
+  /** at most 254 characters, default null */
+  readonly email?: string | null;
+  /** at most 40 characters, default null */
+  readonly phone?: string | null;
+  /** at most 120 characters, default null */
+  readonly company_name?: string | null;
+  /** 1 to 10,000,000, default null */
+  readonly company_size?: number | null;
+  /** at most 120 characters, default null */
+  readonly industry?: string | null;
+  /** default "free" */
+  readonly plan?: "basic" | "enterprise" | "free" | "premium";
+  /** default "standard" */
+  readonly tier?: "basic" | "enterprise" | "premium" | "standard";
+  /** default "standard" */
+  readonly segment?: "at_risk" | "churned" | "standard" | "vip";
+  /** default "active" */
+  readonly lifecycle_stage?: "active" | "at_risk" | "churned" | "new";
+  /** at most 120 characters, default null */
+  readonly region?: string | null;
+  /** default null */
+  readonly country?: string | null;
+  /** at most 120 characters, default null */
+  readonly timezone?: string | null;
+  /** at most 120 characters, default null */
+  readonly language?: string | null;
+  /** at most 50 items, default [] */
+  readonly tags?: readonly string[];
+  /** default {} */
+  readonly custom_fields?: Readonly<Record<string, string>>;
 }
 
 /** A new key, with its secret, which is shown this once. */

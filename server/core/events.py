@@ -33,6 +33,7 @@ class Event(msgspec.Struct, frozen=True):
     kind: str
     actor_kind: str
     actor_id: UUID | None
+    subject_id: UUID | None
     conversation_id: UUID | None
     seq: int | None
     data: dict[str, Any]

@@ -4,7 +4,7 @@
 -- What comes next of some kinds; only of transactions before which none is still running, so that no row can appear
 -- behind the cursor.
 select org_id, id, xid::text as xid, (extract(epoch from at) * 1000)::bigint as at, kind, actor_kind, actor_id,
-       conversation_id, seq, coalesce(data, '{}') as data
+       subject_id, conversation_id, seq, coalesce(data, '{}') as data
   from event
  where (xid, id) > (:xid::text::xid8, :id::uuid)
    and xid < :horizon::text::xid8

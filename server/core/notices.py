@@ -18,7 +18,7 @@ from server.core.valkey import ReplyError, Valkey, Wire
 
 logger = structlog.get_logger(__name__)
 
-Kind = Literal["token", "agent", "organization", "channel"]
+Kind = Literal["token", "agent", "organization", "channel", "contact"]
 Heard = Callable[[UUID], None]
 
 CHANNEL = b"fd:notices"
@@ -27,7 +27,7 @@ PING_EVERY = 5.0
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Something changed: a token was revoked, an agent's seat, an organization or a channel is not what it was."""
+    """Something changed: a token was revoked; a seat, an organization, a channel or a contact is not what it was."""
 
     kind: Kind
     id: UUID

@@ -4,7 +4,7 @@ Five verbs and never a sixth: whatever holds a decision is a named statement and
 are the fields of the structs, so that a table, its JSON and its types cannot come apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from server.core.text import require_name
 Row = TypeVar("Row", bound=Struct)
 New = TypeVar("New", bound=Struct)
 Change = TypeVar("Change", bound=Struct)
+# Puts what is given into the one spelling that is kept, or refuses it; told whether the row is a new one.
+Spell = Callable[[dict[str, Any], bool], dict[str, Any]]
 # What was removed is kept for those who link to it, and shown to nobody else.
 _ALIVE = "org_id = :org_id and deleted_at is null"
 
@@ -37,10 +39,12 @@ class Resource(Generic[Row, New, Change]):
     def __init__(
         self, table: str, path: str, row: type[Row], new: type[New], change: type[Change], *,
         permission: str, order: str, search: Sequence[str] = (), taken: str = "",
+        spell: Spell = lambda values, _: _cleaned(values),
     ) -> None:  # fmt: skip
         self.table, self.path, self.row = table, path, row
         self._new, self._change_shape = new, change
         self.permission, self.order = permission, order
+        self._spell = spell
         # Said when a unique index refuses: which one it was, in words.
         self.taken = taken or f"a {self.noun} of this name is there already"
         columns = ", ".join(map(_shown, row.__struct_fields__))
@@ -122,7 +126,7 @@ class Resource(Generic[Row, New, Change]):
             return self._found(await tx.maybe(self._statements["get"], self.row, id=row_id))
 
     async def _create(self, call: Call, body: New) -> Row:
-        values = _cleaned(msgspec.structs.asdict(body))
+        values = self._spell(msgspec.structs.asdict(body), True)
         try:
             async with call.house.db.act(call.actor, call.client) as tx:
                 made = self._found(await tx.maybe(self._statements["create"], self.row, id=uuid7(), **values))
@@ -132,9 +136,10 @@ class Resource(Generic[Row, New, Change]):
             raise Conflict(self.taken) from None
 
     async def _change(self, call: Call, row_id: UUID, body: Change) -> Row:
-        values = _cleaned({key: value for key, value in msgspec.structs.asdict(body).items() if value is not UNSET})
+        values = {key: value for key, value in msgspec.structs.asdict(body).items() if value is not UNSET}
         if not values:
             raise Invalid("there is nothing to change in it")
+        values = self._spell(values, False)
         try:
             async with call.house.db.act(call.actor, call.client) as tx:
                 call.match(self._found(await tx.maybe(self._statements["lock"], self.row, id=row_id)))

@@ -62,10 +62,12 @@ async def open_gateway(house: House, notices: Notices) -> AsyncIterator[Gateway]
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
     bus.deliver = hub.deliver
     door.watchman.listen(notices)
+    door.blocked.listen(notices)
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:
         running = [
-            tasks.create_task(part.run()) for part in (hot, calm, heard, bus, fence, presence, door, door.watchman)
+            tasks.create_task(part.run())
+            for part in (hot, calm, heard, bus, fence, presence, door, door.watchman, door.blocked)
         ]
         yield Gateway(door, bus, fence)
         for task in running:

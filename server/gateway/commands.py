@@ -11,6 +11,7 @@ from server.core.errors import Invalid, Refused
 from server.domain.chat import actions
 from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
+from server.domain.chat.starting import start_conversation
 from server.gateway.talk import answered, expect
 from server.protocol import client_frames as say
 from server.protocol.codes import RefusalCode
@@ -125,7 +126,7 @@ async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
     result: Placed | Refused
     match frame:
         case say.StartConversation():
-            decision = actions.start_conversation(house.db, log, actor, frame, session.client)
+            decision = start_conversation(house.db, log, actor, frame, session.client)
         case say.TakeConversation():
             decision = actions.take_conversation(house.db, log, actor, frame)
         case say.ReleaseConversation():

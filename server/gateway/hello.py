@@ -35,6 +35,9 @@ async def greet(session: "Session", hello: Hello) -> None:
     except Refused:
         session.socket.close(CloseCode.BAD_HELLO)
     else:
+        if kind == "visitor" and session.door.blocked.holds(actor):
+            session.socket.close(CloseCode.REVOKED)
+            return
         await _welcome(session, hello, actor, kind)
 
 

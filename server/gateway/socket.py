@@ -27,7 +27,7 @@ from picows.picows import WSProtocol  # type: ignore[attr-defined]
 
 from server.core.auth import Client
 from server.core.config import Settings
-from server.core.http import readable
+from server.core.http import client_address, readable
 from server.gateway.door import Door
 from server.gateway.session import Session
 from server.protocol.codes import CloseCode
@@ -195,9 +195,8 @@ def socket_protocol(door: Door) -> Callable[..., asyncio.Protocol]:
         def _admit(self, request: WSUpgradeRequest) -> Socket | None:
             if request.path.partition(b"?")[0] != b"/ws":
                 return None
-            forwarded = request.headers.get("X-Forwarded-For") if door.settings.trust_proxy else None
-            # The last one was added by our own proxy; those before it are anybody's claim.
-            address = forwarded.rpartition(",")[2].strip() if forwarded else self._address
+            forwarded = request.headers.get("X-Forwarded-For", "")
+            address = client_address(self._address, forwarded, trust_proxy=door.settings.trust_proxy)
             return Socket(door, request, address)
 
         def connection_made(self, transport: Any) -> None:

@@ -2,47 +2,23 @@
 
 from uuid import UUID
 
-from server.core.auth import Actor, Client
+from server.core.auth import Actor
 from server.core.db import Db, Transaction
-from server.core.errors import Conflict, Forbidden, Invalid, NotFound
+from server.core.errors import Conflict, Invalid, NotFound
 from server.core.permissions import PERMISSIONS
 from server.core.sql import load
 from server.core.text import require_name
-from server.domain.chat.decision import announce, common, compare_and_set, once, same, write
-from server.domain.chat.log import Log, Placed, age_of, check_text
-from server.domain.chat.types import Assignee, Changed, ConversationRow, DecisionRow
-from server.domain.customers.actions import ensure_contact
+from server.domain.chat.decision import announce, common, compare_and_set, once, write
+from server.domain.chat.log import Log, Placed, check_text
+from server.domain.chat.types import Assignee, Changed, ConversationRow
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
 from server.protocol.entries import AnyDecision
-from server.protocol.values import MOST_TAGS, Page
+from server.protocol.values import MOST_TAGS
 
 sql = load(__file__)
 TAG_CHARACTERS = 40
-
-
-async def start_conversation(db: Db, log: Log, actor: Actor, body: say.StartConversation, client: Client) -> Placed:
-    """Open a visitor's conversation under the id that the visitor made; it waits for a person at once."""
-    age_of(body.id)
-    check_text(body.subject)
-    if actor.kind != "contact" or actor.channel_id is None:
-        raise Forbidden("only a visitor starts a conversation")
-    page = body.page or Page()
-    async with db.act(actor, client) as tx:
-        await ensure_contact(tx, actor.id, actor.name, "")
-        row = await tx.maybe(
-            sql.start_conversation, Changed, id=body.id, channel_id=actor.channel_id, contact_id=actor.id,
-            subject=body.subject, page_url=page.url, referrer=page.referrer, user_agent=client.agent,
-            address=client.address,
-        )  # fmt: skip
-        entry: AnyDecision
-        if row is None:
-            entry = same(await tx.maybe(sql.decision, DecisionRow, id=body.id), actor, body.id)
-        else:
-            entry = told.ConversationStarted(subject=body.subject, **common(actor, body.id, row))
-            await write(tx, actor, entry)
-    return await announce(log, actor.org_id, actor.id, entry)
 
 
 async def take_conversation(db: Db, log: Log, actor: Actor, body: say.TakeConversation) -> Placed:

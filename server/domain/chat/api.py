@@ -6,13 +6,15 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from server.core.auth import Actor
-from server.core.endpoint import VISITOR, Call, get, post
+from server.core.endpoint import VISITOR, Call, Cursor, Page, get, post
 from server.core.ids import DAY_MS
 from server.core.sql import load
-from server.domain.chat import actions, canned
+from server.domain.chat import actions, canned, conversations, starting
+from server.domain.chat.conversations import Conversation, ConversationFilter
 from server.domain.chat.history import History, Viewer
 from server.domain.chat.log import Draft, Log, Placed, age_of
 from server.domain.chat.reactions import card_of
+from server.domain.chat.search import Found, search
 from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, VisitorConversation
 from server.protocol import client_frames as say
@@ -90,6 +92,13 @@ class Query(Struct, frozen=True):
 
     status: ConversationStatus | None = None
     limit: Annotated[int, Meta(ge=1, le=500)] = 200
+
+
+class Search(Struct, frozen=True):
+    """What to look for."""
+
+    q: ShortText = ""
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
 class Before(Struct, frozen=True):
@@ -181,7 +190,33 @@ async def list_own_conversations(call: Call) -> Conversations:
 
 async def start_conversation(call: Call, body: say.StartConversation) -> Placed:
     """Open a conversation as a visitor, under an id of one's own making."""
-    return await actions.start_conversation(call.house.db, _log(call), call.actor, body, call.client)
+    return await starting.start_conversation(call.house.db, _log(call), call.actor, body, call.client)
+
+
+async def start_for_contact(call: Call, body: starting.NewConversation) -> Placed:
+    """Begin a conversation with a contact, as its holder."""
+    return await starting.start_for_contact(call.house.db, _log(call), call.actor, body)
+
+
+async def list_conversations(call: Call, query: ConversationFilter) -> Page[Card]:
+    """List conversations, those first in which something was said last."""
+    return await conversations.list_conversations(call.house.db, call.actor, query)
+
+
+async def list_contact_conversations(call: Call, contact_id: UUID, query: Cursor) -> Page[Card]:
+    """List what a contact has written, and whoever it was joined from."""
+    narrowed = ConversationFilter(cursor=query.cursor, limit=query.limit, contact_id=contact_id)
+    return await conversations.list_conversations(call.house.db, call.actor, narrowed)
+
+
+async def show_conversation(call: Call, conversation_id: UUID) -> Conversation:
+    """Show one conversation with everything that stands beside it."""
+    return await conversations.show_conversation(call.house.db, call.actor, conversation_id)
+
+
+async def search_all(call: Call, query: Search) -> Found:
+    """Find people by a piece of their name or address, and messages by their words."""
+    return await search(call.house.db, call.actor, query.q, query.limit)
 
 
 def _log(call: Call) -> Log:
@@ -195,6 +230,11 @@ def _history(call: Call) -> History:
 _ONE = "/api/conversations/{conversation_id}"
 endpoints = [
     *canned.endpoints,
+    get("/api/search", search_all, permission="conversation.read"),
+    get("/api/conversations", list_conversations, permission="conversation.read"),
+    post("/api/conversations", start_for_contact, permission="conversation.reply", status=201),
+    get("/api/contacts/{contact_id}/conversations", list_contact_conversations, permission="conversation.read"),
+    get(_ONE, show_conversation, permission="conversation.read"),
     get("/api/inbox", show_inbox, permission="inbox.read"),
     get(f"{_ONE}/entries", show_entries, permission="conversation.read"),
     # A note needs conversation.note instead, which compose() sees to.

@@ -95,14 +95,22 @@ select epoch
 -- Decisions --------------------------------------------------------------------------------------------------------------
 
 -- name: start_conversation -> maybe Changed
--- A visitor's new conversation waits for a person from its first moment; said twice it is made once.
+-- A visitor's new conversation waits for a person from its first moment; a member holds the one it begins. Said twice it
+-- is made once.
 with made as (
-  insert into conversation (org_id, id, session_key, channel_id, contact_id, status, queued_at, subject, page_url,
-                            referrer, user_agent, ip)
-  values (:org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id, 'waiting', now(), :subject, :page_url,
-          :referrer, :user_agent, nullif(:address::text, '')::inet)
+  insert into conversation (org_id, id, session_key, channel_id, contact_id, status, assigned_agent_id, assigned_at, turn,
+                            queued_at, subject, page_url, referrer, user_agent, ip)
+  values (:org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id,
+          case when :agent_id::uuid is null then 'waiting' else 'assigned' end, :agent_id,
+          case when :agent_id::uuid is not null then now() end, case when :agent_id::uuid is null then 0 else 1 end,
+          case when :agent_id::uuid is null then now() end, nullif(:subject::text, ''), nullif(:page_url::text, ''),
+          nullif(:referrer::text, ''), nullif(:user_agent::text, ''), :address::text::inet)
   on conflict do nothing
-  returning id, status, version, turn, assigned_agent_id, assigned_team_id, priority)
+  returning id, status, version, turn, assigned_agent_id, assigned_team_id, priority),
+listed as (
+  insert into conversation_activity (org_id, conversation_id)
+  select :org_id, id
+    from made)
 select id, status, version, turn, assigned_agent_id, assigned_team_id, null::uuid as previous_agent_id,
        null::uuid as previous_team_id, priority as previous_priority
   from made
@@ -115,6 +123,22 @@ update conversation
    and (contact_id = :stranger_id::uuid
         or (contact_id = :contact_id and channel_meta @> jsonb_build_object('began_as', :stranger_id::uuid)))
 returning id
+
+-- name: reach_contact -> maybe Reach
+-- As whom a contact is to be spoken to: in a widget as the one of its browsers that was here last.
+select coalesce((select b.id
+                   from contact b
+                   join contact_identity i on i.org_id = b.org_id and i.contact_id = b.id and i.kind = h.kind
+                  where b.org_id = c.org_id
+                    and (b.id = c.id or b.merged_into = c.id)
+                  order by b.last_seen_at desc nulls last
+                  limit 1), c.id) as contact_id,
+       h.name as channel_name, c.blocked_at is not null as is_blocked
+  from contact c
+  left join channel h on h.org_id = c.org_id and h.id = :channel_id and h.deleted_at is null
+ where c.org_id = :org_id
+   and c.id = :contact_id
+   and c.deleted_at is null
 
 -- name: conversation -> maybe ConversationRow
 -- A conversation as somebody sees it who is about to decide.
@@ -465,11 +489,11 @@ returning p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor
 
 -- name: cards -> many CardRow
 -- The inbox's snapshot, newest first, and single cards for the feed.
-select c.id as conversation_id, c.status, c.version, c.priority, c.contact_id,
-       coalesce(t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, h.kind as channel_kind,
+select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, t.id) as contact_id,
+       coalesce(w.name, w.email, t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, h.kind as channel_kind,
        c.started_at, c.queued_at, c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
        c.assigned_team_id, coalesce(e.name, '') as assigned_team_name, coalesce(c.subject, '') as subject,
-       coalesce(t.email, '') as contact_email,
+       coalesce(w.email, t.email, '') as contact_email,
        array(select g.tag
                from conversation_tag g
               where g.org_id = c.org_id and g.conversation_id = c.id and g.deleted_at is null
@@ -480,6 +504,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, c.contact_id,
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
   left join contact t on t.org_id = c.org_id and t.id = c.contact_id
+  left join contact w on w.org_id = t.org_id and w.id = t.merged_into
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
   left join team e on e.org_id = c.org_id and e.id = c.assigned_team_id
  where c.org_id = :org_id
@@ -516,6 +541,92 @@ select coalesce(sum(number) filter (where status = 'open'), 0)::integer as open,
                  group by assigned_team_id)) as teams
   from live
 
+-- name: plan_for_these_values -> value
+-- A list has many filters and few in use: planned for the values that are there, the others fall away.
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+
+-- name: conversations -> many Place
+-- Lists, those first in which something was said last. The narrowest index leads: a contact's (conversation_contact_idx),
+-- what a search found (the keys), a holder's, a team's, a live status' (conversation_live_idx), a tag's
+-- (conversation_tag_idx); without one of these the order itself does (conversation_activity_idx), until a page is full.
+select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
+  from conversation_activity a
+  join conversation c on c.org_id = a.org_id and c.id = a.conversation_id
+ where a.org_id = :org_id
+   and c.kind = 'chat'
+   and c.deleted_at is null
+   and (:status::text is null or c.status = :status)
+   and (:assigned_agent_id::uuid is null
+        or (c.assigned_agent_id = :assigned_agent_id and c.status in ('open', 'waiting', 'assigned')))
+   and (:team_id::uuid is null or c.assigned_team_id = :team_id)
+   and (not :unassigned::boolean
+        or (c.assigned_agent_id is null and c.status in ('open', 'waiting', 'assigned')))
+   and (:channel_id::uuid is null or c.channel_id = :channel_id)
+   and (:priority::integer is null or c.priority = :priority)
+   and (:tag::text is null
+        or c.id in (select g.conversation_id
+                      from conversation_tag g
+                     where g.org_id = :org_id and g.tag = :tag and g.deleted_at is null))
+   and (:contact_ids::uuid[] is null
+        or c.contact_id in (select t.id
+                              from contact t
+                             where t.org_id = :org_id
+                               and (t.id = any(:contact_ids::uuid[]) or t.merged_into = any(:contact_ids::uuid[]))))
+   and (:found_ids::uuid[] is null
+        or c.id = any(:found_ids::uuid[])
+        or c.contact_id in (select t.id
+                              from contact t
+                             where t.org_id = :org_id
+                               and (t.id = any(:found_contact_ids::uuid[])
+                                    or t.merged_into = any(:found_contact_ids::uuid[]))))
+   and (:after_id::uuid is null
+        or (a.at, a.conversation_id) < (to_timestamp(:after::bigint / 1000.0), :after_id::uuid))
+ order by a.at desc, a.conversation_id desc
+ limit :limit
+
+-- name: conversation_details -> one ConversationDetails
+-- What stands beside a conversation that somebody opened.
+select coalesce(c.subject, '') as subject, coalesce(c.page_url, '') as page_url, coalesce(c.referrer, '') as referrer,
+       coalesce(c.user_agent, '') as user_agent, coalesce(host(c.ip), '') as address, coalesce(c.locale, '') as locale,
+       coalesce(c.close_reason, '') as close_reason,
+       (extract(epoch from c.first_response_at) * 1000)::bigint as first_response_at,
+       (extract(epoch from c.closed_at) * 1000)::bigint as closed_at,
+       (select count(*)
+          from conversation p
+          join contact t on t.org_id = p.org_id and t.id = p.contact_id
+         where p.org_id = c.org_id
+           and p.kind = 'chat'
+           and p.deleted_at is null
+           and p.id <> c.id
+           and (t.id = coalesce(w.merged_into, w.id) or t.merged_into = coalesce(w.merged_into, w.id))) as past_count
+  from conversation c
+  left join contact w on w.org_id = c.org_id and w.id = c.contact_id
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+
+-- name: conversations_of -> records
+-- The conversations on whose cards some contacts stand, with those whom they were joined from.
+select c.id
+  from conversation c
+  join contact t on t.org_id = c.org_id and t.id = c.contact_id
+ where c.org_id = :org_id
+   and (t.id = any(:contact_ids::uuid[]) or t.merged_into = any(:contact_ids::uuid[]))
+   and c.kind = 'chat'
+   and c.deleted_at is null
+ order by c.started_at desc
+ limit :limit
+
+-- name: search_messages -> many FoundMessage
+-- The last messages with these words or this piece of text, and whom they were written with.
+select f.message_id, f.conversation_id, f.seq, (extract(epoch from f.at) * 1000)::bigint as at, f.is_internal, f.body,
+       coalesce(w.id, t.id) as contact_id, coalesce(w.name, w.email, t.name, t.email, '') as contact_name
+  from search_messages(:org_id, to_tsquery('simple', :words::text), :piece, :most) f
+  join conversation c on c.org_id = :org_id and c.id = f.conversation_id
+  left join contact t on t.org_id = c.org_id and t.id = c.contact_id
+  left join contact w on w.org_id = t.org_id and w.id = t.merged_into
+ where c.deleted_at is null
+ order by f.at desc
+
 -- name: visitor_conversations -> many VisitorConversation
 -- A returning visitor's own conversations.
 select c.id as conversation_id, c.status, (extract(epoch from c.started_at) * 1000)::bigint as started_at,
@@ -533,10 +644,20 @@ select c.id as conversation_id, c.status, (extract(epoch from c.started_at) * 10
 
 -- Reactions ----------------------------------------------------------------------------------------------------------
 
+-- name: join_contact -> run
+-- The contact's stint begins with the conversation.
+insert into participant (org_id, conversation_id, contact_id, role)
+select org_id, id, contact_id, 'contact'
+  from conversation
+ where org_id = :org_id
+   and id = :conversation_id
+   and contact_id is not null
+    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do nothing
+
 -- name: join_conversation -> run
--- A stint begins: the visitor's with the conversation, the holder's when taking it.
-insert into participant as p (org_id, conversation_id, agent_id, contact_id, role)
-values (:org_id, :conversation_id, :agent_id, :contact_id, :role)
+-- The holder's stint begins.
+insert into participant as p (org_id, conversation_id, agent_id, role)
+values (:org_id, :conversation_id, :agent_id, 'primary')
     on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do update
    set role = excluded.role
 
@@ -564,6 +685,46 @@ update conversation c
  where c.org_id = :org_id
    and c.id = any(:conversation_ids::uuid[])
    and c.first_response_at is null
+
+-- name: move_activity -> run
+-- Where conversations stand in lists, after something was said in them.
+insert into conversation_activity as a (org_id, conversation_id, at)
+select l.org_id, l.conversation_id, l.last_message_at
+  from conversation_live l
+ where l.org_id = :org_id
+   and l.conversation_id = any(:conversation_ids::uuid[])
+   and l.last_message_at is not null
+    on conflict (org_id, conversation_id) do update
+   set at = excluded.at
+ where a.at < excluded.at
+
+-- name: learn_words -> run
+-- The words of messages as they are by now: those that were just posted, and those that were changed.
+insert into message_search as s (org_id, message_id, conversation_id, seq, at, is_internal, body)
+select m.org_id, m.id, m.conversation_id, m.seq, m.at, m.is_internal, m.body
+  from message m
+  join unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
+    on m.conversation_id = new.conversation_id and m.seq between new.low and new.high
+ where m.org_id = :org_id
+   and m.deleted_at is null
+ union
+select m.org_id, m.id, m.conversation_id, m.seq, m.at, m.is_internal, m.body
+  from message m
+ where m.org_id = :org_id
+   and m.id = any(:message_ids::uuid[])
+   and m.deleted_at is null
+    on conflict (org_id, message_id) do update
+   set body = excluded.body
+
+-- name: forget_words -> run
+-- Of messages that were taken back.
+delete from message_search s
+ using message m
+ where s.org_id = :org_id
+   and s.message_id = any(:message_ids::uuid[])
+   and m.org_id = s.org_id
+   and m.id = s.message_id
+   and m.deleted_at is not null
 
 -- name: closed_among -> records
 -- Which of these conversations a visitor's word may have to open again.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.core.db import Db
+from server.core.db import Db, Transaction
 from server.core.events import Event
 from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
@@ -24,6 +24,11 @@ sql = load(__file__)
 
 DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision))
 SHOWN = DECIDED | {"messages_posted"}
+# Who stands on a card is called otherwise, or is somebody else.
+RENAMED = frozenset({"contact_changed", "contact_merged"})
+# More conversations of one person are on no screen.
+MOST_RENAMED = 200
+_BEGINS = frozenset({"conversation_started", "conversation_reopened"})
 _HOLDER_STAYS = frozenset({"conversation_tagged", "conversation_prioritized"})
 
 
@@ -49,9 +54,11 @@ async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
 
 
 async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:
+    spoken = list({event.conversation_id for event in events})
     by_team = [event.conversation_id for event in events if event.data.get("by_team")]
     by_contact = {event.conversation_id: event for event in events if event.data.get("by_contact")}
     async with db.scope(org_id) as tx:
+        await tx.run(sql.move_activity, conversation_ids=spoken)
         if by_team:
             await tx.run(sql.first_responses, conversation_ids=by_team)
         closed = await tx.records(sql.closed_among, conversation_ids=list(by_contact))
@@ -67,38 +74,33 @@ async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
         return
     async with db.scope(event.org_id) as tx:
         if event.kind == "conversation_started":
-            await tx.run(
-                sql.join_conversation, conversation_id=conversation_id, agent_id=None, contact_id=event.actor_id,
-                role="contact",
-            )  # fmt: skip
-            return
+            await tx.run(sql.join_contact, conversation_id=conversation_id)
         holder = holder_after(event)
         await tx.run(sql.leave_holders, conversation_id=conversation_id, except_agent_id=holder)
         if holder is not None:
-            await tx.run(
-                sql.join_conversation, conversation_id=conversation_id, agent_id=holder, contact_id=None,
-                role="primary",
-            )  # fmt: skip
+            await tx.run(sql.join_conversation, conversation_id=conversation_id, agent_id=holder)
 
 
 def holder_after(event: Event) -> UUID | None:
     """Who holds the conversation after a decision; for decisions that change it."""
-    if event.kind in {"conversation_taken", "conversation_reopened"}:
-        # A visitor's word reopens without an actor, and the conversation waits.
-        return event.actor_id
+    if event.kind == "conversation_taken" or event.kind in _BEGINS:
+        # The conversation of a visitor waits, and so does one that a visitor's word has opened again.
+        return event.actor_id if event.actor_kind == "member" else None
     return _id(event, "agent_id") if event.kind == "conversation_assigned" else None
 
 
 async def feed_inbox(db: Db, log: Log, events: Sequence[Event]) -> None:
-    """Every conversation that something happened to gets its card, as it is now, into its organization's feed."""
+    """Every conversation whose card may be another gets it, as it is now, into its organization's feed."""
     for org_id in {event.org_id for event in events}:
         await _feed_organization(db, log, org_id, [event for event in events if event.org_id == org_id])
 
 
 async def _feed_organization(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:
-    last = {event.conversation_id: event.id for event in events if event.conversation_id is not None}
     decisions = [event for event in events if event.kind in DECIDED]
+    renamed = {event.subject_id: event for event in events if event.kind in RENAMED}
     async with db.scope(org_id) as tx:
+        last = await _of_contacts(tx, events[-1], list(renamed)) if renamed else {}
+        last |= {event.conversation_id: event.id for event in events if event.conversation_id is not None}
         rows = await tx.many(sql.cards, CardRow, ids=list(last), status=None, limit=len(last))
         # After the cards: what comes in between is in the counts of whoever it concerns, and in its own line later.
         counts = await tx.one(sql.counts, Counts) if decisions else None
@@ -140,6 +142,14 @@ def _concerned(counts: Counts, decisions: Sequence[Event], rows: Sequence[CardRo
 def _id(event: Event, name: str) -> UUID | None:
     found = event.data.get(name)
     return UUID(found) if found else None
+
+
+async def _of_contacts(tx: Transaction, event: Event, contact_ids: list[UUID | None]) -> dict[UUID | None, UUID]:
+    """The conversations on whose cards these contacts stand, each with an id for its line of the feed."""
+    rows = await tx.records(sql.conversations_of, contact_ids=contact_ids, limit=MOST_RENAMED)
+    found = (row["id"] for row in rows)
+    # Made from both, so that the same batch feeds each conversation once, also when it is repeated.
+    return {each: uuid7_from(uuid7_ms(event.id), (event.id.int ^ each.int) & (1 << 74) - 1) for each in found}
 
 
 async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:

@@ -142,3 +142,46 @@ class VisitorConversation(Struct, frozen=True):
     last_seq: int
     last_preview: str
     last_message_at: int | None
+
+
+class Place(Struct, frozen=True):
+    """Where a conversation stands in a list."""
+
+    conversation_id: UUID
+    at: int
+
+
+class ConversationDetails(Struct, frozen=True):
+    """What a card does not tell of a conversation."""
+
+    subject: str
+    page_url: str
+    referrer: str
+    user_agent: str
+    address: str
+    locale: str
+    close_reason: str
+    first_response_at: int | None
+    closed_at: int | None
+    past_count: int
+
+
+class FoundMessage(Struct, frozen=True):
+    """A message that a search found."""
+
+    message_id: UUID
+    conversation_id: UUID
+    seq: int
+    at: int
+    is_internal: bool
+    body: str
+    contact_id: UUID | None
+    contact_name: str
+
+
+class Reach(Struct, frozen=True):
+    """Where a contact is spoken to in a channel: as whom its last browser came; without a name there is no channel."""
+
+    contact_id: UUID
+    channel_name: str | None
+    is_blocked: bool

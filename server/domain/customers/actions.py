@@ -6,6 +6,7 @@ from server.core.db import Db, Transaction, UniqueViolation
 from server.core.errors import Forbidden
 from server.core.ids import uuid7
 from server.core.sql import load
+from server.core.text import clean_name
 from server.domain.customers.types import Acquaintance
 
 sql = load(__file__)
@@ -16,7 +17,7 @@ async def ensure_contact(tx: Transaction, contact_id: UUID, name: str, locale: s
 
     May be called again at every conversation; names that people have corrected since stay as they are.
     """
-    if await tx.value(sql.meet_contact, contact_id=contact_id, name=name, locale=locale):
+    if await tx.value(sql.meet_contact, contact_id=contact_id, name=clean_name(name), locale=locale):
         raise Forbidden("this visitor was blocked")
     await tx.run(sql.name_identity, contact_id=contact_id)
 
@@ -40,7 +41,9 @@ async def _meet(db: Db, org_id: UUID, address: str, name: str, email: str) -> Ac
             contact_id = uuid7()
             await tx.run(sql.add_known, contact_id=contact_id)
             await tx.run(sql.add_address, contact_id=contact_id, address=address)
-        return await tx.one(sql.greet_known, Acquaintance, contact_id=contact_id, name=name, email=email)
+        return await tx.one(
+            sql.greet_known, Acquaintance, contact_id=contact_id, name=clean_name(name), email=email.lower()
+        )
 
 
 async def claim_email(tx: Transaction, contact_id: UUID, email: str) -> None:
@@ -51,3 +54,9 @@ async def claim_email(tx: Transaction, contact_id: UUID, email: str) -> None:
 async def has_email(tx: Transaction, contact_id: UUID) -> bool:
     """Whether there is an address at which this contact can be reached."""
     return bool(await tx.value(sql.has_email, contact_id=contact_id))
+
+
+async def blocked_contacts(db: Db) -> frozenset[tuple[UUID, UUID]]:
+    """Organization and id of everybody who may not speak, in all organizations."""
+    async with db.unscoped() as tx:
+        return frozenset((row["org_id"], row["contact_id"]) for row in await tx.records(sql.blocked_contacts))

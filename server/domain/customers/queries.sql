@@ -2,8 +2,13 @@
 -- The visitor of a widget, made when it first says something; gives whether somebody blocked it.
 insert into contact (org_id, id, name, locale, is_anonymous, last_seen_at)
 values (:org_id, :contact_id, nullif(:name::text, ''), nullif(:locale::text, ''), true, now())
-on conflict (org_id, id) do update set last_seen_at = excluded.last_seen_at
-returning blocked_at is not null
+on conflict (org_id, id) do update
+   set last_seen_at = excluded.last_seen_at,
+       -- Somebody who was removed and comes back is there again; who was joined with another stays that one.
+       deleted_at = case when contact.merged_into is not null then contact.deleted_at end
+returning contact.blocked_at is not null
+          or exists (select from contact m
+                      where m.org_id = contact.org_id and m.id = contact.merged_into and m.blocked_at is not null)
 
 -- name: name_identity -> run
 -- How the widget recognizes this contact: by the id in its signed token.
@@ -34,10 +39,14 @@ values (:org_id, :contact_id, 'web_widget', :address, now())
 update contact
    set name = coalesce(nullif(:name::text, ''), name), email = coalesce(nullif(:email::text, ''), email),
        meta = case when :email::text = '' then meta else coalesce(meta, '{}') - 'is_email_claimed' end,
-       last_seen_at = now()
+       last_seen_at = now(), deleted_at = case when merged_into is not null then deleted_at end
  where org_id = :org_id
    and id = :contact_id
-returning id as contact_id, coalesce(name, '') as name, email is not null as has_email, blocked_at is not null as is_blocked
+returning id as contact_id, coalesce(name, '') as name, email is not null as has_email,
+          blocked_at is not null
+          or exists (select from contact m
+                      where m.org_id = contact.org_id and m.id = contact.merged_into and m.blocked_at is not null)
+            as is_blocked
 
 -- name: claim_email -> run
 -- What a visitor says of itself; it stands over an older claim, never over what somebody vouched for.
@@ -53,3 +62,108 @@ select email is not null
   from contact
  where org_id = :org_id
    and id = :contact_id
+
+
+-- What members do with contacts ------------------------------------------------------------------------------------------
+
+-- name: plan_for_these_values -> value
+-- A list has many filters and few in use: planned for the values that are there, the others fall away.
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+
+-- name: contact_places -> many Place
+-- The list, those first who were here last (contact_seen_idx); a customer's people by contact_customer_idx, what a search
+-- found by the key. In microseconds, which is what the order knows.
+select id, (extract(epoch from coalesce(last_seen_at, created_at)) * 1000000)::bigint as at
+  from contact
+ where org_id = :org_id
+   and deleted_at is null
+   and (:ids::uuid[] is null or id = any(:ids::uuid[]))
+   and (:customer_id::uuid is null or customer_id = :customer_id)
+   and (:is_blocked::boolean is null or (blocked_at is not null) = :is_blocked)
+   and (:is_anonymous::boolean is null or is_anonymous = :is_anonymous)
+   and (:after_id::uuid is null
+        or (coalesce(last_seen_at, created_at), id) < (to_timestamp(:after::bigint / 1000000.0), :after_id::uuid))
+ order by coalesce(last_seen_at, created_at) desc, id desc
+ limit :limit
+
+-- name: contacts -> many Contact
+-- Some of them, those first who were here last.
+select id, customer_id, email, name, first_name, last_name, title, phone, avatar_url, locale, timezone, role, is_primary,
+       is_anonymous, (extract(epoch from last_seen_at) * 1000)::bigint as last_seen_at,
+       (extract(epoch from blocked_at) * 1000)::bigint as blocked_at,
+       (extract(epoch from created_at) * 1000)::bigint as created_at
+  from contact
+ where org_id = :org_id
+   and deleted_at is null
+   and id = any(:ids::uuid[])
+ order by coalesce(last_seen_at, created_at) desc, id desc
+
+-- name: search_contacts -> records
+-- By a piece of the name, the e-mail or the phone number.
+select contact_id
+  from search_contacts(:org_id, :piece, :most)
+
+-- name: block_contact -> run
+-- Nothing where it is so already.
+update contact
+   set blocked_at = case when :is_blocked then now() end
+ where org_id = :org_id
+   and id = :contact_id
+   and deleted_at is null
+   and (blocked_at is not null) <> :is_blocked
+
+-- name: lock_contacts -> records
+-- Two contacts that are about to be joined; one that was joined before is not there any more.
+select id
+  from contact
+ where org_id = :org_id
+   and id = any(:contact_ids::uuid[])
+   and deleted_at is null
+ order by id
+   for update
+
+-- name: let_go_of_primary -> run
+-- A customer has one primary contact; the other one may take this place over.
+update contact
+   set is_primary = false, meta = coalesce(meta, '{}') || jsonb_build_object('was_primary', is_primary)
+ where org_id = :org_id
+   and id = :contact_id
+
+-- name: take_over -> run
+-- What the joined contact knew and this one lacks.
+update contact c
+   set email = coalesce(c.email, o.email), phone = coalesce(c.phone, o.phone),
+       name = case when c.is_anonymous and not o.is_anonymous then coalesce(o.name, c.name) else coalesce(c.name, o.name) end,
+       first_name = coalesce(c.first_name, o.first_name), last_name = coalesce(c.last_name, o.last_name),
+       title = coalesce(c.title, o.title), avatar_url = coalesce(c.avatar_url, o.avatar_url),
+       locale = coalesce(c.locale, o.locale), timezone = coalesce(c.timezone, o.timezone),
+       customer_id = coalesce(c.customer_id, o.customer_id),
+       is_primary = c.is_primary or (c.customer_id is null and (o.meta ->> 'was_primary')::boolean),
+       is_anonymous = c.is_anonymous and o.is_anonymous, last_seen_at = greatest(c.last_seen_at, o.last_seen_at)
+  from contact o
+ where c.org_id = :org_id
+   and c.id = :contact_id
+   and o.org_id = c.org_id
+   and o.id = :other_id
+
+-- name: merge_contact -> run
+-- The joined contact, and whoever was joined with it before.
+update contact
+   set merged_into = :contact_id, deleted_at = coalesce(deleted_at, now())
+ where org_id = :org_id
+   and (id = :other_id or merged_into = :other_id)
+
+-- name: blocked_contacts -> records
+-- Who may not speak, in all organizations.
+select org_id, contact_id
+  from blocked_contacts()
+
+-- name: customer -> maybe Customer
+-- The account that somebody belongs to.
+select id, kind, external_id, name, email, phone, company_name, company_size, industry, plan, tier, segment,
+       lifecycle_stage, region, country, timezone, language, tags, custom_fields,
+       (extract(epoch from created_at) * 1000)::bigint as created_at
+  from customer
+ where org_id = :org_id
+   and id = :customer_id
+   and deleted_at is null

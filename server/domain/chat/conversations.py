@@ -1,0 +1,96 @@
+"""Reading conversations apart from their logs: lists of them, and one with everything that stands beside it."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.core.auth import Actor
+from server.core.db import Db
+from server.core.endpoint import Cursor, Page
+from server.core.paging import cursor_after, read_cursor
+from server.core.sql import load
+from server.domain.chat.log import no_conversation
+from server.domain.chat.reactions import card_of
+from server.domain.chat.search import messages_with
+from server.domain.chat.types import CardRow, ConversationDetails, Place
+from server.domain.customers.contacts import contacts_of, customer_of, find
+from server.domain.customers.types import Contact, Customer
+from server.protocol.values import Card, ConversationStatus, Priority
+
+sql = load(__file__)
+# People and messages that a list narrowed by a word looks at.
+FOUND = 500
+
+
+class ConversationFilter(Cursor, frozen=True, kw_only=True):
+    """Which conversations; `q` is a piece of a person's name, e-mail or phone number, or words that were said."""
+
+    status: ConversationStatus | None = None
+    assigned_agent_id: UUID | None = None
+    team_id: UUID | None = None
+    unassigned: bool = False
+    channel_id: UUID | None = None
+    tag: str | None = None
+    priority: Priority | None = None
+    contact_id: UUID | None = None
+    q: str = ""
+
+
+class Conversation(Struct, frozen=True):
+    """A conversation with everything that stands beside it; its talk is in its entries."""
+
+    card: Card
+    subject: str
+    page_url: str
+    referrer: str
+    user_agent: str
+    address: str
+    locale: str
+    close_reason: str
+    first_response_at: int | None
+    closed_at: int | None
+    # How many other conversations the contact has had.
+    past_count: int
+    contact: Contact | None
+    customer: Customer | None
+
+
+async def list_conversations(db: Db, actor: Actor, query: ConversationFilter) -> Page[Card]:
+    """Those first in which something was said last."""
+    after, after_id = read_cursor(query.cursor, int)
+    async with db.act(actor) as tx:
+        await tx.run(sql.plan_for_these_values)
+        found = await messages_with(tx, query.q, FOUND) if query.q else []
+        places = await tx.many(
+            sql.conversations, Place, status=query.status, assigned_agent_id=query.assigned_agent_id,
+            team_id=query.team_id, unassigned=query.unassigned, channel_id=query.channel_id,
+            tag=query.tag.strip().lower() if query.tag else None, priority=query.priority,
+            contact_ids=[query.contact_id] if query.contact_id else None,
+            found_ids=list({each.conversation_id for each in found}) if query.q else None,
+            found_contact_ids=await find(tx, query.q, FOUND) if query.q else [],
+            after=after, after_id=after_id, limit=query.limit + 1,
+        )  # fmt: skip
+        more, places = len(places) > query.limit, places[: query.limit]
+        ids = [each.conversation_id for each in places]
+        rows = await tx.many(sql.cards, CardRow, ids=ids, status=None, limit=len(ids))
+    cards = {row.conversation_id: card_of(row) for row in rows}
+    items = [cards[each] for each in ids if each in cards]
+    return Page(items, cursor_after(places[-1].at, places[-1].conversation_id) if more else None)
+
+
+async def show_conversation(db: Db, actor: Actor, conversation_id: UUID) -> Conversation:
+    """One conversation, and who it is with."""
+    async with db.act(actor) as tx:
+        row = await tx.maybe(sql.cards, CardRow, ids=[conversation_id], status=None, limit=1)
+        if row is None:
+            raise no_conversation()
+        details = await tx.one(sql.conversation_details, ConversationDetails, conversation_id=conversation_id)
+        may_see = actor.may("contact.read") and row.contact_id is not None
+        people = await contacts_of(tx, [row.contact_id]) if may_see and row.contact_id else []
+        contact = people[0] if people else None
+        customer = await customer_of(tx, contact.customer_id) if contact and contact.customer_id else None
+    return Conversation(
+        card_of(row), details.subject, details.page_url, details.referrer, details.user_agent, details.address,
+        details.locale, details.close_reason, details.first_response_at, details.closed_at, details.past_count,
+        contact, customer,
+    )  # fmt: skip

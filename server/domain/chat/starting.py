@@ -1,0 +1,89 @@
+"""New conversations: a visitor's, who waits for somebody, and a member's with a contact."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.core.auth import Actor, Client
+from server.core.db import Db, Transaction
+from server.core.errors import Forbidden, Invalid, NotFound
+from server.core.ids import uuid7_from, uuid7_ms
+from server.core.sql import load
+from server.domain.chat.decision import announce, common, same, write
+from server.domain.chat.log import Log, Placed, age_of, check_text
+from server.domain.chat.talk import compose
+from server.domain.chat.types import Changed, DecisionRow, Reach
+from server.domain.customers.actions import ensure_contact
+from server.protocol import client_frames as say
+from server.protocol.entries import AnyDecision, ConversationStarted
+from server.protocol.values import Body, Page, ShortText
+
+sql = load(__file__)
+
+
+class NewConversation(Struct, frozen=True, kw_only=True):
+    """A conversation that a member begins; `id` is made by the client, and `body` its first message."""
+
+    id: UUID
+    contact_id: UUID
+    channel_id: UUID
+    subject: ShortText = ""
+    body: Body | None = None
+
+
+async def start_conversation(
+    db: Db, log: Log, actor: Actor, body: say.StartConversation, client: Client | None = None
+) -> Placed:
+    """Open a visitor's conversation under the id that the visitor made; it waits for a person at once."""
+    age_of(body.id)
+    check_text(body.subject)
+    if actor.kind != "contact" or actor.channel_id is None:
+        raise Forbidden("only a visitor starts a conversation")
+    page, client = body.page or Page(), client or Client()
+    async with db.act(actor) as tx:
+        await ensure_contact(tx, actor.id, actor.name, "")
+        entry = await _start(
+            tx, actor, body.id, body.subject, channel_id=actor.channel_id, contact_id=actor.id, agent_id=None,
+            page_url=page.url, referrer=page.referrer, user_agent=client.agent, address=client.address or None,
+        )  # fmt: skip
+    return await announce(log, actor.org_id, actor.id, entry)
+
+
+async def start_for_contact(db: Db, log: Log, actor: Actor, body: NewConversation) -> Placed:
+    """Begin a conversation with a contact, and hold it; in the browser that the contact was seen with last."""
+    actor.require("conversation.reply")
+    age_of(body.id)
+    check_text(body.subject)
+    async with db.act(actor) as tx:
+        reach = await tx.maybe(sql.reach_contact, Reach, contact_id=body.contact_id, channel_id=body.channel_id)
+        if reach is None:
+            raise NotFound("there is no such contact")
+        if reach.channel_name is None:
+            raise NotFound("there is no such channel")
+        if reach.is_blocked:
+            raise Invalid("this contact is blocked", field="contact_id")
+        entry = await _start(
+            tx, actor, body.id, body.subject, channel_id=body.channel_id, contact_id=reach.contact_id,
+            agent_id=actor.id, page_url="", referrer="", user_agent="", address=None,
+        )  # fmt: skip
+    placed = await announce(log, actor.org_id, actor.id, entry)
+    if body.body is not None:
+        await log.place(compose(actor, say.PostMessage(_first_of(body.id), body.id, body.body)))
+    return placed
+
+
+async def _start(tx: Transaction, actor: Actor, conversation_id: UUID, subject: str, **values: Any) -> AnyDecision:
+    row = await tx.maybe(sql.start_conversation, Changed, id=conversation_id, subject=subject, **values)
+    if row is None:
+        return same(await tx.maybe(sql.decision, DecisionRow, id=conversation_id), actor, conversation_id)
+    entry = ConversationStarted(subject=subject, **common(actor, conversation_id, row))
+    await write(tx, actor, entry)
+    return entry
+
+
+def _first_of(conversation_id: UUID) -> UUID:
+    """The id of a conversation's first message, so that it is said once however often the request is repeated."""
+    digest = hashlib.sha256(b"first message of" + conversation_id.bytes).digest()
+    return uuid7_from(uuid7_ms(conversation_id), int.from_bytes(digest[:10]))

@@ -1,0 +1,75 @@
+"""Lists of conversations, and one with everything beside it."""
+
+from typing import Any
+from uuid import UUID
+
+from server.core.ids import uuid7
+from server.protocol import client_frames as say
+from server.protocol.values import Page
+from tests.conftest import Cast
+from tests.people import Agent, eventually
+from tests.servers import House
+
+
+async def _ids(agent: Agent, query: str = "") -> list[str]:
+    return [each["conversation_id"] for each in (await agent.get(f"/api/conversations?{query}"))["items"]]
+
+
+async def test_the_list_is_narrowed_by_everything_that_a_card_shows(people: Cast, house: House) -> None:
+    """Each filter alone finds the one conversation that has it, and together they find what has all of it."""
+    agent, visitors = await people.agent(), [await people.visitor() for _ in range(3)]
+    ids = [await each.start() for each in visitors]
+    (team,) = await house.rows("insert into team (org_id, name) values ($1, 'T') returning id", people.org.id)
+    await agent.decide(say.AssignConversation(uuid7(), ids[0], 1, agent_id=agent.id, team_id=team["id"]))
+    await agent.decide(say.TagConversation(uuid7(), ids[1], ["vip"]))
+    await agent.decide(say.PrioritizeConversation(uuid7(), ids[1], 2, 5))
+    await agent.close(ids[2], 1)
+    narrowed = {
+        "status=closed": {2}, "status=waiting": {1}, f"assigned_agent_id={agent.id}": {0}, f"team_id={team['id']}": {0},
+        "unassigned=true": {1}, f"channel_id={people.org.channel_id}": {0, 1, 2}, f"channel_id={uuid7()}": set(),
+        "tag=VIP": {1}, "priority=5": {1}, "priority=3": {0, 2}, f"contact_id={visitors[2].contact_id}": {2},
+        "tag=vip&priority=5&status=waiting": {1}, "tag=vip&status=closed": set(), "": {0, 1, 2},
+    }  # fmt: skip
+    for query, places in narrowed.items():
+        assert set(await _ids(agent, query)) == {str(ids[each]) for each in places}, query
+
+
+async def test_the_list_goes_by_the_last_word_and_page_by_page(people: Cast) -> None:
+    """Whoever spoke last stands first; the pages together have everything once."""
+    agent, visitor = await people.agent(), await people.visitor()
+    ids = [await visitor.start() for _ in range(5)]
+    assert await _ids(agent) == [str(each) for each in reversed(ids)]
+    await visitor.stored(await visitor.say(ids[1], "Me first"))
+
+    async def is_first() -> bool:
+        return (await _ids(agent))[0] == str(ids[1])
+
+    await eventually(is_first)
+    seen, cursor = [], ""
+    while True:
+        page: Any = await agent.get(f"/api/conversations?limit=2&cursor={cursor}")
+        seen += [each["conversation_id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == [str(ids[each]) for each in (1, 4, 3, 2, 0)]
+
+
+async def test_one_conversation_shows_who_came_from_where(people: Cast) -> None:
+    """Page, browser and address of the visitor, its contact, and how often it has been here."""
+    agent, visitor = await people.agent(), await people.visitor()
+    await visitor.start()
+    frame = say.StartConversation(
+        uuid7(),
+        "My lamp",
+        Page(url="https://shop.example/lamps", title="Lamps", referrer="https://search.example/"),
+    )
+    await visitor.send(frame)
+    await visitor.answer(frame.id)
+    shown = await agent.get(f"/api/conversations/{frame.id}")
+    assert (shown["subject"], shown["page_url"]) == ("My lamp", "https://shop.example/lamps")
+    assert (shown["referrer"], shown["address"]) == ("https://search.example/", "127.0.0.1")
+    assert "aiohttp" in shown["user_agent"]
+    assert (shown["past_count"], shown["customer"]) == (1, None)
+    assert (shown["contact"]["id"], shown["contact"]["is_anonymous"]) == (str(visitor.contact_id), True)
+    assert UUID(shown["card"]["conversation_id"]) == frame.id

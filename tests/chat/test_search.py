@@ -1,0 +1,102 @@
+"""Finding what was said, and who said it."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from server.core.ids import uuid7
+from server.domain.chat.search import _snippet
+from server.protocol import client_frames as say
+from tests.conftest import Cast
+from tests.people import Agent, eventually
+from tests.servers import Organization, running
+
+
+async def _hits(agent: Agent, q: str) -> list[Any]:
+    return list((await agent.get(f"/api/search?q={quote(q)}"))["messages"])
+
+
+async def _finds(agent: Agent, q: str, *bodies: str) -> None:
+    async def found() -> bool:
+        return [each["snippet"] for each in await _hits(agent, q)] == list(bodies)
+
+    await eventually(found)
+
+
+async def test_words_are_found_edited_and_forgotten(people: Cast) -> None:
+    """By their beginning or a piece, notes as well; an edit is found by its new words, and a deletion not at all."""
+    agent, visitor = await people.agent(), await people.visitor()
+    conversation = await visitor.start()
+    said = await visitor.say(conversation, "Where is my Order #10417 from Zürich?")
+    await agent.say(conversation, "The order is late again", is_internal=True)
+    await _finds(agent, "order", "The order is late again", "Where is my Order #10417 from Zürich?")
+    (hit,) = await _hits(agent, "zür")
+    assert (hit["conversation_id"], hit["message_id"], hit["seq"]) == (str(conversation), str(said.id), said.seq)
+    assert [hit["snippet"][start:end] for start, end in hit["marks"]] == ["Zür"]
+    assert (hit["contact_name"], hit["is_internal"]) == (visitor.welcome.identity.name, False)
+    await _finds(agent, "0417", "Where is my Order #10417 from Zürich?")
+    await _finds(agent, "late order", "The order is late again")
+    await visitor.send(say.EditMessage(uuid7(), conversation, said.id, "Where is my parcel?"))
+    await _finds(agent, "parcel", "Where is my parcel?")
+    await _finds(agent, "zür")
+    await visitor.send(say.DeleteMessage(uuid7(), conversation, said.id))
+    await _finds(agent, "parcel")
+    listed = await agent.get("/api/conversations?q=late")
+    assert [each["conversation_id"] for each in listed["items"]] == [str(conversation)]
+    assert (await agent.get("/api/conversations?q=nowhere"))["items"] == []
+
+
+async def test_people_are_found(people: Cast) -> None:
+    """By a piece of the name, together with what they wrote."""
+    agent, visitor = await people.agent(), await people.visitor()
+    conversation = await visitor.start()
+    name = visitor.welcome.identity.name
+    found = await agent.get(f"/api/search?q={quote(name[-4:])}")
+    assert [each["id"] for each in found["people"]] == [str(visitor.contact_id)]
+    listed = await agent.get(f"/api/conversations?q={quote(name)}")
+    assert [each["conversation_id"] for each in listed["items"]] == [str(conversation)]
+
+
+@pytest.mark.parametrize("q", ["", " ", "%", "_", "\\", "'", "':*", "&|!()", "a" * 200, "\u202e", "😀", "x'); drop"])
+async def test_anything_may_be_looked_for(people: Cast, q: str) -> None:
+    """Signs of the query language and of patterns are letters like others; nothing is found where nothing is."""
+    agent = await people.agent()
+    assert await agent.get(f"/api/search?q={quote(q)}") == {"people": [], "messages": []}
+
+
+async def test_nobody_finds_what_others_said(people: Cast, other: Organization) -> None:
+    """Two companies in one index."""
+    agent, stranger = await people.agent(), await people.agent(org=other)
+    visitor = await people.visitor()
+    await visitor.say(await visitor.start(), "confidential")
+    await _finds(agent, "confidential", "confidential")
+    found = await stranger.get(f"/api/search?q={quote(visitor.welcome.identity.name)}")
+    assert found == {"people": [], "messages": []}
+    assert await _hits(stranger, "confidential") == []
+
+
+def test_a_snippet_is_round_the_first_word_and_marks_count_as_javascript_does() -> None:
+    """One line, cut between words, with an emoji counting two."""
+    body = "word " * 40 + "😀 here it\n is: Lamp and lamp " + "more " * 60
+    snippet, marks = _snippet(body, ["lamp"])
+    assert snippet.startswith("…word")
+    assert snippet.endswith("…")
+    assert "\n" not in snippet
+    units = snippet.encode("utf-16-le")
+    assert [units[2 * start : 2 * end].decode("utf-16-le") for start, end in marks] == ["Lamp", "lamp"]
+
+
+async def test_the_search_goes_on_where_it_stopped() -> None:
+    """What was said while no worker ran is found when one comes back."""
+    async with running(webs=1, workers=1) as house:
+        org = await house.organization()
+        people = Cast(org, house._exits)
+        agent, visitor = await people.agent(), await people.visitor()
+        conversation = await visitor.start()
+        await visitor.say(conversation, "before")
+        await _finds(agent, "before", "before")
+        assert house.workers[0].stop() == 0
+        await visitor.say(conversation, "meanwhile")
+        house.workers[0].start()
+        await _finds(agent, "meanwhile", "meanwhile")
