@@ -34,8 +34,7 @@ READERS = (
     ("chat.numbers", reactions.number_decisions, reactions.DECIDED, 1.0),
     ("chat.participants", reactions.keep_participants, reactions.SHOWN, 0.0),
     ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED, 0.0),
-    # A second late, so that many messages come together: nobody looks for what was said just now.
-    ("chat.search", search.keep_search, search.SPOKEN, 1.0),
+    ("chat.search", search.keep_search, search.SPOKEN, 0.0),
 )
 
 

@@ -25,7 +25,7 @@ sql = load(__file__)
 DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision))
 SHOWN = DECIDED | {"messages_posted"}
 # Who stands on a card is called otherwise, or is somebody else.
-RENAMED = frozenset({"contact_changed", "contact_merged"})
+RENAMED = frozenset({"contact_changed", "contact_merged", "contact_joined"})
 # More conversations of one person are on no screen.
 MOST_RENAMED = 200
 _BEGINS = frozenset({"conversation_started", "conversation_reopened"})

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from server.core.auth import Actor
 from server.core.db import Db, Transaction, UniqueViolation
 from server.core.errors import Forbidden
+from server.core.events import note
 from server.core.ids import uuid7
 from server.core.sql import load
 from server.core.text import clean_name
@@ -41,14 +43,23 @@ async def _meet(db: Db, org_id: UUID, address: str, name: str, email: str) -> Ac
             contact_id = uuid7()
             await tx.run(sql.add_known, contact_id=contact_id)
             await tx.run(sql.add_address, contact_id=contact_id, address=address)
-        return await tx.one(
+        found = await tx.one(
             sql.greet_known, Acquaintance, contact_id=contact_id, name=clean_name(name), email=email.lower()
         )
+        if found.is_changed:
+            await _tell_changed(tx, org_id, contact_id)
+        return found
+
+
+async def _tell_changed(tx: Transaction, org_id: UUID, contact_id: UUID) -> None:
+    await note(tx, Actor("system", contact_id, org_id, ""), "contact_changed", contact_id)
 
 
 async def claim_email(tx: Transaction, contact_id: UUID, email: str) -> None:
     """Keep an address that a visitor gave of itself; one that somebody vouched for stays as it is."""
-    await tx.run(sql.claim_email, contact_id=contact_id, email=email)
+    if await tx.run(sql.claim_email, contact_id=contact_id, email=email):
+        assert tx.org_id is not None
+        await _tell_changed(tx, tx.org_id, contact_id)
 
 
 async def has_email(tx: Transaction, contact_id: UUID) -> bool:

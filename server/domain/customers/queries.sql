@@ -46,7 +46,8 @@ returning id as contact_id, coalesce(name, '') as name, email is not null as has
           blocked_at is not null
           or exists (select from contact m
                       where m.org_id = contact.org_id and m.id = contact.merged_into and m.blocked_at is not null)
-            as is_blocked
+            as is_blocked,
+          (old.name, old.email) is distinct from (new.name, new.email) as is_changed
 
 -- name: claim_email -> run
 -- What a visitor says of itself; it stands over an older claim, never over what somebody vouched for.

@@ -186,3 +186,5 @@ class Acquaintance(Struct, frozen=True):
     name: str
     has_email: bool
     is_blocked: bool
+    # Cards of conversations show name and e-mail.
+    is_changed: bool
