@@ -23,13 +23,15 @@ THINGS: dict[str, str] = {
     "lead_id": "member",
     "agent_id": "member",
     "assigned_agent_id": "member",
+    "other_id": "contact",
     "reply_to_id": "message",
 }
 # Ids that are made by whoever asks.
 OWN_IDS = {"id"}
 # What one answers is looked up by whoever shows it, among the lines of the same conversation: a message passes the log
 # without a look into Postgres.
-UNCHECKED = {"reply_to_id", "attachment_ids"}
+# An external id is the company's own.
+UNCHECKED = {"external_id", "reply_to_id", "attachment_ids"}
 
 
 async def _message(world: World) -> str:

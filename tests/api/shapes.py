@@ -18,6 +18,9 @@ PATTERNED: dict[str, str] = {
     "timezone": "Europe/Berlin",
     "locale": "en",
     "logo_url": "https://people.example/{}.png",
+    "phone": "+41 44 123 45 67",
+    "country": "CH",
+    "avatar_url": "https://people.example/{}.png",
     "website": "https://{}.people.example/",
 }
 # Chosen so that no other of a walk is the same.

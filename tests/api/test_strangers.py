@@ -13,6 +13,7 @@ from tests.api.samples import OWN_IDS, UNCHECKED, caller_of, id_fields, is_about
 from tests.api.shapes import fields_of, ids_in
 from tests.api.world import Request, World
 from tests.browser import Answer
+from tests.servers import House
 
 ABOUT_ONE = [each for each in endpoints() if each.ids]
 NAMING = [each for each in endpoints() if id_fields(each.body) or id_fields(each.query)]
@@ -74,12 +75,18 @@ def _assert_refused_or_empty(endpoint: Endpoint, asked: Request, answer: Answer,
     assert answer.json["code"] in {"not_found", "invalid", "conflict", "unauthenticated"}, told
 
 
+@pytest.fixture(scope="module")
+async def makers(open_house: House) -> World:
+    """A company that has things under other companies' ids, which it may well show."""
+    return await World.of(open_house)
+
+
 @pytest.mark.parametrize("endpoint", MAKING, ids=route_of)
 async def test_an_id_that_another_company_uses_changes_nothing_there(
-    world: World, quiet: Quiet, endpoint: Endpoint
+    makers: World, quiet: Quiet, endpoint: Endpoint
 ) -> None:
     """Whoever knows one and makes something under it makes something of his own, or nothing."""
-    caller = caller_of(world, endpoint)
+    world, caller = makers, caller_of(makers, endpoint)
     for name in ("conversation_id", "message_id"):
         theirs = quiet.things[name]
         asked = await sample(world, endpoint, caller, id=theirs)

@@ -205,6 +205,7 @@ async def list_conversations(call: Call, query: ConversationFilter) -> Page[Card
 
 async def list_contact_conversations(call: Call, contact_id: UUID, query: Cursor) -> Page[Card]:
     """List what a contact has written, and whoever it was joined from."""
+    await conversations.require_contact(call.house.db, call.actor, contact_id)
     narrowed = ConversationFilter(cursor=query.cursor, limit=query.limit, contact_id=contact_id)
     return await conversations.list_conversations(call.house.db, call.actor, narrowed)
 

@@ -13,7 +13,7 @@ from server.domain.chat.log import no_conversation
 from server.domain.chat.reactions import card_of
 from server.domain.chat.search import messages_with
 from server.domain.chat.types import CardRow, ConversationDetails, Place
-from server.domain.customers.contacts import contacts_of, customer_of, find
+from server.domain.customers.contacts import contacts_of, customer_of, find, no_contact
 from server.domain.customers.types import Contact, Customer
 from server.protocol.values import Card, ConversationStatus, Priority
 
@@ -76,6 +76,13 @@ async def list_conversations(db: Db, actor: Actor, query: ConversationFilter) ->
     cards = {row.conversation_id: card_of(row) for row in rows}
     items = [cards[each] for each in ids if each in cards]
     return Page(items, cursor_after(places[-1].at, places[-1].conversation_id) if more else None)
+
+
+async def require_contact(db: Db, actor: Actor, contact_id: UUID) -> None:
+    """Refuse a contact that is not there."""
+    async with db.act(actor) as tx:
+        if not await contacts_of(tx, [contact_id]):
+            raise no_contact()
 
 
 async def show_conversation(db: Db, actor: Actor, conversation_id: UUID) -> Conversation:
