@@ -796,14 +796,12 @@ export interface Query {
   readonly limit?: number;
 }
 
-/** A list, and what to look for in it. */
+/** What to look for. */
 export interface Search {
-  /** at most 500 characters, default "" */
-  readonly cursor?: string;
-  /** 1 to 200, default 50 */
-  readonly limit?: number;
-  /** default "" */
+  /** at most 200 characters, default "" */
   readonly q?: string;
+  /** 1 to 100, default 20 */
+  readonly limit?: number;
 }
 
 /** One place where a person is logged in. */
