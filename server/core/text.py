@@ -18,6 +18,18 @@ def _disguises(character: str) -> bool:
     return character in BIDI or unicodedata.category(character) in {"Cc", "Cs"}
 
 
+# Longer ones would not fit on a card.
+TAG_CHARACTERS = 40
+
+
+def clean_tag(text: str) -> str:
+    """A tag in the one spelling that is kept, so that two spellings are one tag."""
+    tag = require_name(text, "the tag").lower()
+    if len(tag) > TAG_CHARACTERS:
+        raise Invalid(f"a tag has at most {TAG_CHARACTERS} characters")
+    return tag
+
+
 def require_name(text: str, what: str = "the name", field: str = "") -> str:
     """The same for a name that must be there; refuses one in which nothing can be seen."""
     name = clean_name(text)

@@ -129,7 +129,9 @@ async def _shown(
         found[f"GET {path}"] = texts_in(again)
     if "epoch" in made:
         entries = await world.owner.does(Request("GET", f"/api/conversations/{_topic(asked)}/entries"))
-        texts = texts_in([each for each in entries["entries"] if each["id"] == asked.body["id"]])
+        # Whoever begins a conversation may say the first words in the same breath.
+        is_begun = route_of(endpoint) == "POST /api/conversations"
+        texts = texts_in([each for each in entries["entries"] if is_begun or each["id"] == asked.body["id"]])
         if _ONE in reads:
             texts |= texts_in(await world.owner.does(Request("GET", _ONE.format(conversation_id=_topic(asked)))))
         found["the conversation and its history"] = texts

@@ -23,7 +23,8 @@ WITH_MEANING = {
 }  # fmt: skip
 # What people are called, and what they call things: on one line, and unable to disguise itself.
 NAMES = {
-    "name", "organization_name", "contact_name", "starters", "launcher_label", "away_text",
+    "name", "first_name", "last_name", "company_name", "organization_name", "contact_name", "starters",
+    "launcher_label", "away_text",
 }  # fmt: skip
 TAGS = {"add", "remove", "tags", "tag"}
 

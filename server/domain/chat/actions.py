@@ -7,7 +7,7 @@ from server.core.db import Db, Transaction
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.permissions import PERMISSIONS
 from server.core.sql import load
-from server.core.text import require_name
+from server.core.text import clean_tag
 from server.domain.chat.decision import announce, common, compare_and_set, once, write
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.types import Assignee, Changed, ConversationRow
@@ -18,7 +18,6 @@ from server.protocol.entries import AnyDecision
 from server.protocol.values import MOST_TAGS
 
 sql = load(__file__)
-TAG_CHARACTERS = 40
 
 
 async def take_conversation(db: Db, log: Log, actor: Actor, body: say.TakeConversation) -> Placed:
@@ -75,7 +74,7 @@ async def assign_conversation(db: Db, log: Log, actor: Actor, body: say.AssignCo
 async def tag_conversation(db: Db, log: Log, actor: Actor, body: say.TagConversation) -> Placed:
     """Add and remove tags; what a conversation has already, or has not, is no change."""
     actor.require("conversation.tag")
-    add, remove = [_tag(each) for each in body.add], [_tag(each) for each in body.remove]
+    add, remove = [clean_tag(each) for each in body.add], [clean_tag(each) for each in body.remove]
 
     async def decide(tx: Transaction) -> AnyDecision:
         row = await tx.one(sql.touch_conversation, Changed, conversation_id=body.conversation_id)
@@ -167,10 +166,3 @@ async def _assignee(tx: Transaction, agent_id: UUID) -> Assignee:
     if "conversation.reply" not in PERMISSIONS.get(found.role, frozenset()):
         raise Invalid(f"{found.name} may not answer visitors")
     return found
-
-
-def _tag(text: str) -> str:
-    tag = require_name(text, "the tag").lower()
-    if len(tag) > TAG_CHARACTERS:
-        raise Invalid(f"a tag has at most {TAG_CHARACTERS} characters")
-    return tag

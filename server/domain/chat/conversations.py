@@ -9,6 +9,7 @@ from server.core.db import Db
 from server.core.endpoint import Cursor, Page
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
+from server.core.text import clean_name
 from server.domain.chat.log import no_conversation
 from server.domain.chat.reactions import card_of
 from server.domain.chat.search import messages_with
@@ -64,7 +65,7 @@ async def list_conversations(db: Db, actor: Actor, query: ConversationFilter) ->
         places = await tx.many(
             sql.conversations, Place, status=query.status, assigned_agent_id=query.assigned_agent_id,
             team_id=query.team_id, unassigned=query.unassigned, channel_id=query.channel_id,
-            tag=query.tag.strip().lower() if query.tag else None, priority=query.priority,
+            tag=clean_name(query.tag).lower() if query.tag else None, priority=query.priority,
             contact_ids=[query.contact_id] if query.contact_id else None,
             found_ids=list({each.conversation_id for each in found}) if query.q else None,
             found_contact_ids=await find(tx, query.q, FOUND) if query.q else [],

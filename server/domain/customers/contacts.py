@@ -12,14 +12,14 @@ from server.core.events import note
 from server.core.notices import tell
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
-from server.core.text import clean_name, require_name
+from server.core.text import clean_name, clean_tag, require_name
 from server.domain.customers.types import Contact, ContactFilter, Customer, Place
 
 sql = load(__file__)
 
 # Of what a search finds the list shows these; whoever wants more types another letter.
 FOUND = 500
-NAMES = ("name", "first_name", "last_name", "company_name", "title")
+NAMES = ("name", "first_name", "last_name", "company_name")
 
 
 def spell_contact(values: dict[str, Any], is_new: bool) -> dict[str, Any]:  # noqa: FBT001 - Resource calls it
@@ -34,6 +34,8 @@ def spell(values: dict[str, Any], _: bool) -> dict[str, Any]:  # noqa: FBT001 - 
     e-mail, nothing in place of an empty text.
     """
     kept = {key: _name(key, value) if key in NAMES and value is not None else value for key, value in values.items()}
+    if kept.get("tags"):
+        kept["tags"] = sorted({clean_tag(each) for each in kept["tags"]})
     if kept.get("email"):
         kept["email"] = kept["email"].lower()
     return {key: None if value == "" else value for key, value in kept.items()}
