@@ -577,7 +577,7 @@ export interface MessageHit {
   readonly contact_id: Uuid | null;
   readonly contact_name: string;
   readonly snippet: string;
-  readonly marks: readonly readonly [number, number][];
+  readonly marks: readonly (readonly [number, number])[];
 }
 
 /** A machine that gets a seat. */
@@ -796,12 +796,14 @@ export interface Query {
   readonly limit?: number;
 }
 
-/** What to look for. */
+/** A list, and what to look for in it. */
 export interface Search {
-  /** at most 200 characters, default "" */
-  readonly q?: string;
-  /** 1 to 100, default 20 */
+  /** at most 500 characters, default "" */
+  readonly cursor?: string;
+  /** 1 to 200, default 50 */
   readonly limit?: number;
+  /** default "" */
+  readonly q?: string;
 }
 
 /** One place where a person is logged in. */

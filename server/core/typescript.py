@@ -110,7 +110,8 @@ def ts_type(kind: look.Type) -> str:  # noqa: PLR0911 - one line for each kind o
             return _named_literal(members)
         case look.ListType(item_type=item):
             inner = ts_type(item)
-            return f"readonly ({inner})[]" if "|" in inner else f"readonly {inner}[]"
+            is_plain = "|" not in inner and not inner.startswith("readonly ")
+            return f"readonly {inner}[]" if is_plain else f"readonly ({inner})[]"
         case look.UnionType(types=types):
             return _named_union(types)
         case look.TupleType(item_types=items):

@@ -89,7 +89,8 @@ async def test_nobody_is_given_what_cannot_be_answered(people: Cast, house: Hous
     stranger = await people.agent(org=other)
     conversation = await visitor.start()
     strange_team = await _team(house, other)
-    await house.rows("update agent set is_active = false where id = $1 returning id", ben.id)
+    async with house.db.scope(people.org.id) as tx:
+        await tx._connection.execute("update agent set is_active = false where id = $1", ben.id)
     for agent_id, team_id, code, word in (
         (ben.id, None, "invalid", "the seat of Ben Agent is closed"),
         (vera.id, None, "invalid", "Vera may not answer"),
