@@ -906,6 +906,14 @@ export interface VisitorSession {
   readonly server_time: Milliseconds;
 }
 
+/** What to look for. */
+export interface Wanted {
+  /** at most 200 characters, default "" */
+  readonly q?: string;
+  /** 1 to 100, default 20 */
+  readonly limit?: number;
+}
+
 /** What the panel is drawn from; it stands in the panel's page. */
 export interface WidgetSettings {
   readonly organization_name: string;

@@ -94,7 +94,7 @@ class Query(Struct, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=500)] = 200
 
 
-class Search(Struct, frozen=True):
+class Wanted(Struct, frozen=True):
     """What to look for."""
 
     q: ShortText = ""
@@ -215,7 +215,7 @@ async def show_conversation(call: Call, conversation_id: UUID) -> Conversation:
     return await conversations.show_conversation(call.house.db, call.actor, conversation_id)
 
 
-async def search_all(call: Call, query: Search) -> Found:
+async def search_all(call: Call, query: Wanted) -> Found:
     """Find people by a piece of their name or address, and messages by their words."""
     return await search(call.house.db, call.actor, query.q, query.limit)
 
