@@ -1129,6 +1129,8 @@ grant select, update on shard to fd_worker, fd_ingest;
 create table audit_log (
   id           uuid        not null default uuidv7(),
   org_id       uuid,
+  -- As with event: what the chain's reader follows, so that it passes no slow transaction's line by.
+  xid          xid8        not null default pg_current_xact_id(),
   entity_type  text        not null,
   entity_id    uuid,
   action       text        not null check (action in ('create', 'read', 'update', 'delete', 'login', 'logout', 'export')),
@@ -1147,14 +1149,27 @@ create index audit_log_entity_idx on audit_log (org_id, entity_type, entity_id, 
 create index audit_log_actor_idx on audit_log (org_id, actor_type, actor_id, id);
 create index audit_log_action_idx on audit_log (org_id, action, id);
 create index audit_log_time_idx on audit_log (org_id, id);
+-- The chain's reader.
+create index audit_log_xid_idx on audit_log (xid, id);
 
--- The hash chain over audit_log: a changed or missing row breaks it.
+-- The hash chain over audit_log: a changed or missing row breaks it. One chain for each organization, and one for what
+-- concerns none; n counts its links.
 create table audit_chain (
   org_id     uuid,
-  audit_id   uuid  primary key,
-  prev_hash  bytea not null,
-  row_hash   bytea not null
+  n          bigint not null,
+  audit_id   uuid   primary key,
+  prev_hash  bytea  not null,
+  row_hash   bytea  not null
 );
+-- A chain has one end, also when two readers go on at once; and the verifier walks it in this order.
+create unique index audit_chain_place_key on audit_chain (org_id, n) nulls not distinct;
+
+-- What the chain holds of a line, letter by letter. Columns that come later are not in it, or every hash would change.
+create function audit_text(entry audit_log) returns text
+language sql stable
+return case when entry.id is not null then jsonb_build_array(
+         entry.id, entry.org_id, entry.xid::text, entry.entity_type, entry.entity_id, entry.action, entry.event,
+         entry.actor_type, entry.actor_id, entry.changes, entry.ip_address::text, entry.user_agent, entry.meta)::text end;
 
 -- Every partition needs this trigger of its own: a statement on a partition does not fire its parent's.
 create trigger immutable before update or delete or truncate on audit_log

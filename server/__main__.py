@@ -14,6 +14,7 @@ COMMANDS = {
     "release": "prepare the database; run it before web and worker of a new version",
     "shop": "the demo shop, a page on another origin that embeds the widget",
     "demo": "the demo's company: make it in an empty database, make it anew, or remove it",
+    "audit": "see whether anybody changed the audit log afterwards: frontdesk audit verify",
     "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
 }
 
@@ -30,6 +31,9 @@ def main() -> None:
             how = added.add_mutually_exclusive_group()
             how.add_argument("--reset", action="store_true", help="throw the demo's company away and make it anew")
             how.add_argument("--remove", action="store_true", help="throw the demo's company away")
+        if name == "audit":
+            added.add_argument("what", choices=["verify"], help="walk the chain and name the first bad line")
+            added.add_argument("--organization", default="", metavar="SLUG", help="only this one; its slug or id")
     arguments = parser.parse_args()
     try:
         sys.exit(_run(arguments))
@@ -51,6 +55,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from server.demo.command import main as demo
 
             return demo(os.environ, reset=arguments.reset, remove=arguments.remove)
+        case "audit":
+            from server.verify import main as verify
+
+            return verify(os.environ, arguments.organization)
         case "release":
             return _release()
         case command:

@@ -19,6 +19,7 @@ from server.core.valkey import Valkey
 from server.domain.chat import reactions, search
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
+from workers.audit import AuditKeeper
 from workers.ingest import STORED, Ingest
 from workers.jobs import JobWorker
 from workers.leases import Leases
@@ -72,6 +73,7 @@ async def work(settings: Settings) -> None:
                 tasks.create_task(flush_marks(ingest_db, calm, leases)),
                 tasks.create_task(sweep(calm, leases)),
                 tasks.create_task(job_worker.run()),
+                tasks.create_task(AuditKeeper(lookup_db, worker_db, calm, events).run()),
                 tasks.create_task(_wake(lookup_db, [*readers, job_worker])),
             ]
             logger.info("the worker is up")

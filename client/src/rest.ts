@@ -56,6 +56,38 @@ export interface Assignment {
   readonly team_id?: Uuid | null;
 }
 
+/** Which lines: about one kind of thing, about one thing, by one actor, of one action. */
+export interface AuditFilter {
+  /** at most 500 characters, default "" */
+  readonly cursor?: string;
+  /** 1 to 200, default 50 */
+  readonly limit?: number;
+  /** at most 60 characters, default "" */
+  readonly entity_type?: string;
+  /** default null */
+  readonly entity_id?: Uuid | null;
+  /** default null */
+  readonly actor_id?: Uuid | null;
+  /** default null */
+  readonly action?: "create" | "delete" | "export" | "login" | "logout" | "read" | "update" | null;
+}
+
+/** Who did what to which thing; `changes` tells old and new of each field, secrets and personal values masked. */
+export interface AuditLine {
+  readonly id: Uuid;
+  readonly at: Milliseconds;
+  readonly entity_type: string;
+  readonly entity_id: Uuid | null;
+  readonly action: "create" | "delete" | "export" | "login" | "logout" | "read" | "update";
+  readonly event: string;
+  readonly actor_type: string;
+  readonly actor_id: Uuid | null;
+  readonly actor_name: string;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly address: string;
+  readonly user_agent: string;
+}
+
 /** Where to go on reading. */
 export interface Before {
   /** default 2147483647 */

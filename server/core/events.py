@@ -70,7 +70,7 @@ class EventLog:
     ) -> tuple[list[Event], Cursor]:
         """The next events of these kinds, up to the first younger than `older_than` seconds, and where to go on."""
         async with self._lookup.unscoped() as tx:
-            horizon: str = await tx.value(_sql["horizon"])
+            horizon = await self.horizon(tx)
             found = await tx.many(
                 _sql["events_after"], Event, xid=cursor.xid, id=cursor.id, horizon=horizon, kinds=kinds, limit=limit
             )
@@ -81,6 +81,11 @@ class EventLog:
             return events, Cursor(events[-1].xid, events[-1].id) if events else cursor
         # All that is over was seen; what is of other kinds need not be looked at again.
         return events, max(cursor, Cursor(horizon, NO_ID), key=lambda each: (int(each.xid), each.id))
+
+    async def horizon(self, tx: Transaction) -> str:
+        """The oldest transaction that may still be running."""
+        told: str = await tx.value(_sql["horizon"])
+        return told
 
     async def take(self, name: str, token: UUID, seconds: float) -> Cursor | None:
         """Hold a reader for so many seconds; None while another process does."""

@@ -32,7 +32,7 @@ LOOK_UPS = {
     "seats_by_user",
     "token_by_hash",
 }
-UNSCOPED_FILES = {"server/core/events.sql"}
+UNSCOPED_FILES = {"server/domain/audit/chain.sql", "server/core/events.sql"}
 
 
 def _row_types(path: Path) -> Iterator[Any]:
