@@ -99,6 +99,8 @@ async def _make(doors: _Doors, origins: list[str]) -> Made:
             await tx.run(sql.logins, rows=logins)
             for table in (*_COMPANY, *_TALK):
                 await tx.run(getattr(sql, table), rows=rows[table])
+            for statement in (sql.follow_activity, sql.follow_words, sql.follow_contacts):
+                await tx.run(statement)
     except UniqueViolation:
         raise Conflict("somebody has what the demo needs for itself: its slug, or a widget's key") from None
     return Made(org_id, len(stories), len(rows["message"]))

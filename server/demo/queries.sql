@@ -175,6 +175,34 @@ select :org_id, conversation_id, tag, tagged_by, created_at
   from jsonb_populate_recordset(null::conversation_tag, :rows)
 
 
+-- What readers would have followed ------------------------------------------------------------------------------------
+
+-- name: follow_activity -> run
+-- Where conversations stand in lists.
+insert into conversation_activity (org_id, conversation_id, at)
+select org_id, conversation_id, last_message_at
+  from conversation_live
+ where org_id = :org_id
+
+-- name: follow_words -> run
+-- What the team can search for.
+insert into message_search (org_id, message_id, conversation_id, seq, at, is_internal, body)
+select org_id, id, conversation_id, seq, at, is_internal, body
+  from message
+ where org_id = :org_id
+
+-- name: follow_contacts -> run
+-- When somebody was here last.
+update contact c
+   set last_seen_at = said.at
+  from (select sender_contact_id as contact_id, max(at) as at
+          from message
+         where org_id = :org_id
+         group by sender_contact_id) said
+ where c.org_id = :org_id
+   and c.id = said.contact_id
+
+
 -- The end ---------------------------------------------------------------------------------------------------------------
 
 -- name: remove_logins -> run

@@ -141,3 +141,17 @@ async def test_nobody_reacts_to_what_was_there_before(filled: House, company: Or
     assert await filled.rows("select count(*) as n, max(joined_at) as last from participant") == before
     feed = await filled.rows("select from event where epoch is null and kind <> 'messages_posted'")
     assert not feed
+
+
+async def test_the_past_can_be_listed_and_searched(filled: House, company: Organization) -> None:
+    """Readers fill lists and search from what happens; the demo has done it for what they never saw."""
+    maya = Member(company, "maya")
+    await maya.login()
+    found = await maya.get("/api/search?q=monstera")
+    assert found["messages"]
+    page = await maya.get("/api/conversations?status=closed&limit=200")
+    more = await maya.get(f"/api/conversations?status=closed&limit=200&cursor={page['next_cursor']}")
+    closed = await filled.rows("select id from conversation where status = 'closed'")
+    listed = [each["conversation_id"] for each in page["items"] + more["items"]]
+    assert sorted(listed) == sorted(str(row["id"]) for row in closed)
+    await maya.leave()
