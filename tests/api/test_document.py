@@ -15,7 +15,7 @@ ABOUT_ITSELF = re.compile(r"^GET /api/(openapi\.json|docs.*)$")
 
 def _served() -> set[str]:
     return {
-        f"{method} {each.path}"  # type: ignore[attr-defined]
+        f"{method} {each.path}".replace(":uuid", "")  # type: ignore[attr-defined]
         for each in routes()
         for method in getattr(each, "methods", ())
         if method != "HEAD" and each.path.startswith("/api/")  # type: ignore[attr-defined]

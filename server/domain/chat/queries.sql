@@ -350,12 +350,14 @@ on conflict do nothing
 returning org_id, id
 
 -- name: edit_messages -> run
--- The newest text of messages that were edited; only their own sender's edit counts.
+-- The newest text of messages that were edited, some of them several times; only their own sender's edit counts.
 update message m
    set body = new.body, edited_at = to_timestamp(new.at / 1000.0)
-  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :bodies::text[],
-              :ats::bigint[])
-       as new (org_id, id, conversation_id, sender_id, body, at)
+  from (select distinct on (org_id, id, conversation_id, sender_id) org_id, id, conversation_id, sender_id, body, at
+          from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :bodies::text[],
+                      :ats::bigint[])
+               as edit (org_id, id, conversation_id, sender_id, body, at)
+         order by org_id, id, conversation_id, sender_id, at desc) new
  where m.org_id = new.org_id
    and m.id = new.id
    and m.conversation_id = new.conversation_id
