@@ -1,7 +1,7 @@
 /** An invitation: from whom, to what; whoever has a login already shows it, everybody else makes one. */
 
 import { useState } from "preact/hooks";
-import { acceptInvitation, lookAtInvitation, type Invited } from "../api/people.ts";
+import { acceptInvitation, lookAtInvitation, type ShownInvitation } from "../api/people.ts";
 import { place, go } from "../app/router.ts";
 import { enter } from "../app/session.ts";
 import { Blank } from "../shared/Blank.tsx";
@@ -21,7 +21,7 @@ export function Invite() {
   if (invited.error !== null) {
     const is_final = invited.error instanceof ApiError && invited.error.is_final;
     return (
-      <Blank title={is_final ? "This invitation is no longer good" : "The invitation could not be read"} told={is_final ? "It was used, withdrawn, or has expired. Ask for a new one." : toldOf(invited.error)}>
+      <Blank is_page title={is_final ? "This invitation is no longer good" : "The invitation could not be read"} told={is_final ? "It was used, withdrawn, or has expired. Ask for a new one." : toldOf(invited.error)}>
         {is_final ? <a class="button plain" href="/login">Log in</a> : <Button onClick={invited.again}>Try again</Button>}
       </Blank>
     );
@@ -30,13 +30,13 @@ export function Invite() {
   return <Accept token={token} invited={invited.value} />;
 }
 
-function Accept({ token, invited }: { token: string; invited: Invited }) {
+function Accept({ token, invited }: { token: string; invited: ShownInvitation }) {
   // An invitation by link alone does not know who comes: that person says whether there is a login already.
   const [is_known, setKnown] = useState(invited.is_known);
   const form = useForm(
-    { email: invited.email ?? "", name: "", password: "" },
+    { email: invited.email, name: "", password: "" },
     async ({ email, name, password }) => {
-      const who = invited.email === null ? { email: email.trim() } : {};
+      const who = invited.email === "" ? { email: email.trim() } : {};
       const me = await acceptInvitation({ token, password, ...who, ...(!is_known && { name }) });
       go("/console", { replace: true });
       await enter(me);
@@ -51,9 +51,9 @@ function Accept({ token, invited }: { token: string; invited: Invited }) {
         <bdi>{invited.inviter_name || "A colleague"}</bdi> invites you as {invited.role === "agent" || invited.role === "admin" || invited.role === "owner" ? "an" : "a"} {invited.role}.
       </p>
       <Form form={form} save="Join" saved="Welcome" is_always>
-        <Field label="E-mail" type="email" autocomplete="username" is_required is_disabled={invited.email !== null} is_first={invited.email === null} value={values.email} onValue={(value) => set("email", value)} trouble={troubleOf("email")} />
+        <Field label="E-mail" type="email" autocomplete="username" is_required is_disabled={invited.email !== ""} is_first={invited.email === ""} value={values.email} onValue={(value) => set("email", value)} trouble={troubleOf("email")} />
         {!is_known && (
-          <Field label="Your name" autocomplete="name" is_required is_first={invited.email !== null} most={120} value={values.name} onValue={(value) => set("name", value)} trouble={troubleOf("name")} />
+          <Field label="Your name" autocomplete="name" is_required is_first={invited.email !== ""} most={120} value={values.name} onValue={(value) => set("name", value)} trouble={troubleOf("name")} />
         )}
         <Field
           label={is_known ? "Your password" : "Choose a password"}
@@ -67,7 +67,7 @@ function Accept({ token, invited }: { token: string; invited: Invited }) {
           trouble={troubleOf("password")}
         />
       </Form>
-      {invited.email === null && (
+      {invited.email === "" && (
         <p class="other">
           <Button kind="link" onClick={() => setKnown(!is_known)}>{is_known ? "I have no login yet" : "I have a login already"}</Button>
         </p>

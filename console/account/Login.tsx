@@ -8,7 +8,7 @@ import { useResource } from "../shared/resource.ts";
 import { explainDoor } from "./explain.ts";
 
 export function Login() {
-  const form = useForm({ email: "", password: "" }, async ({ email, password }) => enter(await logIn(email.trim(), password)), explainDoor);
+  const form = useForm({ email: "", password: "" }, async ({ email, password }) => enter(await logIn({ email: email.trim(), password })), explainDoor);
   const { values, set, troubleOf } = form;
   const doors = useResource(showDoors).value;
   return (

@@ -19,12 +19,12 @@ export function Reset() {
 function AskForLink() {
   const [is_sent, setSent] = useState(false);
   const form = useForm({ email: "" }, async ({ email }) => {
-    await resetPassword(email.trim());
+    await resetPassword({ email: email.trim() });
     setSent(true);
   }, explain);
   if (is_sent) {
     return (
-      <Blank glyph="mail" title="Look into your mailbox" told={`If ${form.values.email} has a login here, a link is on its way. It is good for an hour.`}>
+      <Blank is_page glyph="mail" title="Look into your mailbox" told={`If ${form.values.email} has a login here, a link is on its way. It is good for an hour.`}>
         <a class="button plain" href="/login">Back to the login</a>
       </Blank>
     );
@@ -49,12 +49,12 @@ function explain(error: unknown): string {
 function SetPassword({ token }: { token: string }) {
   const [is_done, setDone] = useState(false);
   const form = useForm({ password: "" }, async ({ password }) => {
-    await confirmReset(token, password);
+    await confirmReset({ token, password });
     setDone(true);
   }, (error) => (error instanceof ApiError && (error.status === 401 || error.status === 404) ? "This link was used or has expired. Ask for a new one." : toldOf(error)));
   if (is_done) {
     return (
-      <Blank glyph="check" title="Your new password is set" told="Everywhere else you were logged out.">
+      <Blank is_page glyph="check" title="Your new password is set" told="Everywhere else you were logged out.">
         <a class="button primary" href="/login">Log in</a>
       </Blank>
     );

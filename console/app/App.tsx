@@ -26,7 +26,7 @@ export function App() {
   if (stage.value === "away") {
     return (
       <main class="alone">
-        <Blank title="The server cannot be reached" told="This page tries again by itself." />
+        <Blank is_page title="The server cannot be reached" told="This page tries again by itself." />
       </main>
     );
   }

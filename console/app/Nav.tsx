@@ -60,7 +60,7 @@ export function Nav({ desk, overlay, onClose }: Props) {
           )}
           <IconButton glyph="close" label="Close the menu" onClick={onClose} class="narrow" />
         </div>
-        <button type="button" class="find" aria-label="Search and commands" onClick={() => (overlay.value = { kind: "palette" })}>
+        <button type="button" class="find" onClick={() => (overlay.value = { kind: "palette" })}>
           <Glyph name="search" />
           <span>Search</span>
           <kbd>Ctrl K</kbd>

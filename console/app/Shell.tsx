@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { listen } from "../act/keys.ts";
 import { useReach, type Reach } from "../act/reach.ts";
 import { InboxPage } from "../inbox/InboxPage.tsx";
+import { listFor } from "../inbox/current.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { Overlays } from "../palette/Overlays.tsx";
 import { Blank } from "../shared/Blank.tsx";
@@ -12,6 +13,7 @@ import { Toasts } from "../shared/toasts.tsx";
 import { Bell } from "./Bell.tsx";
 import { route } from "./here.ts";
 import { lazy } from "./lazy.tsx";
+import { go, place } from "./router.ts";
 import { Nav } from "./Nav.tsx";
 import { lookAtFacts } from "../start/steps.ts";
 import { useTitle } from "./title.ts";
@@ -36,6 +38,12 @@ export function Shell({ desk }: { desk: Desk }) {
       if (desk.opened.value !== conversation_id) desk.open(conversation_id);
       if (conversation_id !== null) reach.cursor.value = conversation_id;
     });
+  });
+  // Whoever comes by an address alone finds the conversation in the list beside it.
+  useSignalEffect(() => {
+    const card = desk.card.value;
+    if (route.value.page !== "conversation" || place.value.list !== null || card === undefined) return;
+    go(place.value.path + place.value.query, { replace: true, list: listFor(card, desk.me.agent_id) });
   });
   useTitle(desk);
   const { page } = route.value;
@@ -70,7 +78,7 @@ function PageOf({ reach, onNav }: { reach: Reach; onNav: () => void }) {
     case "missing":
       return (
         <main id="main" class="page" tabIndex={-1}>
-          <Blank glyph="search" title="There is no such page" told="The address may have a mistake, or the page is gone.">
+          <Blank is_page glyph="search" title="There is no such page" told="The address may have a mistake, or the page is gone.">
             <a class="button plain" href="/console">Back to the conversations</a>
           </Blank>
         </main>

@@ -40,7 +40,8 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
     top.value = element.scrollTop;
   }, [ids.join()]);
   useEffect(() => {
-    if (is_near_end && desk.inbox.value.position !== null && pages?.has_failed !== true) void desk.pager.more(list.value);
+    // The first page also brings old conversations in which something was said today: the snapshot has the newest ones.
+    if ((is_near_end || pages === undefined) && desk.inbox.value.position !== null && pages?.has_failed !== true) void desk.pager.more(list.value);
   }, [is_near_end, list.value, ids.length, desk.inbox.value.position === null, pages?.is_loading]);
 
   const label = labelOf(list.value, desk.directory.teamName);

@@ -12,9 +12,9 @@ export function InboxPage({ reach, onNav }: { reach: Reach; onNav: () => void })
   const conversation_id = desk.opened.value;
   const is_open = conversation_id !== null;
   return (
-    <div class="inbox" data-open={is_open} data-side={is_open && is_side_open.value}>
+    <main class="inbox" id="main" tabIndex={-1} data-open={is_open} data-side={is_open && is_side_open.value}>
       <Cards reach={reach} onNav={onNav} />
-      <main class="thread" id="main" tabIndex={-1} aria-label="Conversation">
+      <section class="thread" aria-label="Conversation">
         {conversation_id === null ? (
           <Blank glyph="chat" title="Choose a conversation">
             <p>
@@ -24,8 +24,8 @@ export function InboxPage({ reach, onNav }: { reach: Reach; onNav: () => void })
         ) : (
           <ThreadPane key={conversation_id} reach={reach} conversation_id={conversation_id} />
         )}
-      </main>
+      </section>
       {is_open && is_side_open.value && <Side key={conversation_id} reach={reach} conversation_id={conversation_id} />}
-    </div>
+    </main>
   );
 }

@@ -4,7 +4,9 @@ import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { route } from "../app/here.ts";
 import { place } from "../app/router.ts";
 import { isList, type ListName } from "../app/routes.ts";
+import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { recall, remember } from "../shared/keep.ts";
+import { belongs, isClosed } from "./lists.ts";
 
 const NAME = "frontdesk:list";
 const known = recall<string | null>(NAME, null);
@@ -15,6 +17,12 @@ export const list: ReadonlySignal<ListName> = computed(() => {
   if (route.value.page === "conversation" && isList(place.value.list)) return place.value.list;
   return last.value;
 });
+
+/** The list to stand beside a conversation that was opened by its address alone. */
+export function listFor(card: Card, me: Uuid): ListName {
+  if (belongs(card, last.peek(), me)) return last.peek();
+  return isClosed(card) ? "closed" : "all";
+}
 
 effect(() => {
   last.value = list.value;

@@ -55,7 +55,7 @@ export function filtersOf(list: ListName, me: Uuid): readonly CardFilter[] {
   if (list === "closed") return [{ status: "closed" }, { status: "resolved" }];
   if (list === "unassigned") return [{ status: "open", unassigned: true }, { status: "waiting", unassigned: true }];
   if (list === "mine") return [{ status: "assigned", assigned_agent_id: me }];
-  const states = ["open", "waiting", "assigned"].map((status): CardFilter => ({ status }));
+  const states = (["open", "waiting", "assigned"] as const).map((status): CardFilter => ({ status }));
   return team_id === null ? states : states.map((state) => ({ ...state, team_id }));
 }
 

@@ -40,10 +40,6 @@ export function Palette({ reach, onClose }: { reach: Reach; onClose: () => void 
         })),
       },
       {
-        title: "Search",
-        options: !is_asked ? [] : [{ key: "search", label: `Search all people and messages for “${words.trim()}”`, glyph: "search", run: () => go(pathToSearch(words.trim())) }],
-      },
-      {
         title: "Go to",
         options: [
           ...acts("Go to"),
@@ -55,6 +51,10 @@ export function Palette({ reach, onClose }: { reach: Reach; onClose: () => void 
           })),
           ...acts("Help"),
         ],
+      },
+      {
+        title: "Search",
+        options: !is_asked ? [] : [{ key: "search", label: `Search all people and messages for “${words.trim()}”`, glyph: "search", run: () => go(pathToSearch(words.trim())) }],
       },
     ];
   };

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { shortAge } from "../../client/src/times.ts";
-import { search, type ContactHit, type Found, type MessageHit } from "../api/chat.ts";
+import { listPast, search, type Contact, type Found, type MessageHit } from "../api/chat.ts";
 import { go } from "../app/router.ts";
 import { pathToConversation, pathToSearch } from "../app/routes.ts";
 import type { Desk } from "../inbox/desk.ts";
@@ -11,6 +11,7 @@ import { Button, IconButton } from "../shared/Button.tsx";
 import { Face } from "../shared/Face.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { useNow } from "../shared/useNow.ts";
+import { say, sayTrouble } from "../shared/toasts.tsx";
 import { toldOf } from "../shared/words.ts";
 import { partsOf } from "./marks.ts";
 import "./search.css";
@@ -89,7 +90,7 @@ export function SearchPage({ words, onNav }: { desk: Desk; words: string; onNav:
         {error === null && found !== null && found.people.length > 0 && (
           <section>
             <h2>People</h2>
-            <ul>{found.people.map((person) => <li key={person.contact_id}><PersonView person={person} /></li>)}</ul>
+            <ul>{found.people.map((person) => <li key={person.id}><PersonView person={person} /></li>)}</ul>
           </section>
         )}
         {error === null && found !== null && found.messages.length > 0 && (
@@ -106,16 +107,25 @@ export function SearchPage({ words, onNav }: { desk: Desk; words: string; onNav:
   );
 }
 
-function PersonView({ person }: { person: ContactHit }) {
-  const inside = (
-    <>
-      <Face id={person.contact_id} name={person.name} />
-      <span class="name"><bdi>{person.name || "Visitor"}</bdi></span>
-      <span class="hint"><bdi>{person.email}</bdi></span>
-    </>
+/** A person leads to what was said last with them. */
+function PersonView({ person }: { person: Contact }) {
+  const name = person.name || person.email || "Visitor";
+  async function open(): Promise<void> {
+    try {
+      const last = (await listPast(person.id, 1)).items[0];
+      if (last === undefined) say(`There is no conversation with ${name} yet.`);
+      else go(pathToConversation(last.conversation_id));
+    } catch (error) {
+      sayTrouble(toldOf(error));
+    }
+  }
+  return (
+    <button type="button" class="hit" onClick={() => void open()}>
+      <Face id={person.id} name={name} url={person.avatar_url ?? null} of={person.name === null ? "visitor" : "person"} />
+      <span class="name"><bdi>{name}</bdi></span>
+      {person.email !== null && person.name !== null && <span class="hint"><bdi>{person.email}</bdi></span>}
+    </button>
   );
-  const id = person.conversation_id ?? null;
-  return id === null ? <div class="hit">{inside}</div> : <a class="hit" href={pathToConversation(id)}>{inside}</a>;
 }
 
 function MessageView({ hit, now }: { hit: MessageHit; now: number }) {
@@ -123,6 +133,7 @@ function MessageView({ hit, now }: { hit: MessageHit; now: number }) {
     <a class="hit" href={pathToConversation(hit.conversation_id, hit.seq)}>
       <span class="top">
         <span class="name"><bdi>{hit.contact_name || "Visitor"}</bdi></span>
+        {hit.is_internal && <span class="hint">Note</span>}
         <time dateTime={new Date(hit.at).toISOString()}>{shortAge(hit.at, now)}</time>
       </span>
       <span class="snippet" dir="auto">

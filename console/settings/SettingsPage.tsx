@@ -1,6 +1,7 @@
 /** The settings: which pages there are for this person, and the one that was asked for. */
 
 import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Uuid } from "../../client/src/protocol.ts";
 import { lazy } from "../app/lazy.tsx";
 import { pathToSettings, SETTINGS, type SettingsName } from "../app/routes.ts";
@@ -37,6 +38,9 @@ export function SettingsPage({ desk, name, id, onNav }: Props) {
   const entry = PAGES[name];
   const Page = LOADED[name];
   const is_allowed = entry.permission === null || desk.may(entry.permission);
+  const tabs = useRef<HTMLDivElement>(null);
+  // On a small screen the pages stand in a row that is longer than the screen.
+  useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [name]);
   const mine = SETTINGS.filter((each) => PAGES[each].permission === null || desk.may(PAGES[each].permission));
   return (
     <div class="settings">
@@ -45,7 +49,7 @@ export function SettingsPage({ desk, name, id, onNav }: Props) {
           <IconButton glyph="menu" label="Lists and settings" onClick={onNav} class="narrow" />
           <h2>Settings</h2>
         </header>
-        <div class="scroll">
+        <div class="scroll" ref={tabs}>
           {GROUPS.map((group) => {
             const inside = mine.filter((each) => PAGES[each].group === group);
             return inside.length === 0 ? null : (
@@ -68,7 +72,7 @@ export function SettingsPage({ desk, name, id, onNav }: Props) {
       </nav>
       <main class="page" id="main" tabIndex={-1}>
         {is_allowed ? <Page key={`${name}/${id ?? ""}`} desk={desk} id={id} /> : (
-          <Blank glyph="ban" title="This page is not open to your role" told="Ask an admin of your organization if you need it." />
+          <Blank is_page glyph="ban" title="This page is not open to your role" told="Ask an admin of your organization if you need it." />
         )}
       </main>
     </div>

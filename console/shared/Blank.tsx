@@ -7,14 +7,16 @@ interface Props {
   readonly title: string;
   readonly told?: ComponentChildren;
   readonly glyph?: GlyphName;
+  /** It is all that the page says. */
+  readonly is_page?: boolean;
   readonly children?: ComponentChildren;
 }
 
-export function Blank({ title, told, glyph, children }: Props) {
+export function Blank({ title, told, glyph, is_page = false, children }: Props) {
   return (
     <div class="blank">
       {glyph !== undefined && <Glyph name={glyph} size={20} />}
-      <h2>{title}</h2>
+      {is_page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {told !== undefined && <p>{told}</p>}
       {children !== undefined && <div class="ways">{children}</div>}
     </div>

@@ -47,13 +47,13 @@ export function Toasts() {
   return (
     <div class="toasts" role="region" aria-label="What was done" aria-live="polite">
       {toasts.value.map((toast) => (
-        <ToastView key={toast.key} toast={toast} />
+        <ToastView key={toast.key} toast={toast} is_last={toast === toasts.value.findLast(({ undo }) => undo !== undefined)} />
       ))}
     </div>
   );
 }
 
-function ToastView({ toast }: { toast: Toast }) {
+function ToastView({ toast, is_last }: { toast: Toast; is_last: boolean }) {
   const [is_held, setHeld] = useState(false);
   useEffect(() => {
     if (is_held) return;
@@ -80,7 +80,7 @@ function ToastView({ toast }: { toast: Toast }) {
             toast.undo?.();
           }}
         >
-          Undo <kbd>z</kbd>
+          Undo {is_last && <kbd>z</kbd>}
         </button>
       )}
       <IconButton glyph="close" label="Dismiss" onClick={() => drop(toast.key)} />

@@ -27,9 +27,16 @@ export function toldOf(error: unknown): string {
 
 /** The server's messages are written without a capital and a full stop, so that they can stand inside others. */
 export function sentence(message: string): string {
-  const text = message.trim().replace(/ - at `\$[^`]*`$/, "");
+  const text = plain(message.trim().replace(/ - at `\$[^`]*`$/, ""));
   if (text === "") return "This was refused.";
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
+/** What the server's own reader of forms says, in words for people. */
+function plain(message: string): string {
+  const length = /^Expected `str` of length (>=|<=) (\d+)$/.exec(message);
+  if (length !== null) return length[1] === ">=" ? (length[2] === "1" ? "this is needed" : `at least ${length[2]} characters`) : `at most ${length[2]} characters`;
+  return /^Expected `str` matching regex/.test(message) ? "this does not look right" : message;
 }
 
 const plurals = new Intl.PluralRules("en");

@@ -57,7 +57,7 @@ export function EditableLine({ label, value, empty, may_write, onSave, type = "t
   if (!may_write) return value === "" && !is_title ? null : <p class={of_kind} title={label}>{shown}</p>;
   if (typed === null) {
     return (
-      <button type="button" ref={line} class={of_kind} aria-label={`${label}: ${value || "unknown"}. Change it`} onClick={() => setTyped(value)}>
+      <button type="button" ref={line} class={of_kind} aria-label={value === "" ? empty : `${label}: ${value}. Change it`} onClick={() => setTyped(value)}>
         {shown}
         <Glyph name="pencil" size={14} />
       </button>

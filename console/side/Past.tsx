@@ -16,8 +16,8 @@ export function Past({ contact_id, conversation_id }: { contact_id: Uuid; conver
   const others = (past.value?.items ?? []).filter((card) => card.conversation_id !== conversation_id);
   if (others.length === 0) return null;
   return (
-    <section>
-      <h3>Past conversations</h3>
+    <div class="block">
+      <h2>Past conversations</h2>
       <ul class="past-list">
         {others.map((card) => (
           <li key={card.conversation_id}>
@@ -31,6 +31,6 @@ export function Past({ contact_id, conversation_id }: { contact_id: Uuid; conver
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

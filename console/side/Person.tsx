@@ -28,18 +28,17 @@ export function Person({ desk, card, contact, customer, onContact }: Props) {
   async function block(is_blocked: boolean): Promise<void> {
     if (contact === null) return;
     try {
-      await (is_blocked ? blockContact(contact.id) : unblockContact(contact.id));
-      onContact({ ...contact, is_blocked });
+      onContact(await (is_blocked ? blockContact(contact.id) : unblockContact(contact.id)));
       say(is_blocked ? `${name} is blocked and can write no more.` : `${name} may write again.`, () => void block(!is_blocked));
     } catch (error) {
       sayTrouble(toldOf(error));
     }
   }
   return (
-    <section class="person">
+    <div class="block person">
       <Face id={card?.contact_id ?? null} name={name} url={contact?.avatar_url ?? null} of={(contact?.name || card?.contact_name || "") === "" ? "visitor" : "person"} size={56} />
       <EditableLine label="Name" value={contact?.name ?? card?.contact_name ?? ""} empty={may_write ? "Add a name" : "Visitor"} is_title may_write={may_write} onSave={save("name")} />
-      {contact?.is_blocked === true && <p class="blocked">Blocked</p>}
+      {contact !== null && contact.blocked_at !== null && <p class="blocked">Blocked</p>}
       <EditableLine label="E-mail" glyph="mail" type="email" value={contact?.email ?? card?.contact_email ?? ""} empty="Add an e-mail" may_write={may_write} onSave={save("email")} />
       <EditableLine label="Phone" glyph="phone" type="tel" value={contact?.phone ?? ""} empty="Add a phone number" may_write={may_write} onSave={save("phone")} />
       {customer !== null && (
@@ -48,21 +47,19 @@ export function Person({ desk, card, contact, customer, onContact }: Props) {
             <dt>Customer</dt>
             <dd><bdi>{customer.company_name || customer.name || "Without a name"}</bdi></dd>
           </div>
-          {customer.plan !== undefined && (
-            <div>
-              <dt>Plan</dt>
-              <dd>{customer.plan}</dd>
-            </div>
-          )}
+          <div>
+            <dt>Plan</dt>
+            <dd>{customer.plan}</dd>
+          </div>
         </dl>
       )}
       {may_write && (
         <div class="ways">
-          <Button kind="link" glyph="ban" onClick={() => void block(contact.is_blocked !== true)}>
-            {contact.is_blocked === true ? "Let them write again" : "Block"}
+          <Button kind="link" glyph="ban" onClick={() => void block(contact.blocked_at === null)}>
+            {contact.blocked_at === null ? "Block" : "Let them write again"}
           </Button>
         </div>
       )}
-    </section>
+    </div>
   );
 }

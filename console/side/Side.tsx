@@ -27,7 +27,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
   const may_tag = desk.may("conversation.tag");
   const may_prioritize = desk.may("conversation.prioritize");
   return (
-    <aside class="side" aria-label="About this person">
+    <section class="side" aria-label="About this person">
       <IconButton glyph="close" label="Fold the panel" hint="." onClick={() => foldSide(false)} class="fold" />
       <Person
         desk={desk}
@@ -36,8 +36,8 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
         customer={details.value?.customer ?? null}
         onContact={(contact) => details.change((known) => ({ ...known, contact }))}
       />
-      <section>
-        <h3>Conversation</h3>
+      <div class="block">
+        <h2>Conversation</h2>
         <dl>
           <div>
             <dt>Tags</dt>
@@ -75,7 +75,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
             </div>
           )}
         </dl>
-      </section>
+      </div>
       {details.error !== null && (
         <p class="trouble" role="alert">
           {toldOf(details.error)} <button type="button" class="link" onClick={details.again}>Try again</button>
@@ -83,6 +83,6 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
       )}
       {details.value !== null && <Visit conversation={details.value} />}
       {card?.contact_id != null && <Past contact_id={card.contact_id} conversation_id={conversation_id} key={card.contact_id} />}
-    </aside>
+    </section>
   );
 }

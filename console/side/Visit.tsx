@@ -5,18 +5,18 @@ import { Glyph } from "../shared/Glyph.tsx";
 import { deviceOf } from "../shared/device.ts";
 
 export function Visit({ conversation }: { conversation: Conversation }) {
-  const { page_url, referrer, user_agent, address, contact } = conversation;
+  const { page_url, referrer, user_agent, address, locale } = conversation;
   const rows = [
     page_url && { told: "Page", shown: <Page url={page_url} /> },
     referrer && { told: "Came from", shown: <Page url={referrer} /> },
     user_agent && { told: "Device", shown: <span title={user_agent}>{deviceOf(user_agent)}</span> },
     address && { told: "Address", shown: address },
-    contact?.locale && { told: "Language", shown: contact.locale },
+    locale && { told: "Language", shown: languageOf(locale) },
   ].filter((row) => !!row);
   if (rows.length === 0) return null;
   return (
-    <section>
-      <h3>Visit</h3>
+    <div class="block">
+      <h2>Visit</h2>
       <dl>
         {rows.map(({ told, shown }) => (
           <div key={told}>
@@ -25,8 +25,17 @@ export function Visit({ conversation }: { conversation: Conversation }) {
           </div>
         ))}
       </dl>
-    </section>
+    </div>
   );
+}
+
+/** German, for `de-AT`. */
+function languageOf(locale: string): string {
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(locale) ?? locale;
+  } catch {
+    return locale;
+  }
 }
 
 /** A visitor's page says its address itself: only one that a browser opens safely becomes a link. */

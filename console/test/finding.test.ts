@@ -64,5 +64,6 @@ test("a browser is told by two words", () => {
 
 test("the server's words become a sentence", () => {
   expect(sentence("there is a team of this name")).toBe("There is a team of this name.");
-  expect(sentence("Expected `str` of length >= 1 - at `$.name`")).toBe("Expected `str` of length >= 1.");
+  expect(sentence("Expected `str` of length >= 1 - at `$.name`")).toBe("This is needed.");
+  expect(sentence("Expected `str` of length <= 40 - at `$.name`")).toBe("At most 40 characters.");
 });

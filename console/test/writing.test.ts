@@ -7,6 +7,7 @@ import { fill } from "../thread/variables.ts";
 const around = { contact_name: "Vera Sandberg", contact_email: "vera@a.example", agent_name: "Jonas Weber", organization_name: "Lumen" };
 
 const canned = (name: string, shortcut: string | null, change: Partial<CannedResponse> = {}): CannedResponse => ({
+  use_count: 0, last_used_at: null,
   id: name, name, shortcut, category: null, content: `Text of ${name}`, team_id: null, ...change,
 });
 

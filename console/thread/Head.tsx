@@ -27,7 +27,7 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
       <IconButton glyph="left" label="Back to the list" onClick={reach.back} class="back" />
       <Face id={card?.contact_id ?? null} name={name} of={card === undefined ? "visitor" : kindOf(card)} />
       <div class="who">
-        <h2 dir="auto">{name || "…"}</h2>
+        <h1 dir="auto">{name || "…"}</h1>
         {card !== undefined && (
           <p>
             <Status card={card} />

@@ -18,7 +18,7 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
   // A conversation that is older than the snapshot has no card yet.
   useEffect(() => {
     if (desk.inbox.peek().cards[conversation_id] !== undefined) return;
-    showConversation(conversation_id).then((found) => desk.takeCards([found]), () => undefined); // The log tells by itself when it is gone.
+    showConversation(conversation_id).then(({ card }) => desk.takeCards([card]), () => undefined); // The log tells by itself when it is gone.
   }, [conversation_id, desk.inbox.value.position === null]);
   useSignalEffect(() => {
     const upto = Math.max(desk.timeline.value?.position?.seq ?? 0, desk.card.value?.last_seq ?? 0);
@@ -29,7 +29,7 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
 
   if (desk.is_gone.value) {
     return (
-      <Blank glyph="search" title="This conversation is not there" told="It was removed, or it belongs to another organization.">
+      <Blank is_page glyph="search" title="This conversation is not there" told="It was removed, or it belongs to another organization.">
         <a class="button plain" href="/console">Back to the conversations</a>
       </Blank>
     );

@@ -19,7 +19,7 @@ try {
   tell(`Your visitors see “${name}” like this`, is_active ? told : "This widget is switched off, so that nobody sees it. Switch it on in its settings.");
   const script = document.createElement("script");
   script.src = "/widget.js";
-  script.dataset["key"] = widget_key;
+  script.dataset["key"] = widget_key ?? "";
   document.head.append(script);
 } catch (error) {
   const is_out = error instanceof ApiError && error.status === 401;

@@ -105,7 +105,17 @@ export class Member {
    * @param {string[]} troubles
    */
   static async at(context, web_url, who, troubles) {
-    const page = await context.newPage();
+    return Member.on(await context.newPage(), web_url, who, troubles);
+  }
+
+  /**
+   * Logs in on a page that is there already.
+   * @param {Page} page
+   * @param {string} web_url
+   * @param {{ email: string, password: string }} who
+   * @param {string[]} troubles
+   */
+  static async on(page, web_url, who, troubles) {
     watchErrors(page, "member", troubles);
     await page.goto(web_url);
     await page.getByLabel("E-mail").fill(who.email);

@@ -2,36 +2,17 @@
 
 import assert from "node:assert/strict";
 import { launch } from "./browser.js";
+import { given, stepper } from "./given.js";
 import { Member, misses, sees, until, Visitor } from "./people.js";
 
 /** @import { Browser } from "playwright-core" */
-
-/** @param {string} name */
-function given(name) {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is missing: start the servers and say where they are`);
-  return value;
-}
 
 const web_url = given("WEB_URL");
 const shop_url = given("SHOP_URL");
 const login = { email: given("EMAIL"), password: given("PASSWORD") };
 /** @type {string[]} */
 const troubles = [];
-
-/**
- * @param {string} told
- * @param {() => Promise<void>} act
- */
-async function step(told, act) {
-  const begun = performance.now();
-  try {
-    await act();
-  } catch (error) {
-    throw new Error(`it is not so that ${told}`, { cause: error });
-  }
-  console.log(`${told} (${Math.round(performance.now() - begun)} ms)`);
-}
+const step = stepper();
 
 /** @param {Browser} browser */
 async function tell(browser) {

@@ -1,7 +1,7 @@
 /** Bots: programs that answer over the same connection as people. */
 
 import { useState } from "preact/hooks";
-import { addBot, listBots, removeBot, renewBotToken, type Bot } from "../../api/people.ts";
+import { addBot, listBots, removeBot, renewBotToken, type MadeBot } from "../../api/people.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
 import { Dialog } from "../../shared/Dialog.tsx";
@@ -16,15 +16,19 @@ import { ShownOnce } from "../ShownOnce.tsx";
 import type { PageProps } from "../SettingsPage.tsx";
 
 const TYPES = [
-  { value: "custom", label: "A program of your own" },
-  { value: "rasa", label: "Rasa" },
-  { value: "botpress", label: "Botpress" },
+  { value: "support", label: "Support" },
+  { value: "triage", label: "Triage" },
+  { value: "sales", label: "Sales" },
+  { value: "billing", label: "Billing" },
+  { value: "technical", label: "Technical" },
+  { value: "product", label: "Product" },
+  { value: "custom", label: "Something else" },
 ] as const;
 
 export function BotsPage({ desk }: PageProps) {
   const bots = useResource(listBots);
   const [is_adding, setAdding] = useState(false);
-  const [made, setMade] = useState<Bot | null>(null);
+  const [made, setMade] = useState<Pick<MadeBot, "name" | "token"> | null>(null);
   const may_write = desk.may("bot.write");
   async function act(what: () => Promise<void>): Promise<void> {
     try {
@@ -54,7 +58,7 @@ export function BotsPage({ desk }: PageProps) {
                     <strong><bdi>{bot.name}</bdi></strong>
                     <span><bdi>{bot.instructions || (TYPES.find(({ value }) => value === bot.type)?.label ?? bot.type)}</bdi></span>
                   </div>
-                  {may_write && <Button onClick={() => void act(async () => setMade(await renewBotToken(bot.id)))}>New token</Button>}
+                  {may_write && <Button onClick={() => void act(async () => setMade({ name: bot.name, ...(await renewBotToken(bot.id)) }))}>New token</Button>}
                   {may_write && (
                     <Button
                       onClick={() =>
@@ -83,22 +87,22 @@ export function BotsPage({ desk }: PageProps) {
           }}
         />
       )}
-      {made !== null && <ShownOnce title={`The token of ${made.name || "the bot"}`} told="The bot shows it when it connects. It is shown here only; an older one is good no more." token={made.token ?? ""} onClose={() => setMade(null)} />}
+      {made !== null && <ShownOnce title={`The token of ${made.name || "the bot"}`} told="The bot shows it when it connects. It is shown here only; an older one is good no more." token={made.token} onClose={() => setMade(null)} />}
     </Frame>
   );
 }
 
-function NewBot({ onClose, onMade }: { onClose: () => void; onMade: (bot: Bot) => void }) {
-  const form = useForm({ name: "", type: "custom" as string, instructions: "" }, async (values) => {
+function NewBot({ onClose, onMade }: { onClose: () => void; onMade: (bot: MadeBot) => void }) {
+  const form = useForm({ name: "", type: "support" as MadeBot["type"], instructions: "" }, async (values) => {
     const body = { name: values.name.trim(), type: values.type, instructions: values.instructions.trim() };
-    onMade({ ...body, ...(await addBot(body)) });
+    onMade(await addBot(body));
   });
   const { values, set, troubleOf } = form;
   return (
     <Dialog label="New bot" onClose={onClose}>
       <Form form={form} save="Make the bot" is_always>
         <Field label="Name" is_required is_first most={120} value={values.name} onValue={(value) => set("name", value)} trouble={troubleOf("name")} hint="Visitors see it, with the word “Bot” beside it." />
-        <Choice label="Kind" value={values.type} options={TYPES} onValue={(value) => set("type", value)} />
+        <Choice label="For" value={values.type} options={TYPES} onValue={(value) => set("type", value)} />
         <Field label="What it is to do" rows={3} most={4000} value={values.instructions} onValue={(value) => set("instructions", value)} trouble={troubleOf("instructions")} />
       </Form>
     </Dialog>

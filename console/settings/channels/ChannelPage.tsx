@@ -57,7 +57,7 @@ function OneChannel({ channel, may_write, onChannel }: Props) {
       <Part title="Looks" told="Every change shows at once on the right; visitors see it when you save.">
         <div class="looks">
           <AppearanceForm channel={channel} may_write={may_write} onShown={setShown} onChannel={onChannel} />
-          <Preview widget_key={channel.widget_key} appearance={shown} />
+          {channel.widget_key !== null && <Preview widget_key={channel.widget_key} appearance={shown} />}
         </div>
       </Part>
       <IdentityKeys channel={channel} may_write={may_write} onChannel={onChannel} />

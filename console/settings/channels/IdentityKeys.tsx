@@ -1,7 +1,7 @@
 /** Keys with which the company's own server says who a visitor is. Two at once, so that one can be changed for another. */
 
 import { useState } from "preact/hooks";
-import { addIdentityKey, removeIdentityKey, type Channel, type IdentityKey } from "../../api/channels.ts";
+import { addIdentityKey, removeIdentityKey, type Channel, type NewIdentityKey } from "../../api/channels.ts";
 import { Button } from "../../shared/Button.tsx";
 import { CopyField } from "../../shared/CopyField.tsx";
 import { Dialog } from "../../shared/Dialog.tsx";
@@ -19,13 +19,13 @@ interface Props {
 const MOST = 2;
 
 export function IdentityKeys({ channel, may_write, onChannel }: Props) {
-  const [made, setMade] = useState<IdentityKey | null>(null);
+  const [made, setMade] = useState<NewIdentityKey | null>(null);
   const keys = channel.identity_keys;
   async function add(): Promise<void> {
     try {
       const key = await addIdentityKey(channel.id);
       setMade(key);
-      onChannel({ ...channel, identity_keys: [...keys, { kid: key.kid }] });
+      onChannel({ ...channel, identity_keys: [...keys, { kid: key.kid, created_at: key.created_at }] });
     } catch (error) {
       sayTrouble(toldOf(error));
     }
@@ -55,7 +55,7 @@ export function IdentityKeys({ channel, may_write, onChannel }: Props) {
         <Dialog label="The key is ready" onClose={() => setMade(null)}>
           <p>Keep the secret on your server. It is shown here only.</p>
           <CopyField label="Key id (kid)" text={made.kid} is_code />
-          <CopyField label="Secret" text={made.secret ?? ""} is_code />
+          <CopyField label="Secret" text={made.secret} is_code />
           <div class="ends"><Button kind="primary" onClick={() => setMade(null)}>I have kept it</Button></div>
         </Dialog>
       )}

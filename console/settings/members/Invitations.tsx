@@ -34,8 +34,8 @@ export function Invitations() {
               <li key={each.id}>
                 <span class="sign"><Glyph name="mail" /></span>
                 <div class="what">
-                  <strong><bdi>{each.email ?? "By link"}</bdi></strong>
-                  <span>{roleName(each.role)} · {untilThen(each.expires_at, now)}</span>
+                  <strong><bdi>{each.email || "By link"}</bdi></strong>
+                  <span>{roleName(each.role)} · {untilThen(each.expires_at, now)}{each.mail === "failed" && " · the e-mail could not be sent"}</span>
                 </div>
                 <Button onClick={() => void withdraw(each)}>Withdraw</Button>
               </li>

@@ -1,7 +1,7 @@
 /** Inviting somebody: by e-mail where the server can, and always by a link that is shown once. */
 
 import { useState } from "preact/hooks";
-import { invite, type Invitation, type Me, type Role } from "../../api/people.ts";
+import { invite, type MadeInvitation, type Me, type Role } from "../../api/people.ts";
 import { Button } from "../../shared/Button.tsx";
 import { CopyField } from "../../shared/CopyField.tsx";
 import { Dialog } from "../../shared/Dialog.tsx";
@@ -10,7 +10,7 @@ import { useForm } from "../../shared/form.ts";
 import { givableBy } from "./roles.ts";
 
 export function InviteDialog({ me, onClose }: { me: Me; onClose: () => void }) {
-  const [made, setMade] = useState<Invitation | null>(null);
+  const [made, setMade] = useState<MadeInvitation | null>(null);
   const roles = givableBy(me.role);
   const form = useForm({ email: "", role: "agent" as Role }, async ({ email, role }) => {
     setMade(await invite({ role, ...(email.trim() !== "" && { email: email.trim() }) }));
@@ -19,8 +19,8 @@ export function InviteDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   if (made !== null) {
     return (
       <Dialog label="The invitation is ready" onClose={onClose}>
-        <p>{made.was_mailed === true ? `It was sent to ${made.email}. You can also pass on the link yourself.` : "Pass on this link. Whoever opens it can join, once."}</p>
-        {made.link != null && <CopyField label="Link" text={made.link} />}
+        <p>{made.was_mailed ? `It was sent to ${made.email}. You can also pass on the link yourself.` : "Pass on this link. Whoever opens it can join, once."}</p>
+        <CopyField label="Link" text={made.link} />
         <p class="hint">The link is shown here only. It is good for a week.</p>
         <div class="ends">
           <Button kind="primary" onClick={onClose}>Done</Button>

@@ -6,7 +6,7 @@ import { go } from "../../app/router.ts";
 import { leave, renew } from "../../app/session.ts";
 import { Button } from "../../shared/Button.tsx";
 import { Dialog } from "../../shared/Dialog.tsx";
-import { Field, Form } from "../../shared/Form.tsx";
+import { Choice, Field, Form } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
 import { useResource } from "../../shared/resource.ts";
 import { Frame, Loaded, Part } from "../Frame.tsx";
@@ -30,15 +30,19 @@ export function OrganizationPage({ desk }: PageProps) {
 }
 
 function Names({ organization, may_write }: { organization: Organization; may_write: boolean }) {
-  const form = useForm({ name: organization.name }, async ({ name }) => {
-    await changeOrganization({ name: name.trim() });
+  const { name, website, timezone } = organization;
+  const form = useForm({ name, website: website ?? "", timezone }, async (values) => {
+    await changeOrganization({ name: values.name.trim(), website: values.website.trim(), timezone: values.timezone });
     renew(await whoAmI());
   });
-  if (!may_write) return <Part title="Name"><p dir="auto">{organization.name}</p></Part>;
+  if (!may_write) return <Part title="Name"><p dir="auto">{name}</p></Part>;
+  const zones = [...new Set([timezone, ...Intl.supportedValuesOf("timeZone")])];
   return (
-    <Part title="Name">
+    <Part title="Who you are">
       <Form form={form} save="Save">
         <Field label="Name" is_required most={120} value={form.values.name} onValue={(value) => form.set("name", value)} trouble={form.troubleOf("name")} hint="Stands over every chat." />
+        <Field label="Website" type="url" most={200} placeholder="https://www.example.com" value={form.values.website} onValue={(value) => form.set("website", value)} trouble={form.troubleOf("website")} />
+        <Choice label="Time zone" value={form.values.timezone} options={zones.map((value) => ({ value, label: value.replace(/_/g, " ") }))} onValue={(value) => form.set("timezone", value)} hint="Days and weeks of your figures begin by it." />
       </Form>
     </Part>
   );

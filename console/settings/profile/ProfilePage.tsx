@@ -48,7 +48,7 @@ function Name({ me }: { me: Me }) {
 
 function Looks() {
   return (
-    <Part title="This browser">
+    <Part title="Looks and keys" told="For this browser only.">
       <div class="form">
         <Choice
           label="Theme"
@@ -97,7 +97,7 @@ function Password({ me }: { me: Me }) {
   const form = useForm(
     { current: "", password: "" },
     async ({ current, password }) => {
-      await changePassword(current, password);
+      await changePassword({ current, password });
       form.reset({ current: "", password: "" });
     },
     (error) => (error instanceof ApiError && error.code === "unauthenticated" ? "The current password is not right." : toldOf(error)),

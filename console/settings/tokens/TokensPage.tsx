@@ -1,7 +1,7 @@
 /** API tokens: keys for programs, each with no more than it needs. */
 
 import { useState } from "preact/hooks";
-import { addToken, listTokens, removeToken, type ApiToken, type Me } from "../../api/people.ts";
+import { addToken, listTokens, removeToken, type ApiToken, type MadeToken, type Me } from "../../api/people.ts";
 import { dateOf, longAge } from "../../shared/ages.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
@@ -20,7 +20,7 @@ import type { PageProps } from "../SettingsPage.tsx";
 export function TokensPage({ desk }: PageProps) {
   const tokens = useResource(listTokens);
   const [is_adding, setAdding] = useState(false);
-  const [made, setMade] = useState<ApiToken | null>(null);
+  const [made, setMade] = useState<MadeToken | null>(null);
   const now = useNow();
   async function remove(token: ApiToken): Promise<void> {
     try {
@@ -53,7 +53,7 @@ export function TokensPage({ desk }: PageProps) {
                       {token.scopes.length === 0 ? "Everything that you may do" : counted(token.scopes.length, "permission", "permissions")}
                       {" · "}
                       {token.last_used_at === null ? "never used" : `used ${longAge(token.last_used_at, now)}`}
-                      {token.expires_at !== null && ` · good until ${dateOf(token.expires_at)}`}
+                      {` · good until ${dateOf(token.expires_at)}`}
                     </span>
                   </div>
                   <Button onClick={() => void remove(token)}>Revoke</Button>
@@ -74,7 +74,7 @@ export function TokensPage({ desk }: PageProps) {
           }}
         />
       )}
-      {made !== null && <ShownOnce title="The token is ready" told="Send it as Authorization: Bearer. It is shown here only; nobody can look it up later." token={made.token ?? ""} onClose={() => setMade(null)} />}
+      {made !== null && <ShownOnce title="The token is ready" told="Send it as Authorization: Bearer. It is shown here only; nobody can look it up later." token={made.token} onClose={() => setMade(null)} />}
     </Frame>
   );
 }
@@ -85,7 +85,7 @@ const ENDS = [
   { value: "365", label: "In a year" },
 ] as const;
 
-function NewToken({ me, onClose, onMade }: { me: Me; onClose: () => void; onMade: (token: ApiToken) => void }) {
+function NewToken({ me, onClose, onMade }: { me: Me; onClose: () => void; onMade: (token: MadeToken) => void }) {
   const form = useForm({ name: "", is_all: true, scopes: [] as readonly string[], ends: "90" as (typeof ENDS)[number]["value"] }, async ({ name, is_all, scopes, ends }) => {
     onMade(await addToken({ name: name.trim(), scopes: is_all ? [] : scopes, expires_days: Number(ends) }));
   });

@@ -1,0 +1,208 @@
+/** A day at the console, in a real browser on running servers: WEB_URL, SHOP_URL, EMAIL, OTHER_EMAIL, PASSWORD. */
+
+import assert from "node:assert/strict";
+import { launch } from "./browser.js";
+import { given, stepper } from "./given.js";
+import { Member, misses, sees, until, Visitor } from "./people.js";
+
+/** @import { Browser, Page } from "playwright-core" */
+
+const web_url = given("WEB_URL");
+const shop_url = given("SHOP_URL");
+const password = given("PASSWORD");
+/** @type {string[]} */
+const troubles = [];
+const step = stepper();
+
+/**
+ * Keeps back what the server says to this page, until it is let go.
+ * @param {Page} page
+ */
+async function holdable(page) {
+  /** @type {(() => void)[]} */
+  let kept = [];
+  let is_held = false;
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      if (is_held) kept.push(() => socket.send(message));
+      else socket.send(message);
+    });
+  });
+  return {
+    hold: () => void (is_held = true),
+    release() {
+      is_held = false;
+      for (const send of kept) send();
+      kept = [];
+    },
+  };
+}
+
+/** @param {Browser} browser */
+async function tell(browser) {
+  const outside = await browser.newContext();
+  const inside = await browser.newContext({ viewport: { width: 1360, height: 900 } });
+  const beside = await browser.newContext({ viewport: { width: 1360, height: 900 } });
+  const vera = await Visitor.at(outside, shop_url, troubles);
+  const jonas = await Member.at(inside, web_url, { email: given("EMAIL"), password }, troubles);
+  const late_page = await beside.newPage();
+  const line = await holdable(late_page);
+  const maya = await Member.on(late_page, web_url, { email: given("OTHER_EMAIL"), password }, troubles);
+  const question = `Do you repair a chair ${Date.now()}?`;
+  const { page } = jonas;
+  const keys = page.keyboard;
+  /** @param {Page} at @param {string} name */
+  const count = async (at, name) => Number((await at.locator(".nav li", { hasText: name }).locator(".count").textContent().catch(() => "0")) ?? 0);
+
+  await step("a new conversation is counted everywhere, by itself", async () => {
+    const before = await count(page, "Unassigned");
+    await vera.openChat();
+    await vera.write(question);
+    await sees(jonas.card(question));
+    await sees(maya.card(question));
+    for (const at of [page, maya.page]) await until("the count follows", () => count(at, "Unassigned"), (now) => now === before + 1);
+    await jonas.card(question).click();
+    await maya.card(question).click();
+    await sees(maya.line(question));
+  });
+  await step("whoever takes it second is told who was faster, and sees it right", async () => {
+    line.hold();
+    await jonas.button("Take").click();
+    await sees(jonas.button("Give back"));
+    await maya.button("Take").click();
+    await maya.page.waitForTimeout(200); // Until the stale wish is on its way; nothing can be seen of it.
+    line.release();
+    await sees(maya.page.getByText("Jonas Weber took it a moment ago."));
+    await sees(maya.page.locator(".thread .status", { hasText: "Jonas Weber" }));
+  });
+  await step("keys tag it and say how urgent it is, for everybody to see", async () => {
+    await keys.press("t");
+    await page.getByRole("combobox", { name: "Tags" }).fill("Furniture");
+    await keys.press("Enter");
+    await sees(page.locator(".side .tag", { hasText: "furniture" }));
+    await keys.press("Escape");
+    await keys.press("p");
+    await page.getByRole("combobox", { name: "Priority" }).fill("urg");
+    await keys.press("Enter");
+    await sees(maya.card(question).getByRole("img", { name: "Urgent priority" }));
+    await sees(maya.card(question).locator(".tag", { hasText: "furniture" }));
+    await sees(vera.line(question));
+    assert.equal(await vera.panel.getByText(/furniture|urgent/i).count(), 0, "tags and urgency are the team's own");
+  });
+  await step("it is given to somebody else, and that is taken back", async () => {
+    await keys.press("a");
+    await page.getByRole("combobox", { name: "Assign to" }).fill("maya");
+    await keys.press("Enter");
+    await sees(page.getByText("Assigned to Maya Lindqvist."));
+    await sees(maya.button("Give back"));
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await sees(jonas.button("Give back"));
+  });
+  await step("a canned response is written down, found by a slash and filled in", async () => {
+    await page.goto(`${web_url}/console/settings/canned`);
+    await page.getByRole("button", { name: "New response" }).click();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Name").fill("Repairs");
+    await form.getByLabel("Shortcut").fill("repair");
+    await form.getByLabel("Text", { exact: true }).fill("Hello {{contact.first_name|there}}, **yes**, we repair. {{agent.first_name}}");
+    await form.getByRole("button", { name: "Add", exact: true }).click();
+    await sees(page.locator(".rows", { hasText: "Repairs" }));
+    await page.goBack();
+    await sees(jonas.line(question));
+    const field = page.getByRole("textbox", { name: "Your reply" });
+    await field.pressSequentially("/repa");
+    await sees(page.getByRole("option", { name: /Repairs/ }));
+    await keys.press("Enter");
+    assert.match(await field.inputValue(), /^Hello \S+, \*\*yes\*\*, we repair\. Jonas$/);
+    await keys.press("Enter");
+    await sees(jonas.line("we repair").locator("strong", { hasText: "yes" }));
+    await sees(vera.line("we repair"));
+  });
+  await step("what is half written outlives a reload, a reply and a note each for itself", async () => {
+    await page.getByRole("textbox", { name: "Your reply" }).fill("half a reply");
+    await page.getByRole("button", { name: "Note", exact: true }).click();
+    await page.getByRole("textbox", { name: "Your note for the team" }).fill("half a note");
+    await page.reload();
+    const note = page.getByRole("textbox", { name: "Your note for the team" });
+    await sees(note);
+    assert.equal(await note.inputValue(), "half a note");
+    await page.getByRole("button", { name: "Reply", exact: true }).click();
+    const reply = page.getByRole("textbox", { name: "Your reply" });
+    assert.equal(await reply.inputValue(), "half a reply");
+    await reply.fill("");
+    await keys.press("Escape");
+  });
+  await step("closing is undone by one key, with the same person at it", async () => {
+    await keys.press("e");
+    await sees(jonas.button("Reopen"));
+    await keys.press("z");
+    await sees(jonas.button("Give back"));
+    await sees(jonas.button("Close"));
+  });
+  await step("the person gets a name, which the list shows at once", async () => {
+    await page.getByRole("button", { name: /^Name: / }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Vera Sandberg");
+    await keys.press("Enter");
+    await sees(page.getByRole("button", { name: "Name: Vera Sandberg. Change it" }));
+    await sees(maya.card(question).or(maya.page.locator("[data-conversation]", { hasText: "Vera Sandberg" })));
+  });
+  await step("addresses lead to what they name, and back and forward work", async () => {
+    const address = page.url();
+    await keys.press("g");
+    await keys.press("m");
+    await sees(page.getByRole("heading", { name: "Mine" }));
+    await page.goBack();
+    assert.equal(page.url(), address);
+    await sees(jonas.line(question));
+    await page.goForward();
+    await sees(page.getByRole("heading", { name: "Mine" }));
+    await page.goto(address);
+    await sees(jonas.line(question));
+    assert.match(await page.title(), /Vera Sandberg|Visitor/);
+  });
+  await step("the palette finds what can be done, and the sheet tells every key", async () => {
+    await keys.press("Control+k");
+    await page.getByRole("combobox", { name: "Search and commands" }).fill("api tok");
+    await misses(page.getByRole("option", { name: /API tokens/ })); // An agent may not, so it is not offered.
+    await page.getByRole("combobox", { name: "Search and commands" }).fill("teams sett");
+    await keys.press("Enter");
+    await sees(page.getByRole("heading", { name: "Teams", level: 1 }));
+    await keys.press("?");
+    await sees(page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Canned response"));
+    await keys.press("Escape");
+    await page.goBack();
+  });
+  await step("a search finds what was said, and leads to its place", async () => {
+    await keys.press("f");
+    await page.getByRole("searchbox").fill("repair a chair");
+    await sees(page.locator(".hit mark").first());
+    await page.locator(".hit", { has: page.locator("mark") }).first().click();
+    await sees(page.locator("[data-jumped=true] .bubble"));
+  });
+  await step("who was logged out elsewhere logs in, and is where they were", async () => {
+    const address = page.url();
+    const other = await Member.at(await browser.newContext(), web_url, { email: given("EMAIL"), password }, troubles);
+    await other.page.goto(`${web_url}/console/settings/profile`);
+    await sees(other.page.locator(".rows li", { hasText: "This browser" }));
+    const rows = other.page.locator(".rows li").filter({ hasNotText: "This browser" });
+    for (let left = await rows.count(); left > 0; left--) {
+      await rows.first().getByRole("button", { name: "End" }).click();
+      await until("the session is gone", () => rows.count(), (now) => now < left);
+    }
+    await sees(page.getByText("Your session has ended"));
+    await page.getByLabel("E-mail").fill(given("EMAIL"));
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await sees(jonas.line(question));
+    assert.equal(page.url(), address);
+  });
+  assert.deepEqual(troubles, [], "the pages have no errors of their own");
+}
+
+const browser = await launch();
+try {
+  await tell(browser);
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,18 @@
+"""The console as people use it, and as those use it who cannot see it or have no mouse."""
+
+from server.demo import DEMO_LOGINS
+from tests.faces.node import tell
+from tests.servers import House
+
+
+async def test_a_day_at_the_console(house: House, shop: str) -> None:
+    """Take, tag, give away, answer, note, close, undo, search, and be told who was faster."""
+    (owner, password), (agent, _) = DEMO_LOGINS[0], DEMO_LOGINS[1]
+    told = {"WEB_URL": house.url(), "SHOP_URL": shop, "EMAIL": agent, "OTHER_EMAIL": owner, "PASSWORD": password}
+    await tell("desk.js", told)
+
+
+async def test_every_page_keeps_to_the_rules_of_accessibility(house: House, shop: str) -> None:
+    """Names, contrast, focus and structure, by axe; and nothing is too wide for the smallest phone."""
+    email, password = DEMO_LOGINS[0]
+    await tell("pages.js", {"WEB_URL": house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
