@@ -50,6 +50,11 @@ class Company:
         self._add_channels(origins)
         self._add_canned()
 
+    @property
+    def owner(self) -> Sender:
+        """Who founded it."""
+        return next(self.seats[seat.first_name] for seat in SEATS if seat.role == "owner")
+
     def house(self, language: str) -> House:
         """The company as a visitor of this language finds it: whoever speaks it answers."""
         able = {seat.first_name for seat in SEATS if language in seat.languages} & ANSWERING.keys()

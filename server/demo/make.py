@@ -16,11 +16,9 @@ from server.demo.company import Company, Rows
 from server.demo.weeks import Weeks
 
 sql = load(__file__)
-# In the order in which they point at each other.
-_COMPANY = (
-    "agent", "member", "bot", "team", "team_member", "channel", "canned_response", "customer", "contact",
-    "contact_identity",
-)  # fmt: skip
+# In the order in which they point at each other. Customers come first, so that the audit log begins with the company.
+_CUSTOMERS = ("customer", "contact", "contact_identity")
+_COMPANY = ("agent", "member", "bot", "team", "team_member", "channel", "canned_response")
 _TALK = (
     "conversation", "conversation_live", "participant", "message", "event", "assignment", "conversation_tag",
 )  # fmt: skip
@@ -97,8 +95,10 @@ async def _make(doors: _Doors, origins: list[str]) -> Made:
         async with doors.db.scope(org_id) as tx:
             await tx.run(sql.organization, name=NAME, slug=SLUG, website=SITE)
             await tx.run(sql.logins, rows=logins)
-            for table in (*_COMPANY, *_TALK):
-                await tx.run(getattr(sql, table), rows=rows[table])
+            for agent_id, tables in ((None, _CUSTOMERS), (company.owner.id, _COMPANY), (None, _TALK)):
+                await tx.value(sql.act_as, agent_id=agent_id)
+                for table in tables:
+                    await tx.run(getattr(sql, table), rows=rows[table])
             for statement in (sql.follow_activity, sql.follow_words, sql.follow_contacts):
                 await tx.run(statement)
     except UniqueViolation:

@@ -47,6 +47,10 @@ select count(*)
 insert into organization (id, name, slug, website, industry, timezone)
 values (:org_id, :name, :slug, :website, 'Retail', 'Europe/Berlin')
 
+-- name: act_as -> value
+-- Whom the audit log names for what follows in this transaction.
+select set_config('app.agent', coalesce(:agent_id::uuid::text, ''), true)
+
 -- name: logins -> run
 -- Everybody's login; the password is the same and known.
 insert into app_user (id, email, name, password_hash)

@@ -44,18 +44,19 @@ def app(settings: Settings) -> Starlette:
             return page(f"<h1>{words['gone']}</h1>", words, 404)
         return page(page_of(found, words), words)
 
-    async def style(_: Request) -> Response:
-        return FileResponse(HERE / "style.css", media_type="text/css")
+    def file(name: str, media_type: str) -> Route:
+        async def answer(_: Request) -> Response:
+            return FileResponse(HERE / name, media_type=media_type)
 
-    async def pictures(_: Request) -> Response:
-        return FileResponse(HERE / "plants.svg", media_type="image/svg+xml")
+        return Route(f"/{name}", answer)
 
     return Starlette(
         routes=[
             Route("/", show),
             Route("/plants/{slug}", plant),
-            Route("/style.css", style),
-            Route("/plants.svg", pictures),
+            file("style.css", "text/css"),
+            file("window.css", "text/css"),
+            file("plants.svg", "image/svg+xml"),
         ]
     )
 

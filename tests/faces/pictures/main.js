@@ -128,8 +128,11 @@ async function attend(browser, { logins, web_url }) {
 /** @param {Page} page */
 async function settled(page) {
   await page.waitForLoadState("networkidle");
-  for (const frame of page.frames()) await frame.waitForFunction(isDrawn, undefined, { timeout: 5000 }).catch(() => {});
-  await page.waitForTimeout(SETTLED);
+  // Twice: a page that is loaded late shows nothing at all before it shows that it loads.
+  for (let times = 0; times < 2; times++) {
+    await page.waitForTimeout(SETTLED);
+    for (const frame of page.frames()) await frame.waitForFunction(isDrawn, undefined, { timeout: 5000 }).catch(() => {});
+  }
 }
 
 /** Whether nothing is being loaded any more, in the page that this runs in. */
