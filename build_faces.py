@@ -20,7 +20,7 @@ FACES = ROOT / "server" / "faces"
 # The lock that node_modules was installed from, and the sources that the faces were built from.
 INSTALLED = ROOT / "node_modules" / ".installed-from"
 BUILT = FACES / ".built-from"
-SOURCES = ("client/src", "client/style", "client/ui", "widget", "console", "apidocs")
+SOURCES = ("client/src", "client/style", "client/ui", "widget", "console", "server/domain/channels/words", "apidocs")
 SINGLE = ("package.json", "package-lock.json", "tsconfig.json")
 # What Vite asks for in its `engines`.
 OLDEST_NODE = (20, 19)

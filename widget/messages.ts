@@ -12,7 +12,7 @@ export type ToPanel =
 export type ToLoader =
   /** `identity` asks for who the visitor is, again when what was said has ended. */
   | { readonly frontdesk: "ready" | "close" | "identity" }
-  /** `label` names the launcher; `is_kept` says that there is a conversation to come back to. */
+  /** `label` says the count in words; `is_kept` says that there is a conversation to come back to. */
   | { readonly frontdesk: "unread"; readonly count: number; readonly label: string; readonly is_kept: boolean }
   /** Something was said; what it was stays in the panel. */
   | { readonly frontdesk: "message"; readonly from: "visitor" | "team" }

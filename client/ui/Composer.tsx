@@ -41,6 +41,7 @@ export function Composer({ label, placeholder, text, onText, onSend, class: extr
           grow(event.currentTarget);
           onText(event.currentTarget.value);
         }}
+        onFocus={(event) => grow(event.currentTarget)}
         onKeyDown={onKeyDown}
       />
       <button type="submit" class="send" aria-label={shared.send} disabled={body === ""}>
@@ -51,7 +52,8 @@ export function Composer({ label, placeholder, text, onText, onSend, class: extr
 }
 
 function grow(area: HTMLTextAreaElement | null): void {
-  if (area === null) return;
+  // What is not shown has no height, and gets one when somebody comes to write.
+  if (area === null || area.scrollHeight === 0) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight}px`;
 }

@@ -4,11 +4,18 @@ import type { Tick } from "../src/lines.ts";
 import { Icon } from "./Icon.tsx";
 import { shared } from "./words.ts";
 
+const wordsOf = (): Record<Tick, string> => ({
+  accepted: shared.accepted,
+  stored: shared.stored,
+  delivered: shared.delivered,
+  read: shared.read,
+});
+
 export function Ticks({ tick }: { tick: Tick }) {
   return (
     <span class="tick" data-tick={tick}>
       <Icon name={tick === "delivered" || tick === "read" ? "checks" : "check"} />
-      {shared[tick]}
+      {wordsOf()[tick]}
     </span>
   );
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.domain.channels.appearance import words_of
 from tests.browser import Browser, is_refusal
 from tests.channels.conftest import LOADER
 from tests.servers import SHOP, House, Organization
@@ -34,7 +35,12 @@ async def make(olga: Browser, name: str = "Website", **more: Any) -> Any:
 
 def settings_in(page: str) -> Any:
     """What the panel's page is told."""
-    return json.loads(html.unescape(page.split("data-settings='")[1].split("'", maxsplit=1)[0]))
+    return named(json.loads(html.unescape(page.split("data-settings='")[1].split("'", maxsplit=1)[0])))
+
+
+def named(settings: Any) -> Any:
+    """The settings, with the names of their words."""
+    return settings | {"words": dict(zip(words_of("en"), settings["words"], strict=True))}
 
 
 async def test_a_new_channel_comes_with_the_line_for_the_page(olga: Browser) -> None:
@@ -172,7 +178,7 @@ async def test_only_our_own_pages_show_a_preview(olga: Browser) -> None:
     assert page.policy["frame-ancestors"] == "'self'"
     shown = await olga.post("/api/channel-preview", {"appearance": {"color": "#FFD400", "language": "fr"}})
     assert (shown.status, shown.json["palette"]["on_accent"]) == (200, ["#16130f", "#16130f"])
-    assert shown.json["words"]["send"] == "Envoyer"
+    assert named(shown.json)["words"]["send"] == "Envoyer"
 
 
 async def test_the_median_of_real_answers_is_told_and_only_of_enough(

@@ -19,8 +19,8 @@ export interface Launcher {
   readonly root: ShadowRoot;
   readonly button: HTMLButtonElement;
   become(is_open: boolean): void;
-  /** Shows how many are unread, under a name that tells it too. */
-  mark(count: number, label: string): void;
+  /** Shows how many are unread, and says it in these words. */
+  mark(count: number, told: string): void;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -36,39 +36,29 @@ export function drawLauncher(settings: LauncherSettings, onClick: () => void, on
   root.adoptedStyleSheets = [sheet];
 
   const button = document.createElement("button");
-  button.type = "button";
-  button.setAttribute("aria-label", settings.label);
-  button.setAttribute("aria-expanded", "false");
   button.addEventListener("click", onClick);
   for (const intent of ["pointerenter", "focus"]) button.addEventListener(intent, onIntent);
+  const path = document.createElementNS(SVG, "path");
   const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of [["viewBox", "0 0 24 24"], ["aria-hidden", "true"]] as const) svg.setAttribute(name, value);
-  for (const [name, d] of [["chat", "M7.9 20A9 9 0 1 0 4 16.1L2 22Z"], ["down", "m6 9 6 6 6-6"]] as const) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("class", name);
-    path.setAttribute("d", d);
-    svg.append(path);
-  }
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.append(path);
   const text = document.createElement("span");
   text.textContent = settings.text;
   const badge = document.createElement("b");
-  badge.hidden = true;
   button.append(svg, text, badge);
   root.append(button);
-  return {
-    host,
-    root,
-    button,
-    become(is_open) {
-      host.toggleAttribute("open", is_open);
-      button.setAttribute("aria-expanded", String(is_open));
-    },
-    mark(count, label) {
-      badge.textContent = count > 99 ? "99+" : String(count);
-      badge.hidden = count === 0;
-      button.setAttribute("aria-label", label);
-    },
+  const become = (is_open: boolean): void => {
+    host.toggleAttribute("open", is_open);
+    button.ariaExpanded = String(is_open);
+    path.setAttribute("d", is_open ? "m6 9 6 6 6-6" : "M7.9 20A9 9 0 1 0 4 16.1L2 22Z");
   };
+  const mark = (count: number, told: string): void => {
+    badge.textContent = count > 99 ? "99+" : String(count || "");
+    button.ariaLabel = count === 0 ? settings.label : `${settings.label}, ${told}`;
+  };
+  become(false);
+  mark(0, "");
+  return { host, root, button, become, mark };
 }
 
 const pair = ([light, dark]: readonly [string, string]): string => `light-dark(${light},${dark})`;
@@ -86,13 +76,11 @@ box-shadow:0 1px 3px #0002,0 6px 24px #0003;transition:transform 150ms ease-out}
 button:hover{transform:scale(1.04)}
 button:focus-visible{outline:3px solid ${pair(accent)};outline-offset:3px;box-shadow:0 0 0 3px Canvas}
 span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-span:empty,:host([open]) span{display:none}
+span:empty,b:empty,:host([open]) :is(span,b){display:none}
 :host([open]) button{padding:0}
 svg{flex:none;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
-.down,:host([open]) .chat{display:none}:host([open]) .down{display:block}
 b{position:absolute;top:-3px;inset-inline-end:-3px;min-width:22px;height:22px;box-sizing:border-box;padding:0 6px;
 border:2px solid Canvas;border-radius:11px;background:#b3261e;color:#fff;font:600 12px/18px system-ui,sans-serif;text-align:center}
-b[hidden],:host([open]) b{display:none}
 iframe{display:none;position:fixed;${side}:20px;bottom:88px;width:min(380px,100vw - 40px);height:min(640px,100dvh - 108px);
 border:0;border-radius:16px;background:Canvas;color-scheme:${theme};box-shadow:0 1px 2px #0001,0 12px 40px #0003}
 :host([open]) iframe{display:block;animation:rise 160ms ease-out}

@@ -17,8 +17,11 @@ function start(home: string, widget_key: string): void {
   let launcher: Launcher | undefined;
   let frame: HTMLIFrameElement | undefined;
   let is_open = false;
+  let unread = 0;
   /** What the panel hears again when it starts anew. */
   let identity: Identity = null;
+  /** Before, the frame is no document of ours; the panel hears everything when it says that it is ready. */
+  let is_there = false;
 
   const { emit } = createApi({
     open: () => show(true),
@@ -30,8 +33,6 @@ function start(home: string, widget_key: string): void {
     },
   });
 
-  /** Before, the frame is no document of ours; the panel hears everything when it says that it is ready. */
-  let is_there = false;
   const tell = (message: ToPanel): void => {
     if (is_there) frame?.contentWindow?.postMessage(message, home);
   };
@@ -57,7 +58,6 @@ function start(home: string, widget_key: string): void {
     if (frame !== undefined || launcher === undefined) return;
     frame = document.createElement("iframe");
     frame.title = "Chat";
-    frame.allow = "clipboard-write";
     // After the hash, so that it reaches no server: the panel has to know whom it may talk to.
     frame.src = `${home}/widget/panel${query}#${location.origin}`;
     launcher.root.append(frame);
@@ -99,7 +99,8 @@ function start(home: string, widget_key: string): void {
       case "unread":
         launcher?.mark(message.count, message.label);
         remember(widget_key, message.is_kept ? message.count : null);
-        return emit("unread", message.count);
+        if (message.count !== unread) emit("unread", (unread = message.count));
+        return;
       case "message":
         return emit("message", { from: message.from });
       case "refused":
@@ -124,9 +125,9 @@ function start(home: string, widget_key: string): void {
     // An async script may run before there is a body.
     if (document.body === null) await new Promise((done) => addEventListener("DOMContentLoaded", done));
     document.body.append(launcher.host);
-    const unread = recall(widget_key);
-    if (unread !== null) load();
-    if (unread) launcher.mark(unread, told.label);
+    const kept = recall(widget_key);
+    if (kept !== null) load();
+    if (kept) launcher.mark(kept, String(kept));
     if (is_open) {
       is_open = false;
       show(true);

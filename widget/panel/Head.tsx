@@ -30,7 +30,7 @@ export function Head({ view, acts }: Props) {
       )}
       {!is_list && <Faces faces={faces} />}
       <div class="who">
-        <h1 dir="auto">{is_list ? words.all : (holder?.name || organization_name)}</h1>
+        <h1><bdi>{is_list ? words.all : (holder?.name || organization_name)}</bdi></h1>
         {!is_list && (
           <p>
             {view.is_online === true && <i class="dot" />}

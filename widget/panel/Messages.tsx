@@ -68,14 +68,14 @@ function Message({ row, view }: Props & { readonly row: MessageRow }) {
   return (
     <div class={row.is_own ? "group own" : row.ends_group ? "group last" : "group"}>
       {row.starts_group && !row.is_own && (
-        <p class="name" dir="auto">
-          {name}
+        <p class="name">
+          <bdi>{name}</bdi>
           {line.sender.kind === "bot" && <span class="bot">{words.bot}</span>}
         </p>
       )}
       <p class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto">
         {row.is_own && <span class="unseen">{words.you}: </span>}
-        {line.is_deleted ? words.deleted : line.body}
+        {line.is_deleted ? words.deleted : withLinks(line.body)}
       </p>
       {row.ends_group && !row.is_own && <Faces faces={[faceOf({ ...line.sender, name })]} />}
       {(row.ends_group || tick?.key === row.key) && (
@@ -88,6 +88,15 @@ function Message({ row, view }: Props & { readonly row: MessageRow }) {
     </div>
   );
 }
+
+/** What does not belong to an address at its end: it ends the sentence around it. */
+const ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'’»])/;
+
+/** Addresses become links, and nothing else becomes anything. */
+const withLinks = (text: string) =>
+  text.split(ADDRESS).map((part, place) =>
+    place % 2 === 0 ? part : <a href={part} target="_blank" rel="noopener noreferrer nofollow">{part}</a>,
+  );
 
 function Waiting({ row, acts }: Props & { readonly row: DraftRow }) {
   const { draft } = row;
@@ -133,19 +142,5 @@ function toldOf(decision: Decision): string {
 }
 
 /** Why words were not taken, for the person who wrote them. */
-function reasonOf(code: RefusalCode): string {
-  switch (code) {
-    case "conversation_closed":
-      return words.closed;
-    case "not_found":
-    case "forbidden":
-      return words.failed_gone;
-    case "bad_id":
-      return words.failed_old;
-    case "invalid":
-    case "malformed":
-      return words.failed_text;
-    default:
-      return words.failed;
-  }
-}
+const reasonOf = (code: RefusalCode): string =>
+  code === "not_found" || code === "forbidden" ? words.failed_gone : words.failed;

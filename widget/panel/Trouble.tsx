@@ -4,17 +4,26 @@ import { Icon } from "../../client/ui/Icon.tsx";
 import type { Around } from "./parent.ts";
 import { words } from "./words.ts";
 
-export function Trouble({ told, around }: { readonly told: string; readonly around: Around }) {
+interface Props {
+  readonly name: string;
+  readonly told: string;
+  readonly around: Around;
+}
+
+export function Trouble({ name, told, around }: Props) {
   const close = (): void => around.tell({ frontdesk: "close" });
   return (
     <main onKeyDown={(event) => event.key === "Escape" && close()}>
-      {around.is_framed && (
-        <header>
-          <button type="button" class="icon close" aria-label={words.close_chat} onClick={close}>
+      <header>
+        <div class="who">
+          <h1><bdi>{name}</bdi></h1>
+        </div>
+        {around.is_framed && (
+          <button type="button" class="icon" aria-label={words.close_chat} onClick={close}>
             <Icon name="close" size={20} />
           </button>
-        </header>
-      )}
+        )}
+      </header>
       <p class="trouble" role="status">{told}</p>
     </main>
   );

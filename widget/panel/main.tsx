@@ -48,7 +48,7 @@ async function start(around: Around, attempt: number): Promise<void> {
   } catch (error) {
     const is_final = error instanceof ApiError && error.is_final;
     const told = error instanceof ApiError ? (is_final ? words.not_here : shared.connecting) : words.signed_out;
-    render(<Trouble told={told} around={around} />, document.body);
+    render(<Trouble name={settings.organization_name} told={told} around={around} />, document.body);
     const wait = error instanceof ApiError ? error.wait : 0;
     if (error instanceof ApiError && !is_final) setTimeout(() => void start(around, attempt + 1), delayBefore(attempt, wait));
   }

@@ -1,7 +1,7 @@
 /** What the channel's settings say; the server puts them into the page, so that it is drawn right from the start. */
 
 import type { Uuid } from "../../client/src/protocol.ts";
-import { speak, type Words } from "./words.ts";
+import { speak } from "./words.ts";
 
 export interface Face {
   readonly id: Uuid | null;
@@ -28,7 +28,8 @@ export interface Settings {
   readonly team: readonly Face[];
   /** Half of the first answers of the last days came within so many seconds; null where there were too few. */
   readonly answers_within: number | null;
-  readonly words: Words;
+  /** In the order of the English ones. */
+  readonly words: readonly string[];
 }
 
 export const readSettings = (): Settings => JSON.parse(document.documentElement.dataset["settings"] ?? "") as Settings;

@@ -86,6 +86,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
   let was_live = false;
   let unread_after: number | null = null;
   let email: Email = { state: visit.session.has_email ? "none" : "offered", address: "", trouble: "" };
+  let told = "";
   let is_due = false;
 
   /** Several things that happen at once are drawn once. */
@@ -157,8 +158,10 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     if (!is_seen) unread_after = null;
     else if (unread > 0 && timeline !== undefined) unread_after ??= around.is_new_look ? readUpto(timeline) : null;
     const count = unread_elsewhere + (is_seen ? 0 : unread);
-    const label = count === 0 ? words.launcher : `${words.launcher}, ${withName(words.unread_count, String(count))}`;
-    around.tell({ frontdesk: "unread", count, label, is_kept: visit.conversation() !== null || visit.own.length > 0 });
+    const label = withName(words.unread_count, String(count));
+    const is_kept = visit.conversation() !== null || visit.own.length > 0;
+    if (told !== `${count} ${is_kept}`) around.tell({ frontdesk: "unread", count, label, is_kept });
+    told = `${count} ${is_kept}`;
     if (!is_seen || kept === null) return;
     around.is_new_look = false;
     const upto = timeline?.position?.seq ?? 0;
@@ -180,6 +183,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     open(id) {
       go("chat");
       around.is_new_look = true;
+      if (email.state === "given") email = { ...email, state: "none" };
       visit.show(id);
     },
     list() {

@@ -39,6 +39,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** So many conversations with something new are followed without being shown. */
 const FOLLOW_MOST = 10;
 
+const spokenIn = ({ last_message_at, started_at }: OwnConversation): number => last_message_at ?? started_at;
+
 export async function openVisit(widget_key: string, around: Around): Promise<Visit> {
   const clock = createClock();
   const anonymous = createKeep(`frontdesk:${widget_key}`);
@@ -121,11 +123,10 @@ export async function openVisit(widget_key: string, around: Around): Promise<Vis
     const answer = await ownConversations(session.token).catch(() => null);
     if (answer === null) return;
     own = answer.conversations;
-    const newest = own[0];
+    const open = own.filter((each) => each.status !== "closed" && each.status !== "resolved");
+    const newest = open.sort((a, b) => spokenIn(b) - spokenIn(a))[0];
     // Somebody who was here before, but whose browser forgot which conversation it was.
-    if (conversation() === null && !is_beginning && newest !== undefined && newest.status !== "closed") {
-      show(newest.conversation_id);
-    }
+    if (conversation() === null && !is_beginning && newest !== undefined) show(newest.conversation_id);
     const read = keep.get()?.read ?? {};
     const fresh = own.filter((each) => each.last_seq > (read[each.conversation_id] ?? 0));
     for (const { conversation_id } of fresh.slice(0, FOLLOW_MOST)) talk.follow(conversation_id);

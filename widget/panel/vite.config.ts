@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
+import english from "../../server/domain/channels/words/en.json" with { type: "json" };
 
 /** Loaded when they are wanted, each in a file of its own. */
 const LAZY = /panel\/(known|preview|List|Email|list\.css|email\.css)|src\/ages/;
@@ -6,7 +7,7 @@ const LAZY = /panel\/(known|preview|List|Email|list\.css|email\.css)|src\/ages/;
 export default defineConfig({
   root: import.meta.dirname,
   base: "/faces/",
-  plugins: [withoutUnusedTokens()],
+  plugins: [numberedWords(), withoutUnusedTokens()],
   resolve: {
     alias: [
       // Preact alone is a quarter of what the panel may weigh (docs/decisions/0005).
@@ -29,6 +30,24 @@ export default defineConfig({
   },
 });
 
+/** The server sends the words as a list, in the order of the English ones: their names weigh as much as they do. */
+function numberedWords(): Plugin {
+  const names = Object.keys(english);
+  return {
+    name: "numbered-words",
+    transform(code, id) {
+      if (!/(widget\/panel|client\/ui)\/(?!words)\w+\.tsx?$/.test(id)) return null;
+      return code.replace(/(?<![./])\b(words|shared)\.(\w+)/g, (_, words: string, name: string) => {
+        if (!names.includes(name)) throw new Error(`${id}: there are no words called ${name}`);
+        return `${words}[${names.indexOf(name)}]`;
+      });
+    },
+  };
+}
+
+/** Every page gets these from its channel's settings. */
+const PAINTED = ["accent", "accent-hue", "accent-ink", "on-accent"];
+
 /** Leaves out the colours that only the console has: what nothing asks for by `var(--name)` is of no use. */
 function withoutUnusedTokens(): Plugin {
   return {
@@ -39,7 +58,7 @@ function withoutUnusedTokens(): Plugin {
       for (const file of Object.values(bundle)) {
         if (file.type !== "asset" || !file.fileName.endsWith(".css")) continue;
         file.source = String(file.source).replace(/--([\w-]+):(?:[^;{}()]|\([^;{}]*\))*;?/g, (token, name: string) =>
-          all.includes(`var(--${name})`) ? token : "",
+          all.includes(`var(--${name})`) && !PAINTED.includes(name) ? token : "",
         );
       }
     },

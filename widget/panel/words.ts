@@ -1,4 +1,7 @@
-/** What the panel says, in the visitor's language: the server puts the words into the page. `{}` is where a name goes. */
+/**
+ * What the panel says, in the visitor's language: the server puts the words into the page, as a list in which the build
+ * has looked up each `words.name` (vite.config.ts). `{}` is where a name goes.
+ */
 
 import { tellTimesIn } from "../../client/src/clock.ts";
 import { shared } from "../../client/ui/words.ts";
@@ -9,8 +12,9 @@ export type Words = typeof english;
 export const words = {} as Words;
 
 /** From here on this language is spoken. */
-export function speak(language: string, told: Words): void {
-  tellTimesIn(language);
+export function speak(language: string, told: readonly string[]): void {
+  // English is spoken, and the clock is read, in several countries.
+  tellTimesIn(navigator.languages.find((each) => each.split("-")[0] === language) ?? language);
   Object.assign(words, told);
   Object.assign(shared, told);
 }

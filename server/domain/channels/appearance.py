@@ -61,7 +61,8 @@ class WidgetSettings(Struct, frozen=True):
     team: list[Face]
     # The median of the first answers of the last two weeks, in seconds; nothing where there were few.
     answers_within: int | None
-    words: dict[str, str]
+    # In the order of the English ones: their names would weigh as much as they do.
+    words: list[str]
 
 
 class LauncherSettings(Struct, frozen=True):
@@ -135,7 +136,7 @@ def widget_settings(
         away_text=appearance.away_text,
         team=team if appearance.show_team else [],
         answers_within=answers_within,
-        words=words_of(language),
+        words=[words_of(language)[name] for name in words_of("en")],
     )
 
 
