@@ -958,5 +958,5 @@ export interface WidgetSettings {
   readonly away_text: string;
   readonly team: readonly Face[];
   readonly answers_within: number | null;
-  readonly words: Readonly<Record<string, string>>;
+  readonly words: readonly string[];
 }
