@@ -19,6 +19,11 @@ async def test_a_conversation_in_a_real_browser(house: House, shop: str) -> None
     await tell("story.js", {"WEB_URL": house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
 
 
+async def test_a_newcomer_gets_to_an_answered_visitor_without_help(house: House) -> None:
+    """Sign up, paste the snippet on another origin, write as a visitor, invite a colleague who answers."""
+    await tell("newcomer.js", {"WEB_URL": house.url()})
+
+
 def test_the_console_weighs_no_more_than_it_may() -> None:
     """A member on a slow line works before the patience ends."""
     first = _first_load(FACES / "console.html")
