@@ -117,7 +117,7 @@ async function tell(browser) {
     await look(vera.page, "email");
     await field.fill("vera@home.example");
     await field.press("Enter");
-    await sees(vera.panel.getByText("We will write to vera@home.example"));
+    await sees(vera.panel.getByText("We can reach you at vera@home.example"));
   });
 
   const jonas = await Member.at(inside, web_url, agent, troubles);
