@@ -18,7 +18,7 @@ from server.core.valkey import ReplyError, Valkey, Wire
 
 logger = structlog.get_logger(__name__)
 
-Kind = Literal["token", "agent", "organization", "channel", "contact"]
+Kind = Literal["token", "agent", "organization", "channel", "closed_channel", "contact"]
 Heard = Callable[[UUID], None]
 
 CHANNEL = b"fd:notices"

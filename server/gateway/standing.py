@@ -42,6 +42,7 @@ class Watchman:
         notices.on("token", lambda token: self._look_at(lambda actor: actor.session_id == token))
         notices.on("agent", lambda agent: self._look_at(lambda actor: actor.id == agent))
         notices.on("organization", lambda org: self._look_at(lambda actor: actor.org_id == org))
+        notices.on("closed_channel", self._close_channel)
         notices.on_gap(self._look_at_all)
 
     def _look_at(self, concerned: Callable[[Actor], bool]) -> None:
@@ -53,6 +54,12 @@ class Watchman:
     def _look_at_all(self) -> None:
         # A visitor's token is looked up nowhere, so that only the end of the whole organization concerns it.
         self._look_at(lambda actor: actor.kind != "contact")
+
+    def _close_channel(self, channel_id: UUID) -> None:
+        for each in tuple(self._sessions()):
+            if each.actor is not None and each.actor.channel_id == channel_id:
+                # Whoever asks for another session hears that there is no such widget.
+                each.socket.close(CloseCode.UNAUTHENTICATED)
 
     async def run(self) -> None:
         """Look whenever there is a reason, and now and then without; ends only by cancellation."""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from server.domain.channels.appearance import words_of
+from server.protocol.codes import CloseCode
 from tests.browser import Browser, is_refusal
 from tests.channels.conftest import LOADER
+from tests.conftest import Cast
 from tests.servers import SHOP, House, Organization
 
 CHANNELS = "/api/channels"
@@ -135,6 +137,20 @@ async def test_a_channel_that_was_switched_off_or_removed_lets_nobody_in(olga: B
         while (await Browser(house).post("/api/widget/sessions", visitor)).status == 200:
             pass
         assert is_refusal(await Browser(house).get(f"/widget/panel?key={made['widget_key']}"), 404, "not_found")
+
+
+async def test_who_is_connected_to_a_channel_that_is_switched_off_is_sent_away(
+    olga: Browser, org: Organization, people: Cast
+) -> None:
+    """On every node; visitors of other channels and members stay."""
+    here, there, ada = await people.visitor(node=0), await people.visitor(node=1), await people.agent()
+    other = await make(olga, allowed_origins=[SHOP])
+    await olga.ask("PATCH", f"{CHANNELS}/{other['id']}", {"is_active": False})
+    await olga.ask("PATCH", f"{CHANNELS}/{org.channel_id}", {"name": "Main shop"})
+    assert await here.start()
+    await olga.ask("PATCH", f"{CHANNELS}/{org.channel_id}", {"is_active": False})
+    assert [await each.hears_close() for each in (here, there)] == [CloseCode.UNAUTHENTICATED] * 2
+    assert ada.close_code is None
 
 
 async def test_a_page_that_is_not_allowed_is_told_why(olga: Browser) -> None:

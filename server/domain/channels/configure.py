@@ -85,6 +85,8 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
     except UniqueViolation:
         raise _taken() from None
     await tell(call.house.cache, "channel", channel_id)
+    if not changed.is_active:
+        await tell(call.house.cache, "closed_channel", channel_id)
     return changed
 
 
@@ -119,6 +121,7 @@ async def remove_channel(call: Call, channel_id: UUID) -> None:
         await tx.run(sql.remove_channel, id=channel_id, agent_id=call.actor.id)
         await note(tx, call.actor, "channel_removed", channel_id)
     await tell(call.house.cache, "channel", channel_id)
+    await tell(call.house.cache, "closed_channel", channel_id)
 
 
 async def make_identity_key(call: Call, channel_id: UUID) -> NewIdentityKey:
