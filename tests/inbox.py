@@ -74,6 +74,16 @@ async def snapshot(agent: Agent) -> Screen:
     )
 
 
+async def follow(agent: Agent) -> Screen:
+    """A console that has just been loaded, and hears of everything from then on."""
+    screen = await snapshot(agent)
+    resumed = await agent.watch(None, screen.position)
+    assert resumed.recovered
+    for change in changes(resumed.entries):
+        screen.take(change)
+    return screen
+
+
 def changes(heard: Iterable[Any]) -> list[told.InboxChanged]:
     """The lines of the feed among what somebody heard."""
     return [each for each in heard if isinstance(each, told.InboxChanged)]

@@ -15,7 +15,7 @@ from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
 from tests.conftest import Cast
-from tests.inbox import Screen, changes, counted, snapshot
+from tests.inbox import Screen, changes, counted, follow, snapshot
 from tests.people import Agent, Refused, Visitor, eventually
 from tests.servers import House
 
@@ -31,6 +31,7 @@ steps = st.one_of(
     assign,
     assign,
     st.tuples(st.just("tag"), TAGS, TAGS),
+    st.tuples(st.just("rename"), st.sampled_from(["Zoë", "Yann"])),
     st.tuples(st.just("prioritize"), st.integers(1, 5)),
 )
 # Who does it, over the socket or REST, and what.
@@ -74,7 +75,9 @@ class Office:
         for who, by_socket, (what, *how) in script:
             agent = self.agents[who]
             try:
-                if what == "visitor says":
+                if what == "rename":
+                    await _patch(agent, f"/api/contacts/{visitor.contact_id}", {"name": how[0]})
+                elif what == "visitor says":
                     await visitor.stored(await visitor.say(conversation, f"version {version}"))
                 elif what in {"agent says", "note"}:
                     await agent.say(conversation, what, is_internal=what == "note")
@@ -134,6 +137,13 @@ async def _decide(agent: Agent, frame: Any, *, by_socket: bool) -> None:
             raise Refused(hear.Refused(told["code"], told["message"]))
 
 
+async def _patch(agent: Agent, path: str, body: Any) -> None:
+    assert agent.http is not None
+    url = agent.org.house.url(agent.node)
+    async with agent.http.patch(url + path, json=body, headers={"Origin": url}) as answer:
+        assert answer.status == 200, await answer.text()
+
+
 @pytest.fixture(scope="module")
 async def office(house: House) -> AsyncIterator[Office]:
     """Everybody at work, and one who only looks."""
@@ -169,11 +179,7 @@ async def test_snapshot_and_feed_are_the_fresh_snapshot_whatever_is_done(
     at_once = asyncio.gather(*map(office.play, office.visitors, played))
     if is_late:
         await asyncio.sleep(0)
-    screen = await snapshot(office.listener)
-    resumed = await office.listener.watch(None, screen.position)
-    assert resumed.recovered
-    for change in changes(resumed.entries):
-        screen.take(change)
+    screen = await follow(office.listener)
     await at_once
 
     async def is_the_same() -> bool:
@@ -183,3 +189,28 @@ async def test_snapshot_and_feed_are_the_fresh_snapshot_whatever_is_done(
 
     # More than once only where a visitor's last word opens a conversation again a moment later.
     await eventually(is_the_same)
+
+
+async def test_a_new_name_reaches_the_cards_on_which_it_stands(office: Office) -> None:
+    """Of the holder, of the team, of the channel and of the contact."""
+    ada, _, olga = office.agents
+    conversation = await office.visitors[1].start()
+    await ada.decide(say.AssignConversation(uuid7(), conversation, 1, ada.id, office.teams[0]))
+    office.listener.heard.clear()
+    screen = await follow(office.listener)
+    for agent, path, body in (
+        (ada, "/api/me", {"name": "Ada Lovelace"}),
+        (olga, f"/api/teams/{office.teams[0]}", {"name": "Accounts"}),
+        (olga, f"/api/channels/{olga.org.channel_id}", {"name": "Boutique"}),
+        (ada, f"/api/contacts/{office.visitors[1].contact_id}", {"email": "new@example.org"}),
+    ):
+        await _patch(agent, path, body)
+
+    async def is_the_same() -> bool:
+        await office.ring(screen)
+        return bool(screen.shown == (await snapshot(office.listener)).shown)
+
+    await eventually(is_the_same)
+    card = screen.cards[conversation]
+    assert (card.assigned_agent_name, card.assigned_team_name) == ("Ada Lovelace", "Accounts")
+    assert (card.channel_name, card.contact_email) == ("Boutique", "new@example.org")

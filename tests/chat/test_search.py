@@ -76,6 +76,23 @@ async def test_nobody_finds_what_others_said(people: Cast, other: Organization) 
     assert await _hits(stranger, "confidential") == []
 
 
+async def test_what_is_rare_is_found_however_long_ago_it_was(people: Cast) -> None:
+    """Behind everything that was said since, and after what was said lately."""
+    agent, visitor = await people.agent(), await people.visitor()
+    conversation = await visitor.start()
+    await people.org.house.rows(
+        "insert into message_search (org_id, message_id, conversation_id, seq, at, body)"
+        " select $1, uuidv7(), $2, n, now() - n * interval '1 minute',"
+        "        case when n in (1, 20001, 20002) then 'needle ' || n else 'hay' end"
+        "   from generate_series(1, 20002) n",
+        people.org.id,
+        conversation,
+    )
+    assert [each["snippet"] for each in await _hits(agent, "needle")] == ["needle 1", "needle 20001", "needle 20002"]
+    assert [each["snippet"] for each in await _hits(agent, "eedle 20001")] == ["needle 20001"]
+    assert len(await _hits(agent, "ha")) == 20
+
+
 def test_a_snippet_is_round_the_first_word_and_marks_count_as_javascript_does() -> None:
     """One line, cut between words, with an emoji counting two."""
     body = "word " * 40 + "😀 here it\n is: Lamp and lamp " + "more " * 60

@@ -10,7 +10,7 @@ from server.protocol import client_frames as say
 from server.protocol import entries as told
 from tests.browser import Browser, is_refusal
 from tests.conftest import Cast
-from tests.inbox import changes, snapshot
+from tests.inbox import changes, follow, snapshot
 from tests.people import Refused, Visitor, eventually
 from tests.servers import House, Organization
 
@@ -122,8 +122,7 @@ async def test_two_contacts_are_one_person_for_the_team(ada: Browser, people: Ca
     at_home, at_work, agent = await people.visitor(), await people.visitor(node=1), await people.agent()
     first, second = await at_home.start("At home"), await at_work.start("At work")
     await ada.ask("PATCH", f"{CONTACTS}/{at_work.contact_id}", {"name": "Zoë Keller", "email": "zoe@example.org"})
-    screen = await snapshot(agent)
-    await agent.watch(None, screen.position)
+    screen = await follow(agent)
     merged = await ada.post(f"{CONTACTS}/{at_home.contact_id}/merge", {"other_id": str(at_work.contact_id)})
     assert (merged.status, merged.json["email"], merged.json["name"]) == (200, "zoe@example.org", "Zoë Keller")
     assert is_refusal(await ada.get(f"{CONTACTS}/{at_work.contact_id}"), 404, "not_found")

@@ -14,7 +14,7 @@ from server.domain.chat.log import no_conversation
 from server.domain.chat.reactions import card_of
 from server.domain.chat.search import messages_with
 from server.domain.chat.types import CardRow, ConversationDetails, Place
-from server.domain.customers.contacts import contacts_of, customer_of, find, no_contact
+from server.domain.customers.contacts import contacts_of, customer_of, find, known_as, no_contact
 from server.domain.customers.types import Contact, Customer
 from server.protocol.values import Card, ConversationStatus, Priority
 
@@ -61,15 +61,16 @@ async def list_conversations(db: Db, actor: Actor, query: ConversationFilter) ->
     after, after_id = read_cursor(query.cursor, int)
     async with db.act(actor) as tx:
         await tx.run(sql.plan_for_these_values)
-        found = await messages_with(tx, query.q, FOUND) if query.q else []
+        said = await messages_with(tx, query.q, FOUND) if query.q else []
+        people = await known_as(tx, await find(tx, query.q, FOUND)) if query.q else []
+        tag = {"tag": clean_name(query.tag).lower()} if query.tag else {}
         places = await tx.many(
-            sql.conversations, Place, status=query.status, assigned_agent_id=query.assigned_agent_id,
-            team_id=query.team_id, unassigned=query.unassigned, channel_id=query.channel_id,
-            tag=clean_name(query.tag).lower() if query.tag else None, priority=query.priority,
-            contact_ids=[query.contact_id] if query.contact_id else None,
-            found_ids=list({each.conversation_id for each in found}) if query.q else None,
-            found_contact_ids=await find(tx, query.q, FOUND) if query.q else [],
-            after=after, after_id=after_id, limit=query.limit + 1,
+            sql.tagged_conversations if tag else sql.conversations, Place, status=query.status,
+            assigned_agent_id=query.assigned_agent_id, team_id=query.team_id, unassigned=query.unassigned,
+            channel_id=query.channel_id, priority=query.priority,
+            contact_ids=await known_as(tx, [query.contact_id]) if query.contact_id else None,
+            found_ids=list({each.conversation_id for each in said}) if query.q else None, found_contact_ids=people,
+            after=after, after_id=after_id, limit=query.limit + 1, **tag,
         )  # fmt: skip
         more, places = len(places) > query.limit, places[: query.limit]
         ids = [each.conversation_id for each in places]

@@ -549,8 +549,8 @@ select set_config('plan_cache_mode', 'force_custom_plan', true)
 
 -- name: conversations -> many Place
 -- Lists, those first in which something was said last. The narrowest index leads: a contact's (conversation_contact_idx),
--- what a search found (the keys), a holder's, a team's, a live status' (conversation_live_idx), a tag's
--- (conversation_tag_idx); without one of these the order itself does (conversation_activity_idx), until a page is full.
+-- what a search found (the keys), a holder's, a team's, a live status' (conversation_live_idx); without one of these the
+-- order itself does (conversation_activity_idx), until a page is full.
 select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
   from conversation_activity a
   join conversation c on c.org_id = a.org_id and c.id = a.conversation_id
@@ -565,22 +565,39 @@ select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
         or (c.assigned_agent_id is null and c.status in ('open', 'waiting', 'assigned')))
    and (:channel_id::uuid is null or c.channel_id = :channel_id)
    and (:priority::integer is null or c.priority = :priority)
-   and (:tag::text is null
-        or c.id in (select g.conversation_id
-                      from conversation_tag g
-                     where g.org_id = :org_id and g.tag = :tag and g.deleted_at is null))
-   and (:contact_ids::uuid[] is null
-        or c.contact_id in (select t.id
-                              from contact t
-                             where t.org_id = :org_id
-                               and (t.id = any(:contact_ids::uuid[]) or t.merged_into = any(:contact_ids::uuid[]))))
+   and (:contact_ids::uuid[] is null or c.contact_id = any(:contact_ids::uuid[]))
    and (:found_ids::uuid[] is null
         or c.id = any(:found_ids::uuid[])
-        or c.contact_id in (select t.id
-                              from contact t
-                             where t.org_id = :org_id
-                               and (t.id = any(:found_contact_ids::uuid[])
-                                    or t.merged_into = any(:found_contact_ids::uuid[]))))
+        or c.contact_id = any(:found_contact_ids::uuid[]))
+   and (:after_id::uuid is null
+        or (a.at, a.conversation_id) < (to_timestamp(:after::bigint / 1000.0), :after_id::uuid))
+ order by a.at desc, a.conversation_id desc
+ limit :limit
+
+-- name: tagged_conversations -> many Place
+-- The same of one tag: a rare one leads (conversation_tag_idx), a common one is looked for in the order. A join of its own,
+-- because a tag that is one filter of many is never led by.
+select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
+  from conversation_activity a
+  join conversation c on c.org_id = a.org_id and c.id = a.conversation_id
+  join conversation_tag g on g.org_id = a.org_id and g.conversation_id = a.conversation_id
+ where a.org_id = :org_id
+   and g.tag = :tag
+   and g.deleted_at is null
+   and c.kind = 'chat'
+   and c.deleted_at is null
+   and (:status::text is null or c.status = :status)
+   and (:assigned_agent_id::uuid is null
+        or (c.assigned_agent_id = :assigned_agent_id and c.status in ('open', 'waiting', 'assigned')))
+   and (:team_id::uuid is null or c.assigned_team_id = :team_id)
+   and (not :unassigned::boolean
+        or (c.assigned_agent_id is null and c.status in ('open', 'waiting', 'assigned')))
+   and (:channel_id::uuid is null or c.channel_id = :channel_id)
+   and (:priority::integer is null or c.priority = :priority)
+   and (:contact_ids::uuid[] is null or c.contact_id = any(:contact_ids::uuid[]))
+   and (:found_ids::uuid[] is null
+        or c.id = any(:found_ids::uuid[])
+        or c.contact_id = any(:found_contact_ids::uuid[]))
    and (:after_id::uuid is null
         or (a.at, a.conversation_id) < (to_timestamp(:after::bigint / 1000.0), :after_id::uuid))
  order by a.at desc, a.conversation_id desc
@@ -595,19 +612,23 @@ select coalesce(c.subject, '') as subject, coalesce(c.page_url, '') as page_url,
        (extract(epoch from c.closed_at) * 1000)::bigint as closed_at,
        (select count(*)
           from conversation p
-          join contact t on t.org_id = p.org_id and t.id = p.contact_id
          where p.org_id = c.org_id
+           and p.contact_id = any(array(select coalesce(w.merged_into, w.id)
+                                         union
+                                        select t.id
+                                          from contact t
+                                         where t.org_id = c.org_id and t.merged_into = coalesce(w.merged_into, w.id)))
            and p.kind = 'chat'
            and p.deleted_at is null
-           and p.id <> c.id
-           and (t.id = coalesce(w.merged_into, w.id) or t.merged_into = coalesce(w.merged_into, w.id))) as past_count
+           and p.id <> c.id) as past_count
   from conversation c
   left join contact w on w.org_id = c.org_id and w.id = c.contact_id
  where c.org_id = :org_id
    and c.id = :conversation_id
 
--- name: conversations_of -> records
--- The conversations on whose cards some contacts stand, with those whom they were joined from.
+-- name: conversations_showing -> records
+-- The conversations on whose cards these names stand: everything of a contact, with those whom it was joined from; of the
+-- rest what an inbox loads, which are the newest, and whatever else is live.
 select c.id
   from conversation c
   join contact t on t.org_id = c.org_id and t.id = c.contact_id
@@ -615,8 +636,26 @@ select c.id
    and (t.id = any(:contact_ids::uuid[]) or t.merged_into = any(:contact_ids::uuid[]))
    and c.kind = 'chat'
    and c.deleted_at is null
- order by c.started_at desc
- limit :limit
+ union
+select n.id
+  from (select c.id, c.assigned_agent_id, c.assigned_team_id, c.channel_id
+          from conversation c
+         where c.org_id = :org_id
+           and c.kind = 'chat'
+           and c.deleted_at is null
+         order by c.started_at desc
+         limit :newest) n
+ where n.assigned_agent_id = any(:agent_ids::uuid[])
+    or n.assigned_team_id = any(:team_ids::uuid[])
+    or n.channel_id = any(:channel_ids::uuid[])
+ union
+select c.id
+  from conversation c
+ where c.org_id = :org_id
+   and c.kind = 'chat'
+   and c.deleted_at is null
+   and c.status in ('open', 'waiting', 'assigned')
+   and (c.assigned_agent_id = any(:agent_ids::uuid[]) or c.assigned_team_id = any(:team_ids::uuid[]))
 
 -- name: search_messages -> many FoundMessage
 -- The last messages with these words or this piece of text, and whom they were written with.

@@ -24,10 +24,13 @@ sql = load(__file__)
 
 DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision))
 SHOWN = DECIDED | {"messages_posted"}
-# Who stands on a card is called otherwise, or is somebody else.
-RENAMED = frozenset({"contact_changed", "contact_merged", "contact_joined"})
-# More conversations of one person are on no screen.
-MOST_RENAMED = 200
+# Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
+RENAMED = {
+    "contact_changed": "contact", "contact_merged": "contact", "contact_joined": "contact", "member_changed": "agent",
+    "team_changed": "team", "channel_changed": "channel",
+}  # fmt: skip
+# As many as an inbox loads at most.
+NEWEST = 500
 _BEGINS = frozenset({"conversation_started", "conversation_reopened"})
 _HOLDER_STAYS = frozenset({"conversation_tagged", "conversation_prioritized"})
 
@@ -97,9 +100,9 @@ async def feed_inbox(db: Db, log: Log, events: Sequence[Event]) -> None:
 
 async def _feed_organization(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:
     decisions = [event for event in events if event.kind in DECIDED]
-    renamed = {event.subject_id: event for event in events if event.kind in RENAMED}
+    renamed = [event for event in events if event.kind in RENAMED and _is_renamed(event)]
     async with db.scope(org_id) as tx:
-        last = await _of_contacts(tx, events[-1], list(renamed)) if renamed else {}
+        last = await _showing(tx, renamed) if renamed else {}
         last |= {event.conversation_id: event.id for event in events if event.conversation_id is not None}
         rows = await tx.many(sql.cards, CardRow, ids=list(last), status=None, limit=len(last))
         # After the cards: what comes in between is in the counts of whoever it concerns, and in its own line later.
@@ -144,12 +147,22 @@ def _id(event: Event, name: str) -> UUID | None:
     return UUID(found) if found else None
 
 
-async def _of_contacts(tx: Transaction, event: Event, contact_ids: list[UUID | None]) -> dict[UUID | None, UUID]:
-    """The conversations on whose cards these contacts stand, each with an id for its line of the feed."""
-    rows = await tx.records(sql.conversations_of, contact_ids=contact_ids, limit=MOST_RENAMED)
-    found = (row["id"] for row in rows)
+def _is_renamed(event: Event) -> bool:
+    # Whoever goes for lunch is called as before.
+    changed = event.data.get("changed", event.data.get("fields"))
+    return changed is None or not {"name", "email"}.isdisjoint(changed)
+
+
+async def _showing(tx: Transaction, events: Sequence[Event]) -> dict[UUID | None, UUID]:
+    """The conversations on whose cards these names stand, each with an id for its line of the feed."""
+    of: dict[str, list[UUID | None]] = {
+        f"{name}_ids": [event.subject_id for event in events if RENAMED[event.kind] == name]
+        for name in ("contact", "agent", "team", "channel")
+    }
+    found = [row["id"] for row in await tx.records(sql.conversations_showing, newest=NEWEST, **of)]
+    last = events[-1].id
     # Made from both, so that the same batch feeds each conversation once, also when it is repeated.
-    return {each: uuid7_from(uuid7_ms(event.id), (event.id.int ^ each.int) & (1 << 74) - 1) for each in found}
+    return {each: uuid7_from(uuid7_ms(last), (last.int ^ each.int) & (1 << 74) - 1) for each in found}
 
 
 async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:

@@ -73,6 +73,11 @@ async def contacts_of(tx: Transaction, ids: list[UUID]) -> list[Contact]:
     return await tx.many(sql.contacts, Contact, ids=ids)
 
 
+async def known_as(tx: Transaction, ids: list[UUID]) -> list[UUID]:
+    """Some contacts, and everybody whom they were joined from: as whom they have written."""
+    return [row["id"] for row in await tx.records(sql.known_as, contact_ids=ids)]
+
+
 async def customer_of(tx: Transaction, customer_id: UUID) -> Customer | None:
     """The account that somebody belongs to."""
     return await tx.maybe(sql.customer, Customer, customer_id=customer_id)

@@ -104,6 +104,15 @@ select id, customer_id, email, name, first_name, last_name, title, phone, avatar
 select contact_id
   from search_contacts(:org_id, :piece, :most)
 
+-- name: known_as -> records
+-- Contacts, and everybody whom they were joined from.
+select unnest(:contact_ids::uuid[]) as id
+ union
+select id
+  from contact
+ where org_id = :org_id
+   and merged_into = any(:contact_ids::uuid[])
+
 -- name: block_contact -> run
 -- Nothing where it is so already.
 update contact
