@@ -24,8 +24,12 @@ THINGS: dict[str, str] = {
     "agent_id": "member",
     "assigned_agent_id": "member",
     "other_id": "contact",
+    "actor_id": "member",
+    "entity_id": "conversation",
     "reply_to_id": "message",
 }
+# What is served under /api/ and is no JSON, with the permission that it needs: None where anybody may have it.
+PLAIN: dict[str, str | None] = {"GET /api/audit/export": "audit.read"}
 # Ids that are made by whoever asks.
 OWN_IDS = {"id"}
 # What one answers is looked up by whoever shows it, among the lines of the same conversation: a message passes the log

@@ -110,6 +110,8 @@ async def test_a_query_that_cannot_be_taken_names_its_field(quiet: Quiet, endpoi
         for value in ("%FF", "%25_%5C", "%ED%A0%80", "+", ""):
             answer = await caller.ask(msgspec.structs.replace(asked, query=f"?{name}={value}"))
             assert answer.status < 500, f"{name} = {value} at {asked}: {answer.text}"
+    # Reading the audit log is written down there.
+    assert await quiet.changes() in ([], ["audit_log"])
 
 
 @pytest.mark.parametrize("path", sorted({each.path for each in endpoints()}))
@@ -128,6 +130,8 @@ async def test_a_method_that_a_path_has_not_is_refused(quiet: Quiet, path: str) 
     caller = _asker(quiet, here["GET"]) if "GET" in here else quiet.world.owner
     head = await caller.ask(msgspec.structs.replace(asked, method="HEAD"))
     assert (head.status, head.text) == (200 if "GET" in here else 405, ""), path
+    # Reading the audit log is written down there.
+    assert await quiet.changes() in ([], ["audit_log"])
 
 
 @pytest.mark.parametrize("endpoint", WITH_COOKIE, ids=route_of)

@@ -16,6 +16,8 @@ from tests.browser import Answer, is_refusal
 POSTS = [each for each in endpoints() if each.method == "POST" and each.who is Who.MEMBER]
 CHANGES = [each for each in endpoints() if each.method in {"PATCH", "PUT", "DELETE"}]
 READS = [each for each in endpoints() if each.method == "GET"]
+# Whoever reads it stands in it afterwards.
+KEEPS_READERS = {"GET /api/audit"}
 # After these the session is over that would be asked with.
 ENDS_SESSION = {"POST /api/logout", "POST /api/me/organization"}
 # What several may edit at once without harm, or only its owner does: nothing is lost where nobody looks at If-Match.
@@ -105,6 +107,8 @@ async def test_what_is_known_already_is_not_sent_again(world: World, endpoint: E
     asked = await sample(world, endpoint, caller)
     await world.settled()
     first = await caller.ask(asked)
+    if route_of(endpoint) in KEEPS_READERS:
+        return
     again = await caller.ask(asked, If_None_Match=first.headers["etag"])
     assert (again.status, again.text) == (304, ""), f"{asked}: {again}"
     assert again.headers["etag"] == first.headers["etag"]

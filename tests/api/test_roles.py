@@ -8,8 +8,8 @@ from server.core.endpoint import Endpoint, Who
 from server.core.permissions import PERMISSIONS, TABLE, Role
 from server.domain import endpoints
 from tests.api.quiet import Quiet
-from tests.api.samples import is_about_oneself, place_of, route_of, sample
-from tests.api.world import ROLES, Caller, World
+from tests.api.samples import PLAIN, is_about_oneself, place_of, route_of, sample
+from tests.api.world import ROLES, Caller, Request, World
 
 ROUTES = pytest.mark.parametrize("endpoint", endpoints(), ids=route_of)
 
@@ -69,6 +69,20 @@ async def test_whoever_may_does_it(world: World, endpoint: Endpoint) -> None:
         asked = kept or await sample(place, endpoint, caller)
         answer = await caller.ask(asked)
         assert answer.status == endpoint.status, f"{name} at {asked}: {answer.status} {answer.text}"
+
+
+@pytest.mark.parametrize("route", PLAIN)
+async def test_what_is_no_json_needs_its_permission_too(world: World, route: str) -> None:
+    """Downloads and the like are as well guarded as the rest."""
+    method, path = route.split(" ")
+    permission, asked = PLAIN[route], Request(method, path)
+    for role, caller in world.members.items():
+        may = permission is None or permission in PERMISSIONS[role]
+        assert (await caller.ask(asked)).status == (200 if may else 403), f"{role} at {asked}"
+    others = await world.program("owner", *(each for each in TABLE if each != permission))
+    expected = {world.nobody: 401, world.visitor: 401, world.bot(): 401, others: 403}
+    for caller, status in expected.items():
+        assert (await caller.ask(asked)).status == (200 if permission is None else status), asked
 
 
 def test_every_permission_that_a_route_needs_is_in_the_table() -> None:

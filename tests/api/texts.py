@@ -23,7 +23,7 @@ WITH_MEANING = {
 }  # fmt: skip
 # What people are called, and what they call things: on one line, and unable to disguise itself.
 NAMES = {
-    "name", "first_name", "last_name", "company_name", "organization_name", "contact_name", "starters",
+    "name", "first_name", "last_name", "company_name", "organization_name", "job_title", "contact_name", "starters",
     "launcher_label", "away_text",
 }  # fmt: skip
 TAGS = {"add", "remove", "tags", "tag"}

@@ -34,6 +34,8 @@ select from event e
                     where follows.kind = e.kind and (e.xid, e.id) > (r.xid, r.id)))
  limit 1
 """
+# What workers make of other tables in their own time.
+_DERIVED = {"audit_chain", "message_search"}
 _FOLLOWS = [(name, kind) for name, _, kinds, older_than in READERS if not older_than for kind in kinds]
 _READERS = [name for name, _ in _FOLLOWS], [kind for _, kind in _FOLLOWS]
 
@@ -224,5 +226,5 @@ class World:
                 " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
                 " and (a.attname = 'org_id' or (c.relname = 'organization' and a.attname = 'id')) group by 1"
             )
-            self._known = [(row["name"], row["key"]) for row in found]
+            self._known = [(row["name"], row["key"]) for row in found if row["name"] not in _DERIVED]
         return self._known
