@@ -263,3 +263,37 @@ async def test_names_cannot_bend_a_mail(mailing: House, org: Organization, post:
         "from", "to", "subject", "date", "message-id", "auto-submitted", "mime-version", "content-type",
         "content-transfer-encoding", "x-peer", "x-mailfrom", "x-rcptto",
     }  # fmt: skip
+
+
+async def test_a_mail_is_given_up_after_its_last_try(mailing: House, org: Organization, post: Post) -> None:
+    """Whoever looks at the list sees it, with the reason in the database."""
+    post.refusals += ["451 not now"] * 9
+    olga = await logged_in(mailing, org)
+    await invite(olga, email=new_email())
+
+    async def has_failed() -> Any:
+        return await mailing.rows("select attempts from job where org_id = $1 and last_error is not null", org.id)
+
+    await eventually(has_failed)
+    await mailing.rows("update job set max_attempts = attempts + 1, run_at = now() where org_id = $1", org.id)
+
+    async def is_dead() -> Any:
+        return await mailing.rows("select last_error from job where org_id = $1 and failed_at is not null", org.id)
+
+    (row,) = await eventually(is_dead)
+    assert row["last_error"] == "the mail server does not take mail just now with 451"
+    assert [each["mail"] for each in (await olga.get("/api/invitations")).json["items"]] == ["failed"]
+    post.refusals.clear()
+
+
+async def test_a_job_whose_worker_died_is_done_by_another(mailing: House, org: Organization, post: Post) -> None:
+    """As soon as its lease is over."""
+    olga, email = await logged_in(mailing, org), new_email()
+    mailing.workers[0].kill()
+    await invite(olga, email=email)
+    await mailing.rows(
+        "update job set attempts = 1, lease_until = now() + interval '1 s' where org_id = $1 returning 1", org.id
+    )
+    mailing.workers[0].start()
+    await post.letter_to(email, patience=20)
+    assert len([each for each in post.letters if each["To"] == email]) == 1

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+import redis.asyncio as redis
 
 from server.core.sql import Statement
 from server.protocol import client_frames as say
@@ -85,3 +86,14 @@ async def test_a_notice_that_was_lost_is_no_hole(watchful: House, house: House, 
     assert await ben.hears_close() == CloseCode.RELOAD
     for each in (ada, ben, robbie):
         await each.leave()
+
+
+async def test_what_was_said_while_a_node_did_not_listen_is_found_on_coming_back(
+    house: House, people: Cast, databases: Databases
+) -> None:
+    """Its connection for notices was cut, and the notice went by."""
+    ada = await people.agent(node=1)
+    await house.rows("update auth_token set revoked_at = now() where org_id = $1 and agent_id = $2", ada.org.id, ada.id)
+    async with redis.from_url(databases.valkey.url) as client:
+        await client.client_kill_filter(_type="pubsub")
+    assert await ada.hears_close(patience=5) == CloseCode.REVOKED
