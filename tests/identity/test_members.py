@@ -87,7 +87,9 @@ async def test_whoever_leaves_is_out_at_once(people: Cast, olga: Browser, house:
     assert (await visitor.hears_line("I was here")).sender.name == "Ada Agent"
     assert (await people_of(olga))["ada"]["is_active"] is False
     assert (await change(olga, member, is_active=True)).json["is_active"] is True
-    assert is_refusal(await browser.get("/api/me"), 401, "unauthenticated")
+    elsewhere = Browser(house, node=1)
+    elsewhere.token = browser.token
+    assert is_refusal(await elsewhere.get("/api/me"), 401, "unauthenticated")
     assert (await Browser(house).log_in(people.org.email("ada"))).status == 200
 
 
