@@ -36,6 +36,9 @@ async def sign_up(house: House, client: Client, body: SignUp) -> Session:
     if wait := await house.cache.spend("signup-ip", address_key(client.address), house.settings.signup_rate, 3600):
         raise TooFast("many organizations were founded from your address; try again later", retry_after=wait)
     person = await _owner(house, client, body)
+    # A form that was sent twice is one wish; the second would find the login there and found another organization.
+    if wait := await house.cache.spend("signup-twice", f"{body.email.lower()} {body.organization_name}", 1, 30):
+        raise TooFast("this organization is being founded already; look there first", retry_after=wait)
     seat = await _found(house, client, person, body)
     return await open_session(house.db, client, seat, "organization_founded")
 
