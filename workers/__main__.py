@@ -73,7 +73,7 @@ async def work(settings: Settings) -> None:
                 tasks.create_task(flush_marks(ingest_db, calm, leases)),
                 tasks.create_task(sweep(calm, leases)),
                 tasks.create_task(job_worker.run()),
-                tasks.create_task(AuditKeeper(lookup_db, worker_db, calm, events).run()),
+                tasks.create_task(AuditKeeper(lookup_db, worker_db, calm, events, lease=settings.lease).run()),
                 tasks.create_task(_wake(lookup_db, [*readers, job_worker])),
             ]
             logger.info("the worker is up")

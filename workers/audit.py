@@ -20,16 +20,15 @@ logger = structlog.get_logger(__name__)
 sql = load(audit.__file__)
 
 LOOK_EVERY = 1.0
-LEASE_SECONDS = 15.0
 AT_ONCE = 200
 
 
 class AuditKeeper:
     """One worker at a time keeps the log of all organizations: a chain has one end."""
 
-    def __init__(self, lookup: Db, db: Db, calm: Valkey, log: EventLog) -> None:
+    def __init__(self, lookup: Db, db: Db, calm: Valkey, log: EventLog, *, lease: float) -> None:
         self._lookup, self._db, self._calm, self._log = lookup, db, calm, log
-        self._token = uuid4()
+        self._token, self._lease = uuid4(), lease
 
     async def run(self) -> None:
         """Keep it; ends only by cancellation."""
@@ -50,10 +49,10 @@ class AuditKeeper:
             await asyncio.shield(self._log.give_back(READER, self._token))
 
     async def _step(self) -> bool:
-        cursor = await self._log.take(READER, self._token, LEASE_SECONDS)
+        cursor = await self._log.take(READER, self._token, self._lease)
         if cursor is None:
             return False
-        async with asyncio.timeout(LEASE_SECONDS * 0.9):
+        async with asyncio.timeout(self._lease * 0.9):
             await self._bring_refused_logins()
             reached, is_full = await lengthen(self._lookup, self._db, self._log, cursor)
         if reached != cursor:

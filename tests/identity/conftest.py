@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.identity.post import Post, open_post
 from tests.servers import Databases, House
 
 
@@ -21,5 +22,27 @@ async def strict(databases: Databases, house: House) -> AsyncIterator[House]:
         FRONTDESK_TRUST_PROXY="yes",
         FRONTDESK_PUBLIC_URL="https://chat.example",
         FRONTDESK_LOG_LEVEL="debug",
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def post() -> AsyncIterator[Post]:
+    """A post office."""
+    async with open_post() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def mailing(databases: Databases, house: House, post: Post) -> AsyncIterator[House]:
+    """A web and a worker that send mail, behind a proxy."""
+    async with House(
+        databases,
+        webs=1,
+        workers=1,
+        SMTP_URL=f"smtp://127.0.0.1:{post.port}",
+        MAIL_FROM="Frontdesk <desk@chat.example>",
+        FRONTDESK_PUBLIC_URL="https://chat.example",
+        FRONTDESK_TRUST_PROXY="yes",
     ) as running:
         yield running

@@ -2,36 +2,12 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
 from tests.browser import Answer, Browser, is_refusal
-from tests.identity.post import Post, open_post, text_of, token_in
+from tests.identity.post import Post, text_of, token_in
 from tests.people import eventually
-from tests.servers import PASSWORD, Databases, House, Organization
-
-
-@pytest.fixture(scope="module")
-async def post() -> AsyncIterator[Post]:
-    """A post office."""
-    async with open_post() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-async def mailing(databases: Databases, house: House, post: Post) -> AsyncIterator[House]:
-    """A web and a worker that send mail."""
-    async with House(
-        databases,
-        webs=1,
-        workers=1,
-        SMTP_URL=f"smtp://127.0.0.1:{post.port}",
-        MAIL_FROM="Frontdesk <desk@chat.example>",
-        FRONTDESK_PUBLIC_URL="https://chat.example",
-    ) as running:
-        yield running
+from tests.servers import PASSWORD, House, Organization
 
 
 async def logged_in(house: House, org: Organization, person: str = "olga") -> Browser:

@@ -1,40 +1,16 @@
 """Somebody forgot a password."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from server.core.auth import RESET, new_token
 from server.protocol.codes import CloseCode
 from tests.browser import Answer, Browser, is_refusal
-from tests.identity.post import Post, open_post, token_in
+from tests.identity.post import Post, token_in
 from tests.identity.test_login import an_address
 from tests.people import Agent
-from tests.servers import PASSWORD, Databases, House, Organization
+from tests.servers import PASSWORD, House, Organization
 
 NEW = "a rather new sentence"
-
-
-@pytest.fixture(scope="module")
-async def post() -> AsyncIterator[Post]:
-    """A post office."""
-    async with open_post() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-async def mailing(databases: Databases, house: House, post: Post) -> AsyncIterator[House]:
-    """A web and a worker that send mail, behind a proxy."""
-    async with House(
-        databases,
-        webs=1,
-        workers=1,
-        SMTP_URL=f"smtp://127.0.0.1:{post.port}",
-        MAIL_FROM="Frontdesk <desk@chat.example>",
-        FRONTDESK_PUBLIC_URL="https://chat.example",
-        FRONTDESK_TRUST_PROXY="yes",
-    ) as running:
-        yield running
 
 
 async def ask(house: House, email: str, **headers: str | None) -> Answer:
