@@ -134,6 +134,7 @@ async def test_only_the_channels_own_keys_sign(
         jwt.encode(claims, "", "none", headers={"kid": kid}),
         jwt.encode(claims, backend.keys[0]["secret"], "HS256"),
         backend.sign()[:-3] + "AAA",
+        backend.sign(aud=[org.widget_key, "another"]),
         "no.token",
     ):
         assert is_refusal(await visit(org, forged), 401, "unauthenticated"), forged

@@ -328,6 +328,26 @@ async function tell(browser) {
     await page.context().close();
     foreign.close();
   });
+  await step("the console shows an appearance that is not saved, and opens no session for it", async () => {
+    /** @type {string[]} */
+    const asked = [];
+    jonas.page.on("request", (request) => void asked.push(new URL(request.url()).pathname));
+    await jonas.page.evaluate((key) => {
+      const frame = Object.assign(document.createElement("iframe"), { title: "Preview", src: `/widget/panel?key=${key}&preview=1` });
+      frame.style.cssText = "position:fixed;inset:0;width:380px;height:640px";
+      addEventListener("message", (event) => {
+        if (event.source !== frame.contentWindow || event.data.frontdesk !== "ready") return;
+        const appearance = { color: "#7a1fa2", language: "es", greeting: "Hola. ¿En qué ayudamos?", starters: ["¿Dónde está mi pedido?"] };
+        for (const is_talking of [true, false]) frame.contentWindow?.postMessage({ frontdesk: "preview", appearance, is_talking }, location.origin);
+      });
+      document.body.append(frame);
+    }, company.channel.widget_key);
+    const preview = jonas.page.frameLocator("iframe[title=Preview]");
+    await sees(preview.getByRole("button", { name: "¿Dónde está mi pedido?" }));
+    await sees(preview.getByRole("textbox", { name: "Tu mensaje" }));
+    assert.equal(await preview.locator("header").evaluate((element) => getComputedStyle(element).backgroundColor), "rgb(122, 31, 162)");
+    assert.equal(asked.includes("/api/widget/sessions"), false);
+  });
   await jonas.page.close();
   // The address that was refused on purpose.
   const unexpected = troubles.filter((each) => !each.includes("status of 422"));
