@@ -103,6 +103,20 @@ async def test_nobody_is_given_what_cannot_be_answered(people: Cast, house: Hous
         assert (refused.code, word in refused.message) == (code, True), refused
 
 
+async def test_what_somebody_held_who_left_waits_for_others(people: Cast) -> None:
+    """The queue has it a moment later, and the visitor is told as of any release."""
+    visitor, ben, olga = await people.visitor(), await people.agent("ben"), await people.agent("olga")
+    conversation = await visitor.start()
+    await ben.take(conversation, 1)
+    assert olga.http is not None
+    url = people.org.house.url(olga.node)
+    async with olga.http.delete(f"{url}/api/members/{ben.id}", headers={"Origin": url}) as answer:
+        assert answer.status < 300, await answer.text()
+    released = await visitor.hears(told.ConversationReleased)
+    assert (released.status, released.sender.kind, released.previous_agent_id) == ("waiting", "system", ben.id)
+    await olga.take(conversation, released.version)
+
+
 async def test_who_comes_too_late_is_told_what_happened(people: Cast) -> None:
     """A sentence for a person, about what was done since that person looked."""
     visitor, ada, ben = await people.visitor(), await people.agent("ada"), await people.agent("ben")

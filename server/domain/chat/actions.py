@@ -10,7 +10,7 @@ from server.core.sql import load
 from server.core.text import clean_tag
 from server.domain.chat.decision import announce, common, compare_and_set, once, write
 from server.domain.chat.log import Log, Placed, check_text
-from server.domain.chat.types import Assignee, Changed, ConversationRow
+from server.domain.chat.types import Assignee, Changed, ConversationRow, Held
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
@@ -145,6 +145,18 @@ async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UU
         row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=None)
         system = Actor("system", event_id, org_id, "")
         entry = told.ConversationReopened(**common(system, event_id, row))
+        await write(tx, system, entry)
+    await announce(log, org_id, None, entry)
+
+
+async def release_for_leaver(db: Db, log: Log, org_id: UUID, held: Held, event_id: UUID) -> None:
+    """Let a conversation wait for somebody else whose holder's seat was closed; refuses one that changed meanwhile."""
+    async with db.scope(org_id) as tx:
+        body = say.ReleaseConversation(event_id, held.id, held.version)
+        row = await compare_and_set(tx, sql.release_conversation, body)
+        await _note(tx, row, "released")
+        system = Actor("system", event_id, org_id, "")
+        entry = told.ConversationReleased(previous_agent_id=row.previous_agent_id, **common(system, event_id, row))
         await write(tx, system, entry)
     await announce(log, org_id, None, entry)
 

@@ -712,6 +712,16 @@ update participant
    and left_at is null
    and agent_id is distinct from :except_agent_id
 
+-- name: held_by_closed_seat -> many Held
+-- What somebody holds whose seat is closed, and who has not come back since.
+select c.id, c.version
+  from conversation c
+  join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+ where c.org_id = :org_id
+   and c.assigned_agent_id = :agent_id
+   and c.status = 'assigned'
+   and (not a.is_active or a.deleted_at is not null)
+
 -- name: first_responses -> run
 -- When the visitors of some conversations got the first answer from the team.
 update conversation c

@@ -12,10 +12,10 @@ from server.core.db import Db, Transaction
 from server.core.events import Event
 from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
-from server.domain.chat.actions import reopen_for_visitor
+from server.domain.chat.actions import release_for_leaver, reopen_for_visitor
 from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.log import Draft, Log
-from server.domain.chat.types import CardRow, DecisionRow
+from server.domain.chat.types import CardRow, DecisionRow, Held
 from server.protocol.entries import AnyDecision, InboxChanged
 from server.protocol.line import NOBODY, Audience
 from server.protocol.values import AgentCount, Card, Counts, TeamCount
@@ -23,6 +23,7 @@ from server.protocol.values import AgentCount, Card, Counts, TeamCount
 sql = load(__file__)
 
 DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision))
+LEFT = frozenset({"member_left", "bot_removed"})
 SHOWN = DECIDED | {"messages_posted"}
 # Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
 RENAMED = {
@@ -54,6 +55,20 @@ async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
     talk = [event for event in events if event.kind == "messages_posted"]
     for org_id in {event.org_id for event in talk}:
         await _follow_talk(db, log, org_id, [event for event in talk if event.org_id == org_id])
+
+
+async def free_conversations(db: Db, log: Log, events: Sequence[Event]) -> None:
+    """What a closed seat held goes back to the queue; nobody else would see that it waits."""
+    for event in events:
+        async with db.scope(event.org_id) as tx:
+            held = await tx.many(sql.held_by_closed_seat, Held, agent_id=event.subject_id)
+        for each in held:
+            await release_for_leaver(db, log, event.org_id, each, _id_of_both(event.id, each.id))
+
+
+def _id_of_both(event_id: UUID, conversation_id: UUID) -> UUID:
+    """An id made from both, so that the same event makes the same line however often it comes."""
+    return uuid7_from(uuid7_ms(event_id), (event_id.int ^ conversation_id.int) & (1 << 74) - 1)
 
 
 async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:
@@ -160,9 +175,7 @@ async def _showing(tx: Transaction, events: Sequence[Event]) -> dict[UUID | None
         for name in ("contact", "agent", "team", "channel")
     }
     found = [row["id"] for row in await tx.records(sql.conversations_showing, newest=NEWEST, **of)]
-    last = events[-1].id
-    # Made from both, so that the same batch feeds each conversation once, also when it is repeated.
-    return {each: uuid7_from(uuid7_ms(last), (last.int ^ each.int) & (1 << 74) - 1) for each in found}
+    return {each: _id_of_both(events[-1].id, each) for each in found}
 
 
 async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:

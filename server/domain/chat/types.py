@@ -54,6 +54,13 @@ class Changed(Struct, frozen=True):
     previous_priority: int
 
 
+class Held(Struct, frozen=True):
+    """A conversation that somebody holds."""
+
+    id: UUID
+    version: int
+
+
 class Assignee(Struct, frozen=True):
     """Somebody whom a conversation is to be given to."""
 
