@@ -74,6 +74,11 @@ async def test_nobody_finds_what_others_said(people: Cast, other: Organization) 
     found = await stranger.get(f"/api/search?q={quote(visitor.welcome.identity.name)}")
     assert found == {"people": [], "messages": []}
     assert await _hits(stranger, "confidential") == []
+    # The look-ups see all organizations, and are a wall of their own.
+    async with other.house.db.scope(other.id) as tx:
+        for org in (other, people.org):
+            for look_up in ("search_messages($1, 'confidential', 'confidential', 9)", "search_contacts($1, 'v', 9)"):
+                assert await tx._connection.fetch(f"select * from {look_up}", org.id) == []
 
 
 async def test_what_is_rare_is_found_however_long_ago_it_was(people: Cast) -> None:
