@@ -16,7 +16,11 @@ export function hold(find: () => Element | null): (to_end: boolean) => void {
     const after = find();
     if (after === null) return;
     if (to_end || is_at_end) after.scrollTop = 0;
-    else if (anchor?.isConnected === true) after.scrollTop += anchor.getBoundingClientRect().top - top;
+    else if (anchor?.isConnected === true) {
+      const moved = anchor.getBoundingClientRect().top - top;
+      // Set to what it is, it would still end a scroll that goes on.
+      if (moved !== 0) after.scrollTop += moved;
+    }
   };
 }
 

@@ -1,11 +1,11 @@
 /** People and their organization: who is here, who else is, and what may open a door. */
 
 import { ask } from "../../client/src/ask.ts";
-import type { Milliseconds, Uuid } from "../../client/src/protocol.ts";
+import type { Uuid } from "../../client/src/protocol.ts";
 import type * as Rest from "../../client/src/rest.ts";
 import { all, get, patch, post, put, remove, type Page } from "./rest.ts";
 
-export type { ApiToken, Bot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member } from "../../client/src/rest.ts";
+export type { ApiToken, AuditLine, Bot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member } from "../../client/src/rest.ts";
 export type { Organization, SessionInfo, ShownInvitation, Team } from "../../client/src/rest.ts";
 export type Role = Rest.Me["role"];
 
@@ -53,17 +53,4 @@ export const addBot = (body: Rest.NewBot): Promise<Rest.MadeBot> => post("/api/b
 export const renewBotToken = (id: Uuid): Promise<Rest.BotToken> => post(`/api/bots/${id}/token`);
 export const removeBot = (id: Uuid): Promise<void> => remove(`/api/bots/${id}`);
 
-export interface AuditEntry {
-  readonly id: Uuid;
-  readonly at: Milliseconds;
-  readonly action: string;
-  readonly entity_type: string;
-  readonly entity_id: Uuid | null;
-  readonly actor_id: Uuid | null;
-  readonly actor_name: string | null;
-  readonly address: string | null;
-  readonly changes?: Readonly<Record<string, unknown>> | null;
-}
-
-export const listAudit = (cursor: string, entity_type: string, actor_id: string): Promise<Page<AuditEntry>> =>
-  get("/api/audit", { cursor, entity_type, actor_id });
+export const listAudit = (filter: Rest.AuditFilter): Promise<Page<Rest.AuditLine>> => get("/api/audit", { ...filter });

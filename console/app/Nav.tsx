@@ -49,13 +49,13 @@ export function Nav({ desk, overlay, onClose }: Props) {
           {has_several ? (
             <button type="button" class="org" title="Switch the organization" onClick={() => (overlay.value = { kind: "organizations" })}>
               <span class="mark" aria-hidden="true">{[...me.organization_name][0]}</span>
-              <span class="name" dir="auto">{me.organization_name}</span>
+              <span class="name"><bdi>{me.organization_name}</bdi></span>
               <Glyph name="switch" size={14} />
             </button>
           ) : (
             <div class="org">
               <span class="mark" aria-hidden="true">{[...me.organization_name][0]}</span>
-              <span class="name" dir="auto">{me.organization_name}</span>
+              <span class="name"><bdi>{me.organization_name}</bdi></span>
             </div>
           )}
           <IconButton glyph="close" label="Close the menu" onClick={onClose} class="narrow" />
@@ -83,7 +83,7 @@ export function Nav({ desk, overlay, onClose }: Props) {
         <div class="me">
           <a href={pathToSettings("profile")} title="Your profile">
             <Face id={me.agent_id} name={me.name} url={me.avatar_url} size={24} />
-            <span class="name" dir="auto">{me.name}</span>
+            <span class="name"><bdi>{me.name}</bdi></span>
           </a>
           <IconButton glyph="keyboard" label="Keyboard shortcuts" hint="?" onClick={() => (overlay.value = { kind: "sheet" })} class="wide" />
           <IconButton glyph="out" label="Log out" onClick={() => void leave()} />
@@ -106,7 +106,7 @@ function Entry({ href, glyph, label, count, is_here }: EntryProps) {
     <li>
       <a href={href} aria-current={is_here ? "page" : undefined} title={label}>
         <Glyph name={glyph} />
-        <span class="label" dir="auto">{label}</span>
+        <span class="label"><bdi>{label}</bdi></span>
         {count !== null && count > 0 && <span class="count">{count > 999 ? "999+" : count}</span>}
       </a>
     </li>

@@ -51,7 +51,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
     <section class="cards" aria-label={`Conversations: ${label}`}>
       <header>
         <IconButton glyph="menu" label="Lists and settings" onClick={onNav} class="narrow" />
-        <h1 dir="auto">{label}</h1>
+        <h1><bdi>{label}</bdi></h1>
         {count !== null && <span class="count" aria-label={`${count} conversations`}>{count}</span>}
       </header>
       <div class="box" ref={box} onScroll={(event) => (top.value = event.currentTarget.scrollTop)} tabIndex={-1}>

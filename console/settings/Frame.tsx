@@ -21,7 +21,7 @@ export function Frame({ title, told, actions, back, is_wide = false, children }:
       {back !== undefined && <a class="up" href={back.href}>‹ {back.label}</a>}
       <header>
         <div>
-          <h1 dir="auto">{title}</h1>
+          <h1><bdi>{title}</bdi></h1>
           <p>{told}</p>
         </div>
         {actions !== undefined && <div class="ways">{actions}</div>}

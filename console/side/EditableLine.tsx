@@ -50,7 +50,7 @@ export function EditableLine({ label, value, empty, may_write, onSave, type = "t
   const shown = (
     <>
       {glyph !== undefined && <Glyph name={glyph} />}
-      <span class={value === "" ? "text none" : "text"} dir="auto">{value || empty}</span>
+      <span class={value === "" ? "text none" : "text"}><bdi>{value || empty}</bdi></span>
     </>
   );
   const of_kind = is_title ? "line title" : "line";

@@ -1,11 +1,13 @@
 /** Beside the thread: the person, where they are now, tags and urgency, and what was talked of before. */
 
 import { useEffect } from "preact/hooks";
-import type { Uuid } from "../../client/src/protocol.ts";
+import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { tag } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { showConversation } from "../api/chat.ts";
+import { isClosed } from "../inbox/lists.ts";
 import { IconButton } from "../shared/Button.tsx";
+import { Face } from "../shared/Face.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { priorityName, PriorityMark } from "../shared/PriorityMark.tsx";
 import { useResource } from "../shared/resource.ts";
@@ -39,6 +41,14 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
       <div class="block">
         <h2>Conversation</h2>
         <dl>
+          {card !== undefined && !isClosed(card) && (
+            <div>
+              <dt>Held by</dt>
+              <dd>
+                <Holder card={card} onAssign={desk.may("conversation.assign") ? () => (overlay.value = { kind: "assign", conversation_id }) : null} />
+              </dd>
+            </div>
+          )}
           <div>
             <dt>Tags</dt>
             <dd class="tags">
@@ -85,4 +95,17 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
       {card?.contact_id != null && <Past contact_id={card.contact_id} conversation_id={conversation_id} key={card.contact_id} />}
     </section>
   );
+}
+
+function Holder({ card, onAssign }: { card: Card; onAssign: (() => void) | null }) {
+  const id = card.assigned_agent_id ?? null;
+  const name = card.assigned_agent_name || card.assigned_team_name || "Nobody yet";
+  const shown = (
+    <>
+      {id !== null && <Face id={id} name={name} size={20} />}
+      <bdi>{name}</bdi>
+    </>
+  );
+  if (onAssign === null) return <span class="choose">{shown}</span>;
+  return <button type="button" class="choose" title="Assign (a)" onClick={onAssign}>{shown}</button>;
 }

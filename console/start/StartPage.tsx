@@ -35,7 +35,7 @@ export function StartPage({ desk, onNav }: { desk: Desk; onNav: () => void }) {
         <header>
           <IconButton glyph="menu" label="Lists and settings" onClick={onNav} class="narrow" />
           <div>
-            <h1 dir="auto">{is_all_done ? "You are all set" : `Welcome, ${first_name}`}</h1>
+            <h1>{is_all_done ? "You are all set" : <>Welcome, <bdi>{first_name}</bdi></>}</h1>
             <p>{is_all_done ? "Everything stands. This list can go." : "Five minutes, and people on your website can talk to you."}</p>
           </div>
         </header>

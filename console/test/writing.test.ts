@@ -45,5 +45,7 @@ test("a decision is a sentence about the right person", () => {
   expect(happened({ ...common, type: "conversation_assigned", sender: jonas, ...amara, team_name: "Billing" }, "x")).toBe("Jonas assigned the conversation to Amara in Billing");
   expect(happened({ ...common, type: "conversation_assigned", sender: jonas, team_id: "t", team_name: "Billing" }, "x")).toBe("Jonas assigned the conversation to Billing");
   expect(happened({ ...common, type: "conversation_tagged", sender: jonas, is_internal: true, added: ["vip"], removed: ["new"] }, "x")).toBe("Jonas added “vip” and removed “new”");
+  const nour = { ...jonas, name: "نور" };
+  expect(happened({ ...common, type: "conversation_closed", sender: nour }, "x")).toBe("\u2068نور\u2069 closed the conversation");
   expect(happened({ ...common, type: "conversation_closed", sender: { kind: "system" } }, "x")).toBe("The system closed the conversation");
 });

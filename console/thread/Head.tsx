@@ -27,12 +27,12 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
       <IconButton glyph="left" label="Back to the list" onClick={reach.back} class="back" />
       <Face id={card?.contact_id ?? null} name={name} of={card === undefined ? "visitor" : kindOf(card)} />
       <div class="who">
-        <h1 dir="auto">{name || "…"}</h1>
+        <h1><bdi>{name || "…"}</bdi></h1>
         {card !== undefined && (
           <p>
             <Status card={card} />
-            <span dir="auto">{card.channel_name}</span>
-            {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <span dir="auto">{card.assigned_team_name}</span>}
+            <bdi>{card.channel_name}</bdi>
+            {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <bdi>{card.assigned_team_name}</bdi>}
             <PriorityMark priority={card.priority} />
           </p>
         )}
@@ -45,7 +45,7 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
           <IconButton glyph="release" label="Give back" hint="u" is_disabled={!is_free} onClick={() => void release(desk, id)} />
         )}
         {!is_closed && desk.may("conversation.assign") && (
-          <IconButton glyph="assign" label="Assign" hint="a" is_disabled={!is_free} onClick={() => (overlay.value = { kind: "assign", conversation_id: id })} />
+          <IconButton glyph="assign" label="Assign" hint="a" is_disabled={!is_free} onClick={() => (overlay.value = { kind: "assign", conversation_id: id })} class="spare" />
         )}
         {!is_closed && desk.may("conversation.close") && (
           <Button is_disabled={!is_free} onClick={() => void close(desk, id)} title="Close (e)">Close</Button>
@@ -68,8 +68,8 @@ export function Status({ card }: { card: Pick<Card, "status" | "assigned_agent_n
     closed: "Closed",
   }[card.status];
   return (
-    <span class="status" data-status={card.status} dir="auto">
-      {told}
+    <span class="status" data-status={card.status}>
+      <bdi>{told}</bdi>
     </span>
   );
 }

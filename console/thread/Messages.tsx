@@ -83,7 +83,7 @@ export function Messages({ reach, conversation_id }: { reach: Reach; conversatio
         </div>
       </div>
       {is_far.value && (
-        <button type="button" class="newest" onClick={() => list.current?.scrollTo({ top: 0, behavior: "smooth" })}>
+        <button type="button" class="newest" onClick={() => list.current?.scrollTo({ top: 0 })}>
           <Glyph name="newest" />
           {fresh.value > 0 ? `${fresh.value} new` : "Newest"}
         </button>

@@ -26,7 +26,7 @@ export function RowView({ row, desk, tick }: Props) {
     case "event":
       return (
         <p class="event">
-          <bdi>{happened(row.line.decision, desk.me.agent_id)}</bdi> · <time dateTime={new Date(row.at).toISOString()}>{clockTime(row.at)}</time>
+          {happened(row.line.decision, desk.me.agent_id)} · <time dateTime={new Date(row.at).toISOString()}>{clockTime(row.at)}</time>
         </p>
       );
   }

@@ -10,7 +10,7 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
     case "conversation_started":
       return `${who} started ${it}`;
     case "conversation_taken":
-      return `${decision.agent_id === me ? "You" : decision.agent_name || "Somebody"} took ${it}`;
+      return `${decision.agent_id === me ? "You" : isolated(decision.agent_name) || "Somebody"} took ${it}`;
     case "conversation_released":
       return `${who} gave ${it} back`;
     case "conversation_assigned":
@@ -30,10 +30,10 @@ type Assigned = Decision & { readonly type: "conversation_assigned" };
 
 function assigned(decision: Assigned, who: string, me: Uuid, it: string): string {
   const { agent_id = null, agent_name = "", team_name = "" } = decision;
-  if (agent_id === null) return `${who} assigned ${it} to ${team_name || "a team"}`;
+  if (agent_id === null) return `${who} assigned ${it} to ${isolated(team_name) || "a team"}`;
   if (agent_id === decision.sender.id) return `${who} took ${it}`;
-  const to = agent_id === me ? "you" : agent_name || "somebody";
-  return `${who} assigned ${it} to ${to}${team_name === "" ? "" : ` in ${team_name}`}`;
+  const to = agent_id === me ? "you" : isolated(agent_name) || "somebody";
+  return `${who} assigned ${it} to ${to}${team_name === "" ? "" : ` in ${isolated(team_name)}`}`;
 }
 
 function tagged(added: readonly string[], removed: readonly string[], who: string): string {
@@ -44,11 +44,14 @@ function tagged(added: readonly string[], removed: readonly string[], who: strin
   return `${who} ${parts.join(" and ") || "changed the tags"}`;
 }
 
-const quoted = (tags: readonly string[]): string => tags.map((each) => `“${each}”`).join(", ");
+const quoted = (tags: readonly string[]): string => tags.map((each) => `“${isolated(each)}”`).join(", ");
+
+/** A name from right to left keeps to itself, so that it does not turn the sentence round. */
+export const isolated = (name: string): string => (/[\u0590-\u08ff\ufb1d-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
 
 function nameOf(sender: Sender, me: Uuid): string {
   if (sender.id === me) return "You";
-  if (sender.name) return sender.name;
+  if (sender.name) return isolated(sender.name);
   switch (sender.kind) {
     case "contact":
       return "The visitor";

@@ -147,6 +147,21 @@ async function tell(browser) {
     await sees(page.getByRole("button", { name: "Name: Vera Sandberg. Change it" }));
     await sees(maya.card(question).or(maya.page.locator("[data-conversation]", { hasText: "Vera Sandberg" })));
   });
+  await step("whoever reads the past stays there, and is led to what is new", async () => {
+    const box = page.locator(".messages");
+    await vera.write(Array.from({ length: 90 }, (_, line) => `line ${line}`).join("\n"));
+    await sees(jonas.line("line 89"));
+    await box.evaluate((element) => element.scrollBy(0, -1200));
+    await sees(page.getByRole("button", { name: "Newest" }));
+    const top = () => jonas.line("line 89").evaluate((element) => element.getBoundingClientRect().top);
+    const before = await top();
+    await vera.write("Are you still there?");
+    await sees(page.getByRole("button", { name: "1 new" }));
+    assert(Math.abs((await top()) - before) < 1, "what is read moved");
+    await page.getByRole("button", { name: "1 new" }).click();
+    await until("the newest is in sight", () => box.evaluate((element) => element.scrollTop), (now) => now === 0);
+    await misses(page.getByRole("button", { name: "1 new" }));
+  });
   await step("addresses lead to what they name, and back and forward work", async () => {
     const address = page.url();
     await keys.press("g");

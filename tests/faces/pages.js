@@ -1,4 +1,4 @@
-/** Every page of the console, by the rules of accessibility, light and dark, on a desk and a phone: WEB_URL, EMAIL, PASSWORD. */
+/** Every page of the console, by the rules of accessibility, light, dark and small: WEB_URL, EMAIL, PASSWORD. */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,19 +18,44 @@ const DOORS = ["/login", "/signup", "/invite#token=none", "/reset", "/reset#toke
 /** @type {string[]} */
 const found = [];
 
+const DESK = { width: 1360, height: 900 };
+const PHONE = { width: 320, height: 640 };
+// Structure and names are the same in both themes; contrast is the same on every screen.
+const LIGHT = "{}";
+const DARK = "{ runOnly: ['color-contrast'] }";
+const SMALL = "{ rules: { 'color-contrast': { enabled: false } } }";
+
 /**
  * @param {Page} page
  * @param {string} told
+ * @param {string} options
  */
-async function check(page, told) {
+async function check(page, told, options) {
   // What fades in is judged when it is there.
   await page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => undefined))));
   if (!(await page.evaluate("typeof axe === 'object'"))) await page.evaluate(AXE);
   /** @type {{ violations: { id: string, nodes: { target: string[], failureSummary: string }[] }[] }} */
-  const { violations } = await page.evaluate("axe.run(document, { resultTypes: ['violations'], iframes: false })");
+  const { violations } = await page.evaluate(`axe.run(document, { resultTypes: ['violations'], iframes: false, ...${options} })`);
   for (const { id, nodes } of violations) {
     for (const node of nodes.slice(0, 3)) found.push(`${told}: ${id} at ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ").slice(0, 300)}`);
   }
+}
+
+/**
+ * The same page light, dark and small.
+ * @param {Page} page
+ * @param {string} told
+ */
+async function checkAll(page, told) {
+  await check(page, told, LIGHT);
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await check(page, `${told}, dark`, DARK);
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.setViewportSize(PHONE);
+  await check(page, `${told}, small`, SMALL);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) found.push(`${told}: ${wide} px too wide for a phone`);
+  await page.setViewportSize(DESK);
 }
 
 /** @param {Page} page @param {string} path */
@@ -40,51 +65,41 @@ async function visit(page, path) {
   await page.locator("[aria-busy=true], .skeletons, .loading").first().waitFor({ state: "detached" }).catch(() => undefined);
 }
 
+/** @param {Page} page @param {readonly (readonly [string, string])[]} windows */
+async function checkWindows(page, windows) {
+  await page.locator(".messages").focus();
+  for (const [key, name] of windows) {
+    await page.keyboard.press(key);
+    await sees(page.getByRole("dialog", { name }));
+    await checkAll(page, name);
+    await page.keyboard.press("Escape");
+  }
+}
+
 const browser = await launch();
 try {
-  for (const { scheme, viewport, is_phone } of /** @type {const} */ ([
-    { scheme: "light", viewport: { width: 1360, height: 900 }, is_phone: false },
-    { scheme: "dark", viewport: { width: 1360, height: 900 }, is_phone: false },
-    { scheme: "light", viewport: { width: 320, height: 640 }, is_phone: true },
-  ])) {
-    const told = `${scheme}${is_phone ? " phone" : ""}`;
-    const outside = await browser.newPage({ colorScheme: scheme, viewport });
-    for (const path of DOORS) {
-      await visit(outside, path);
-      await check(outside, `${told} ${path}`);
-    }
-    await outside.close();
-    const context = await browser.newContext({ colorScheme: scheme, viewport, reducedMotion: "reduce" });
-    const { page } = await Member.at(context, web_url, { email: given("EMAIL"), password: given("PASSWORD") }, found);
-    for (const path of PAGES) {
-      await visit(page, path);
-      await check(page, `${told} ${path}`);
-      // At 320 pixels nothing is cut off or pushes the page sideways.
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (wide > 0) found.push(`${told} ${path}: ${wide} px too wide`);
-    }
-    await visit(page, "/console/settings/channels");
-    await page.locator(".rows a").first().click();
-    await sees(page.locator(".looks"));
-    await check(page, `${told} one channel`);
-    await visit(page, "/console/inbox/all");
-    await page.locator("[data-conversation]").first().click();
-    await sees(page.locator(".thread .bubble").first());
-    await check(page, `${told} a conversation`);
-    await page.getByRole("button", { name: "Note", exact: true }).click();
-    await check(page, `${told} a note`);
-    if (is_phone) await page.getByRole("button", { name: "Side panel" }).click();
-    await check(page, `${told} the side panel`);
-    if (is_phone) continue;
-    await page.locator(".messages").focus();
-    for (const [key, name] of [["?", "Keyboard shortcuts"], ["Control+k", "Search and commands"], ["a", "Assign to"], ["t", "Tags"], ["p", "Priority"]]) {
-      await page.keyboard.press(key ?? "");
-      await sees(page.getByRole("dialog", { name: name ?? "" }));
-      await check(page, `${told} ${name}`);
-      await page.keyboard.press("Escape");
-    }
-    await context.close();
+  const outside = await browser.newPage({ viewport: DESK, reducedMotion: "reduce" });
+  for (const path of DOORS) {
+    await visit(outside, path);
+    await checkAll(outside, path);
   }
+  const context = await browser.newContext({ viewport: DESK, reducedMotion: "reduce" });
+  const { page } = await Member.at(context, web_url, { email: given("EMAIL"), password: given("PASSWORD") }, found);
+  for (const path of PAGES) {
+    await visit(page, path);
+    await checkAll(page, path);
+  }
+  await visit(page, "/console/settings/channels");
+  await page.locator(".rows a").first().click();
+  await sees(page.locator(".looks"));
+  await checkAll(page, "one channel");
+  await visit(page, "/console/inbox/all");
+  await page.locator("[data-conversation]").first().click();
+  await sees(page.locator(".thread .bubble").first());
+  await checkAll(page, "a conversation");
+  await page.getByRole("button", { name: "Note", exact: true }).click();
+  await checkAll(page, "a note");
+  await checkWindows(page, [["?", "Keyboard shortcuts"], ["Control+k", "Search and commands"], ["a", "Assign to"], ["t", "Tags"], ["p", "Priority"]]);
 } finally {
   await browser.close();
 }

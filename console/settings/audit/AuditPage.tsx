@@ -1,7 +1,7 @@
 /** The audit log: who changed what, newest first. */
 
 import { useEffect, useState } from "preact/hooks";
-import { listAudit, type AuditEntry } from "../../api/people.ts";
+import { listAudit, type AuditLine } from "../../api/people.ts";
 import { momentOf } from "../../shared/ages.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
@@ -9,11 +9,10 @@ import { Choice } from "../../shared/Form.tsx";
 import { toldOf } from "../../shared/words.ts";
 import { Frame } from "../Frame.tsx";
 import type { PageProps } from "../SettingsPage.tsx";
-
-const TYPES = ["", "agent", "api_token", "app_user", "bot", "canned_response", "channel", "contact", "conversation", "customer", "invitation", "organization", "session", "team"];
+import { THINGS, whatChanged, whatWasDone } from "./told.ts";
 
 export function AuditPage({ desk }: PageProps) {
-  const [entries, setEntries] = useState<readonly AuditEntry[]>([]);
+  const [entries, setEntries] = useState<readonly AuditLine[]>([]);
   const [cursor, setCursor] = useState<string | null>("");
   const [entity_type, setType] = useState("");
   const [actor_id, setActor] = useState("");
@@ -24,7 +23,7 @@ export function AuditPage({ desk }: PageProps) {
     setBusy(true);
     setError(null);
     try {
-      const page = await listAudit(from, entity_type, actor_id);
+      const page = await listAudit({ cursor: from, entity_type, actor_id: actor_id === "" ? null : actor_id });
       if (!is_current()) return;
       setEntries((known) => (from === "" ? page.items : [...known, ...page.items]));
       setCursor(page.next_cursor || null);
@@ -43,7 +42,7 @@ export function AuditPage({ desk }: PageProps) {
   return (
     <Frame title="Audit log" told="Who changed what, and when. Nothing in it can be changed or removed." is_wide>
       <div class="filters">
-        <Choice label="What" value={entity_type} options={TYPES.map((value) => ({ value, label: value === "" ? "Everything" : value.replace(/_/g, " ") }))} onValue={setType} is_bare />
+        <Choice label="What" value={entity_type} options={[{ value: "", label: "Everything" }, ...Object.entries(THINGS).map(([value, label]) => ({ value, label }))]} onValue={setType} is_bare />
         <Choice label="Who" value={actor_id} options={people} onValue={setActor} is_bare />
       </div>
       {error !== null && <Blank glyph="alert" title="The log could not be read" told={toldOf(error)}><Button onClick={() => void load(cursor ?? "")}>Try again</Button></Blank>}
@@ -63,12 +62,12 @@ export function AuditPage({ desk }: PageProps) {
               {entries.map((entry) => (
                 <tr key={entry.id}>
                   <td><time dateTime={new Date(entry.at).toISOString()}>{momentOf(entry.at)}</time></td>
-                  <td><bdi>{entry.actor_name ?? "The system"}</bdi></td>
+                  <td><bdi>{entry.actor_name || "The system"}</bdi></td>
                   <td>
-                    {entry.action.replace(/_/g, " ")} {entry.entity_type.replace(/_/g, " ")}
-                    {entry.changes != null && Object.keys(entry.changes).length > 0 && <span class="hint"> {Object.keys(entry.changes).join(", ").replace(/_/g, " ")}</span>}
+                    {whatWasDone(entry)}
+                    {whatChanged(entry) !== "" && <span class="hint">: {whatChanged(entry)}</span>}
                   </td>
-                  <td>{entry.address ?? ""}</td>
+                  <td title={entry.user_agent}>{entry.address}</td>
                 </tr>
               ))}
             </tbody>

@@ -69,7 +69,7 @@ export function AppearanceForm({ channel, may_write, onShown, onChannel }: Props
             />
           ))}
         </fieldset>
-        <Field label="While nobody is there" rows={2} most={500} value={values.away_text} onValue={(value) => set("away_text", value)} trouble={troubleOf("away_text")} />
+        <Field label="While nobody is there" rows={2} most={200} value={values.away_text} onValue={(value) => set("away_text", value)} trouble={troubleOf("away_text")} />
         <Check label="Show the faces of the team" value={values.show_team} onValue={(value) => set("show_team", value)} />
       </Form>
     </fieldset>

@@ -1,15 +1,19 @@
 /** The widget's own panel with these looks: what visitors will see, before it is saved. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Appearance } from "../../api/channels.ts";
+import { Check } from "../../shared/Form.tsx";
+
+const PAUSE = 150;
 
 export function Preview({ widget_key, appearance }: { widget_key: string; appearance: Appearance }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const is_ready = useRef(false);
-  const newest = useRef(appearance);
-  newest.current = appearance;
+  const [is_talking, setTalking] = useState(false);
+  const newest = useRef({ appearance, is_talking });
+  newest.current = { appearance, is_talking };
   const tell = (): void =>
-    frame.current?.contentWindow?.postMessage({ frontdesk: "appearance", appearance: newest.current }, location.origin);
+    frame.current?.contentWindow?.postMessage({ frontdesk: "preview", ...newest.current }, location.origin);
 
   useEffect(() => {
     const hear = (event: MessageEvent<{ frontdesk?: string } | null>): void => {
@@ -22,12 +26,16 @@ export function Preview({ widget_key, appearance }: { widget_key: string; appear
     return () => removeEventListener("message", hear);
   }, []);
   useEffect(() => {
-    if (is_ready.current) tell();
-  }, [appearance]);
+    if (!is_ready.current) return;
+    // Whoever types a greeting is not asked to look at every letter.
+    const timer = setTimeout(tell, PAUSE);
+    return () => clearTimeout(timer);
+  }, [appearance, is_talking]);
 
   const address = `/widget/panel?${new URLSearchParams({ key: widget_key, preview: "1" })}#${location.origin}`;
   return (
     <div class="preview" data-position={appearance.position}>
+      <Check label="With a conversation" value={is_talking} onValue={setTalking} />
       <iframe ref={frame} title="Preview of the widget" src={address} />
       <span class="launcher" aria-hidden="true" style={{ background: appearance.color }}>{appearance.launcher_label}</span>
     </div>

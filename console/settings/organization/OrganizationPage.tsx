@@ -35,7 +35,7 @@ function Names({ organization, may_write }: { organization: Organization; may_wr
     await changeOrganization({ name: values.name.trim(), website: values.website.trim(), timezone: values.timezone });
     renew(await whoAmI());
   });
-  if (!may_write) return <Part title="Name"><p dir="auto">{name}</p></Part>;
+  if (!may_write) return <Part title="Name"><p><bdi>{name}</bdi></p></Part>;
   const zones = [...new Set([timezone, ...Intl.supportedValuesOf("timeZone")])];
   return (
     <Part title="Who you are">
