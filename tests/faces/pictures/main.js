@@ -127,7 +127,8 @@ async function attend(browser, { logins, web_url }) {
 
 /** @param {Page} page */
 async function settled(page) {
-  await page.waitForLoadState("networkidle");
+  // Not for ever: a page may ask again and again whether something has come.
+  await page.waitForLoadState("networkidle", { timeout: 2500 }).catch(() => {});
   // Twice: a page that is loaded late shows nothing at all before it shows that it loads.
   for (let times = 0; times < 2; times++) {
     await page.waitForTimeout(SETTLED);
