@@ -13,6 +13,8 @@ import { Glyph } from "../shared/Glyph.tsx";
 import { say } from "../shared/toasts.tsx";
 import { isStarter, knownFacts, lookAtFacts, putAway, stepsOf } from "./steps.ts";
 import "../settings/settings.css";
+import "../settings/table.css";
+import "../settings/looks.css";
 import "./start.css";
 
 export function StartPage({ desk, onNav }: { desk: Desk; onNav: () => void }) {

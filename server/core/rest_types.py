@@ -23,7 +23,11 @@ def rest_types(endpoints: Sequence[Endpoint]) -> str:
     """The text of client/src/rest.ts: every shape that is not one of the protocol's."""
     answered = _reached([each.answer for each in endpoints if each.answer is not None])
     asked = _reached([shape for each in endpoints for shape in (each.body, each.query) if shape is not None])
-    shapes = {each.__name__: each for each in (*answered, *asked) if not _is_foreign(each)}
+    shapes: dict[str, type[Struct]] = {}
+    for each in answered | asked:
+        # In OpenAPI and TypeScript a name means one thing, whichever module it comes from.
+        if not _is_foreign(each) and shapes.setdefault(each.__name__, each) is not each:
+            raise TypeError(f"two shapes of the API are named {each.__name__}; give one of them another name")
     written = [
         interface(each, is_answer=each in answered and not each.__struct_config__.omit_defaults)
         for _, each in sorted(shapes.items())
