@@ -7,7 +7,9 @@ import msgspec
 import redis.asyncio as redis
 
 from server.core.auth import API_KEY, RESET, SESSION, new_token
+from server.core.config import Settings
 from server.core.ids import uuid7
+from server.core.partitions import Partitions
 from server.core.permissions import Role
 from server.domain.channels.actions import add_widget
 from server.domain.channels.types import NewWidget
@@ -34,6 +36,7 @@ select from event e
                     where follows.kind = e.kind and (e.xid, e.id) > (r.xid, r.id)))
  limit 1
 """
+_PARTITIONS = Partitions(int(str(Settings.__dataclass_fields__["partitions"].default)))
 # What workers make of other tables in their own time.
 _DERIVED = {"audit_chain", "message_search"}
 _FOLLOWS = [(name, kind) for name, _, kinds, older_than in READERS if not older_than for kind in kinds]
@@ -92,7 +95,7 @@ class World:
     async def of(cls, house: House) -> "World":
         """A new company."""
         world = cls(await house.organization(), house)
-        found = await house.rows(
+        found = await house.glance(
             "select m.role, min(m.id::text) as id from member m where m.org_id = $1 group by 1", world.org.id
         )
         for row in found:
@@ -173,7 +176,7 @@ class World:
 
     async def decide(self, conversation_id: str, what: str, **more: Any) -> None:
         """Take, close or reopen a conversation as the owner, whatever its version is."""
-        found = await self.house.rows(
+        found = await self.house.glance(
             "select version from conversation where org_id = $1 and id = $2", self.org.id, UUID(conversation_id)
         )
         body = {"id": str(uuid7()), "version": found[0]["version"], **more}
@@ -191,12 +194,16 @@ class World:
         return await self.rows()
 
     async def _is_at_rest(self) -> bool:
-        return await self._is_stored() and not await self.house.rows(_UNDONE, self.org.id, *_READERS)
+        return await self._is_stored() and not await self.house.glance(_UNDONE, self.org.id, *_READERS)
 
     async def _is_stored(self) -> bool:
-        async with redis.from_url(self.house.databases.valkey.url) as valkey:
-            shards = [await valkey.hmget(key, "n", "stored") async for key in valkey.scan_iter(b"fd:{*}:shard")]
-        return all(int(given or 0) == int(stored or 0) for given, stored in shards)
+        async with (
+            redis.from_url(self.house.databases.valkey.url) as valkey,
+            valkey.pipeline(transaction=False) as asked,
+        ):
+            for each in _PARTITIONS.all:
+                asked.hmget(each.shard, "n", "stored")
+            return all(int(given or 0) == int(stored or 0) for given, stored in await asked.execute())
 
     async def rows(self) -> dict[str, str]:
         """A sum of the company's rows in every table, past every wall."""
@@ -207,7 +214,7 @@ class World:
             f" from {table} t where t.{key} = $1"
             for table, key in await self._tables()
         ]
-        found = await self.house.rows(" union all ".join(each), self.org.id)
+        found = await self.house.glance(" union all ".join(each), self.org.id)
         return {row["name"]: row["sum"] for row in found}
 
     async def every_id(self) -> set[str]:
@@ -215,12 +222,12 @@ class World:
         each = [
             f"select to_jsonb(t)::text as row from {table} t where t.{key} = $1" for table, key in await self._tables()
         ]
-        found = await self.house.rows(" union all ".join(each), self.org.id)
+        found = await self.house.glance(" union all ".join(each), self.org.id)
         return set().union(*(ids_in(msgspec.json.decode(row["row"])) for row in found))
 
     async def _tables(self) -> list[tuple[str, str]]:
         if not self._known:
-            found = await self.house.rows(
+            found = await self.house.glance(
                 "select c.relname as name, max(a.attname) as key"
                 " from pg_class c join pg_attribute a on a.attrelid = c.oid"
                 " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
