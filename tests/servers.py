@@ -252,16 +252,8 @@ class House:
     async def organization(self) -> Organization:
         """Found a company of its own for one test: its people, a bot and a widget."""
         slug = f"org-{secrets.token_hex(6)}"
-        me = await found_organization(
-            self.db,
-            self.passwords,
-            NewOrganization(
-                name=slug.title(),
-                slug=slug,
-                owner=_person("olga", slug),
-            ),
-        )
-        org_id = me.organization_id
+        founded = NewOrganization(name=slug.title(), slug=slug, owner=_person("olga", slug))
+        org_id = (await found_organization(self.db, self.passwords, founded)).organization_id
         for name in PEOPLE:
             if name != "olga":
                 await add_member(self.db, self.passwords, org_id, _person(name, slug))
