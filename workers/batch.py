@@ -10,7 +10,6 @@ import msgspec
 from server.core.db import Transaction
 from server.core.ids import uuid7_from
 from server.core.sql import load
-from server.domain import chat
 from server.protocol.entries import (
     AnyEntry,
     EntryVoided,
@@ -22,7 +21,7 @@ from server.protocol.entries import (
 from server.protocol.line import Audience, Kind, Line, build, for_team
 from server.protocol.values import Sender
 
-sql = load(chat.__file__)
+sql = load(__file__)
 _decode = msgspec.json.Decoder(AnyEntry).decode
 PREVIEW = 120
 CHANGES = (MessageEdited, MessageDeleted, EntryVoided)

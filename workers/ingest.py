@@ -24,7 +24,7 @@ from workers.batch import Batch
 from workers.leases import Held, Leases
 
 logger = structlog.get_logger(__name__)
-sql = load(chat.__file__)
+sql = load(__file__)
 STORED = Script((Path(chat.__file__).parent / "stored.lua").read_text())
 
 # The stream keeps this much behind the cursor, for the bus to heal from; the ring, for clients to resume from.

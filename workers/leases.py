@@ -19,11 +19,10 @@ from server.core.errors import Unavailable
 from server.core.partitions import Partition, Partitions
 from server.core.sql import load
 from server.core.valkey import ReplyError, Valkey, Wire
-from server.domain import chat
 from server.domain.chat.types import Shard
 
 logger = structlog.get_logger(__name__)
-sql = load(chat.__file__)
+sql = load(__file__)
 
 WORKERS = b"fd:workers"
 

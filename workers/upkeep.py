@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +10,13 @@ import structlog
 from server.core.db import BadData, Db
 from server.core.errors import Unavailable
 from server.core.partitions import Partition
-from server.core.sql import load, parse
+from server.core.sql import load
 from server.core.valkey import ReplyError, Valkey
-from server.domain import chat
 from server.domain.chat.marks import read_marks
 from workers.leases import Leases
 
 logger = structlog.get_logger(__name__)
-sql = load(chat.__file__)
-_upkeep = parse((Path(__file__).parent / "upkeep.sql").read_text("utf-8"))
+sql = load(__file__)
 
 PARTITIONS_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
@@ -45,7 +42,7 @@ async def keep_partitions(db: Db) -> None:
 async def make_partitions(db: Db, first: date, last: date) -> None:
     """Make what is missing of the months from `first` to `last`."""
     async with db.unscoped() as tx:
-        made = await tx.records(_upkeep["make_partitions"], first=first, last=last)
+        made = await tx.records(sql.make_partitions, first=first, last=last)
     if made:
         logger.info("partitions made", names=[row[0] for row in made])
 
@@ -55,7 +52,7 @@ async def forget(db: Db) -> None:
     while True:
         try:
             async with db.unscoped() as tx:
-                await tx.run(_upkeep["forget_idempotency_keys"])
+                await tx.run(sql.forget_idempotency_keys)
         except Unavailable as error:
             logger.warning("old keys stay a little longer", error=str(error))
         await asyncio.sleep(FORGET_EVERY)

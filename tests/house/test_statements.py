@@ -11,6 +11,7 @@ import pytest
 from server.core import events, idempotency, jobs
 from server.core.db import connect
 from server.core.sql import Statement, parse
+from server.domain.chat import types as chat_types
 from server.domain.chat.canned import canned_responses
 from server.domain.customers.api import contacts, customers
 from server.protocol import values
@@ -40,6 +41,8 @@ def _row_types(path: Path) -> Iterator[Any]:
     yield idempotency
     yield jobs
     yield values
+    if path.parent.name == "workers":
+        yield chat_types
     if "domain" in path.parts:
         yield importlib.import_module(f"server.domain.{path.parent.name}.types")
 

@@ -4,11 +4,11 @@ import pytest
 
 from server.core.db import connect
 from server.core.sql import load
-from server.domain.chat import actions
 from tests.conftest import Cast
 from tests.servers import House
+from workers import batch
 
-sql = load(actions.__file__)
+sql = load(batch.__file__)
 JOINS = ("nestloop", "hashjoin", "mergejoin")
 
 

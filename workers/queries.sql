@@ -1,0 +1,181 @@
+-- Statements of the workers alone: what stores the log, who holds which partition, and upkeep.
+
+
+-- Ingest: several organizations in one statement, under the ingest policies -----------------------------------------
+
+-- name: store_messages -> records
+-- Talk of one batch; a row that was stored before comes not back.
+insert into message (org_id, id, conversation_id, epoch, seq, at, sender_kind, sender_agent_id, sender_contact_id,
+                     sender_name, type, body, is_internal, reply_to_id, attachment_ids)
+select org_id, id, conversation_id, epoch, seq, to_timestamp(at / 1000.0), sender_kind, sender_agent_id,
+       sender_contact_id, sender_name, type, body, is_internal, reply_to_id, attachment_ids::uuid[]
+  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :seqs::bigint[],
+              :ats::bigint[], :sender_kinds::text[], :sender_agent_ids::uuid[], :sender_contact_ids::uuid[],
+              :sender_names::text[], :types::text[], :bodies::text[], :internals::boolean[], :reply_to_ids::uuid[],
+              :attachment_ids::text[])
+       as new (org_id, id, conversation_id, epoch, seq, at, sender_kind, sender_agent_id, sender_contact_id,
+               sender_name, type, body, is_internal, reply_to_id, attachment_ids)
+on conflict do nothing
+returning org_id, id
+
+-- name: store_changes -> records
+-- Entries that are neither talk nor decisions (edits, deletions): their events.
+insert into event (org_id, id, at, kind, actor_kind, actor_id, subject_type, subject_id, conversation_id, epoch, seq,
+                   data)
+select org_id, id, to_timestamp(at / 1000.0), kind, actor_kind, actor_id, 'message', subject_id, conversation_id, epoch,
+       seq, data
+  from unnest(:org_ids::uuid[], :ids::uuid[], :ats::bigint[], :kinds::text[], :actor_kinds::text[],
+              :actor_ids::uuid[], :subject_ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :seqs::bigint[],
+              :data::jsonb[])
+       as new (org_id, id, at, kind, actor_kind, actor_id, subject_id, conversation_id, epoch, seq, data)
+on conflict do nothing
+returning org_id, id
+
+-- name: edit_messages -> run
+-- The newest text of messages that were edited, some of them several times; only their own sender's edit counts.
+update message m
+   set body = new.body, edited_at = to_timestamp(new.at / 1000.0)
+  from (select distinct on (org_id, id, conversation_id, sender_id) org_id, id, conversation_id, sender_id, body, at
+          from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :bodies::text[],
+                      :ats::bigint[])
+               as edit (org_id, id, conversation_id, sender_id, body, at)
+         order by org_id, id, conversation_id, sender_id, at desc) new
+ where m.org_id = new.org_id
+   and m.id = new.id
+   and m.conversation_id = new.conversation_id
+   and coalesce(m.sender_agent_id, m.sender_contact_id) = new.sender_id
+   and m.deleted_at is null
+
+-- name: delete_messages -> run
+-- Messages that their own sender took back: the text goes, the line stays.
+update message m
+   set body = '', deleted_at = to_timestamp(new.at / 1000.0), deleted_by = new.sender_id
+  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :ats::bigint[])
+       as new (org_id, id, conversation_id, sender_id, at)
+ where m.org_id = new.org_id
+   and m.id = new.id
+   and m.conversation_id = new.conversation_id
+   and coalesce(m.sender_agent_id, m.sender_contact_id) = new.sender_id
+
+-- name: number_decisions -> run
+-- Decisions are rows already; the log gave them their number.
+update event e
+   set epoch = new.epoch, seq = new.seq, at = to_timestamp(new.at / 1000.0)
+  from unnest(:org_ids::uuid[], :ids::uuid[], :epochs::int[], :seqs::bigint[], :ats::bigint[])
+       as new (org_id, id, epoch, seq, at)
+ where e.org_id = new.org_id
+   and e.id = new.id
+   and e.seq is null
+
+-- name: stored_before -> records
+-- Where the ids stand that did not come back from the insert: redelivered, or a second time under another number.
+select m.org_id, m.id, m.conversation_id, m.epoch, m.seq
+  from message m
+  join unnest(:org_ids::uuid[], :ids::uuid[]) as asked (org_id, id) on m.org_id = asked.org_id and m.id = asked.id
+union all
+select e.org_id, e.id, e.conversation_id, e.epoch, e.seq
+  from event e
+  join unnest(:org_ids::uuid[], :ids::uuid[]) as asked (org_id, id) on e.org_id = asked.org_id and e.id = asked.id
+ where e.seq is not null
+
+-- name: count_entries -> run
+-- The narrow row that every batch touches; counters only rise by what was new.
+insert into conversation_live as l (org_id, conversation_id, epoch, last_seq, public_seq, last_message_seq,
+                                    message_count, last_message_at, last_activity_at, last_preview)
+select org_id, conversation_id, epoch, last_seq, public_seq, message_seq, message_count,
+       to_timestamp(message_at / 1000.0), to_timestamp(activity_at / 1000.0), preview
+  from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :last_seqs::bigint[],
+              :public_seqs::bigint[], :message_seqs::bigint[], :message_counts::int[], :message_ats::bigint[],
+              :activity_ats::bigint[], :previews::text[])
+       as new (org_id, conversation_id, epoch, last_seq, public_seq, message_seq, message_count, message_at,
+               activity_at, preview)
+    on conflict (org_id, conversation_id) do update
+   set epoch = greatest(l.epoch, excluded.epoch), last_seq = greatest(l.last_seq, excluded.last_seq),
+       public_seq = greatest(l.public_seq, excluded.public_seq),
+       last_message_seq = greatest(l.last_message_seq, excluded.last_message_seq),
+       message_count = l.message_count + excluded.message_count,
+       last_message_at = coalesce(excluded.last_message_at, l.last_message_at),
+       last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
+       last_preview = coalesce(excluded.last_preview, l.last_preview)
+
+-- name: tell_messages -> run
+-- One event per conversation and batch: what everything slower follows.
+insert into event (org_id, kind, actor_kind, subject_type, subject_id, conversation_id, data)
+select org_id, 'messages_posted', 'system', 'conversation', conversation_id, conversation_id, data
+  from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :data::jsonb[]) as new (org_id, conversation_id, data)
+
+-- name: move_cursors -> run
+-- The cursors of a batch; fewer rows than partitions means that a lease was lost, and nothing may be committed.
+update shard s
+   set cursor = new.cursor::text
+  from unnest(:partitions::int[], :cursors::bigint[], :tokens::uuid[], :epochs::int[])
+       as new (p, cursor, token, epoch)
+ where s.p = new.p
+   and s.lease_token = new.token
+   and s.epoch = new.epoch
+
+-- name: bury -> run
+-- An entry that Postgres cannot take: kept byte for byte, for a person to look at.
+insert into dead_letter (org_id, p, entry, error)
+values (:org_id, :p, :entry, :error)
+
+-- name: flush_marks -> run
+-- How far participants got and read; whoever marks is taking part.
+insert into participant as p (org_id, conversation_id, agent_id, contact_id, role, last_delivered_seq, last_read_seq)
+select org_id, conversation_id, agent_id, contact_id, case when agent_id is null then 'contact' else 'observer' end,
+       delivered, read
+  from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :agent_ids::uuid[], :contact_ids::uuid[],
+              :delivered::bigint[], :read::bigint[])
+       as new (org_id, conversation_id, agent_id, contact_id, delivered, read)
+    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do update
+   set last_delivered_seq = greatest(p.last_delivered_seq, excluded.last_delivered_seq),
+       last_read_seq = greatest(p.last_read_seq, excluded.last_read_seq)
+
+
+-- Leases of the log's partitions -----------------------------------------------------------------------------------
+
+-- name: take_leases -> records
+-- Free or expired partitions become this worker's, as many as it asks for.
+update shard s
+   set lease_token = :token, lease_until = clock_timestamp() + make_interval(secs => :seconds)
+ where s.p in (select f.p
+                 from shard f
+                where f.lease_until is null or f.lease_until < clock_timestamp() or f.lease_token is null
+                order by random()
+                limit :most
+                  for update skip locked)
+returning s.p, s.epoch, s.run_id, coalesce(s.cursor, '0')::bigint as cursor
+
+-- name: renew_leases -> records
+-- What this worker still holds.
+update shard
+   set lease_until = clock_timestamp() + make_interval(secs => :seconds)
+ where lease_token = :token
+returning p
+
+-- name: release_leases -> run
+-- Give partitions back, so that another worker need not wait for the lease to end.
+update shard
+   set lease_token = null, lease_until = null
+ where lease_token = :token
+   and p = any(:partitions::int[])
+
+-- name: raise_epoch -> maybe Shard
+-- Another Valkey, or one that lost its tail: from here on numbers belong to a new epoch.
+update shard
+   set epoch = case when run_id is null then epoch else epoch + 1 end, run_id = :run_id, cursor = :cursor::text
+ where p = :p
+   and lease_token = :token
+returning p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor
+
+
+-- Upkeep -----------------------------------------------------------------------------------------------------------------
+
+-- name: make_partitions -> records
+-- The months that are missing; tells which were made.
+select make_partitions(:first::date, :last::date)
+
+-- name: forget_idempotency_keys -> run
+-- A day is longer than anybody repeats a request; of all organizations.
+delete from idempotency_key
+ where claimed_at < now() - interval '1 day'
