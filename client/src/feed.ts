@@ -1,9 +1,10 @@
 /** The live inbox: loads the snapshot, follows the feed, and loads again when the server cannot go on. */
 
-import { inboxSnapshot, type InboxSnapshot } from "./api.ts";
+import { inboxSnapshot } from "./api.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
 import { emptyInbox, inboxHasHole, takeCards, takeChange, takeInboxResumed, takeSnapshot, type Inbox } from "./inbox.ts";
 import type { Card, InboxChanged, Resumed } from "./protocol.ts";
+import type { Inbox as InboxSnapshot } from "./rest.ts";
 
 export interface FeedEvents {
   change: Inbox;

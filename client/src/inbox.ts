@@ -1,7 +1,7 @@
 /** The inbox as data: a snapshot, and everything after its position. Together they are what a fresh snapshot says. */
 
-import type { InboxSnapshot } from "./api.ts";
 import type { AgentCount, Card, Counts, InboxChanged, Position, Resumed, TeamCount, Uuid } from "./protocol.ts";
+import type { Inbox as InboxSnapshot } from "./rest.ts";
 
 export interface Inbox {
   /** Null until a snapshot is here, and after the server could not go on from it. */

@@ -1,9 +1,9 @@
 /** The keyboard: finds the action that a key means here. */
 
 import { ACTIONS, type Action } from "./actions.ts";
+import { FIELDS } from "./fields.ts";
 import type { Reach } from "./reach.ts";
 
-const FIELDS = "input, textarea, select, [contenteditable]";
 /** The second key of two comes within this, or is a first one. */
 const TOGETHER = 1_200;
 

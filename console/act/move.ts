@@ -1,7 +1,8 @@
 /** j and k: the cursor goes through the list without opening what it passes. */
 
-import type { Reach } from "./reach.ts";
 import { CARD_HEIGHT } from "../inbox/windowing.ts";
+import { FIELDS } from "./fields.ts";
+import type { Reach } from "./reach.ts";
 
 export function move(reach: Reach, by: 1 | -1): void {
   const cards = reach.cards.value;
@@ -21,6 +22,8 @@ export function showCursor(reach: Reach): void {
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + CARD_HEIGHT > box.scrollTop + box.clientHeight) box.scrollTop = top + CARD_HEIGHT - box.clientHeight;
   requestAnimationFrame(() => {
+    // The next key may have gone on to the field already.
+    if (document.activeElement?.matches(FIELDS)) return;
     document.querySelector<HTMLElement>('.card[data-cursor="true"]')?.focus({ preventScroll: true });
   });
 }

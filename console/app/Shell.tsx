@@ -1,7 +1,7 @@
 /** What stands round every page of somebody who is in: the way in between, the palette, what was just done. */
 
 import { untracked, useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { listen } from "../act/keys.ts";
 import { useReach, type Reach } from "../act/reach.ts";
 import { InboxPage } from "../inbox/InboxPage.tsx";
@@ -25,7 +25,8 @@ const StartPage = lazy(async () => (await import("../start/StartPage.tsx")).Star
 export function Shell({ desk }: { desk: Desk }) {
   const is_nav_open = useSignal(false);
   const reach = useReach(desk);
-  useEffect(() => listen(reach), [desk]);
+  // Before the page is painted: whoever sees a card may press a key.
+  useLayoutEffect(() => listen(reach), [desk]);
   useEffect(() => {
     desk.directory.wantPeople();
     lookAtFacts(desk);

@@ -1,8 +1,16 @@
 """Text that people are shown as a name: on one line, and unable to disguise itself."""
 
 import unicodedata
+from typing import Annotated
+
+from msgspec import Meta
 
 from server.core.errors import Invalid
+
+# What people call something: it stands in lists and headings.
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+# The same where it may be left empty.
+Word = Annotated[str, Meta(max_length=120)]
 
 # Marks that turn the direction of what follows: a name with one of them reorders the words of a whole screen.
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function Trouble({ name, told, around }: Props) {
-  const close = (): void => around.tell({ frontdesk: "close" });
+  const { close } = around;
   return (
     <main onKeyDown={(event) => event.key === "Escape" && close()}>
       <header>

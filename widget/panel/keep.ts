@@ -1,10 +1,10 @@
 /** What a visitor's browser remembers between visits; where it may remember nothing, the page does. */
 
-import type { WidgetSession } from "../../client/src/api.ts";
+import type { VisitorSession } from "../../client/src/rest.ts";
 import type { Uuid } from "../../client/src/protocol.ts";
 
 export interface Kept {
-  readonly session: WidgetSession;
+  readonly session: VisitorSession;
   /** The conversation that was shown last. */
   readonly conversation_id: Uuid | null;
   /** By conversation: the number up to which the person has read. */

@@ -12,6 +12,8 @@ export interface Around {
   /** The token by which the company says who the visitor is; null for nobody. */
   readonly jwt: string | null;
   tell(message: ToLoader): void;
+  /** Asks the page around to close the panel, which counts as closed from now on: what comes meanwhile is not read. */
+  close(): void;
   /** Called when the panel was opened, closed, hidden or shown. */
   onChange(changed: () => void): void;
   /** Called when the visitor is somebody else from now on. */
@@ -56,6 +58,11 @@ export async function meetParent(): Promise<Around> {
       return jwt;
     },
     tell,
+    close() {
+      tell({ frontdesk: "close" });
+      is_open = false;
+      look();
+    },
     onChange(listener) {
       changed = listener;
     },

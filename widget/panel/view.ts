@@ -179,7 +179,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     },
     retry: (id) => outbox.retry(id),
     discard: (id) => outbox.discard(id),
-    close: () => around.tell({ frontdesk: "close" }),
+    close: around.close,
     open(id) {
       go("chat");
       around.is_new_look = true;

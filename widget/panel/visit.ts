@@ -1,9 +1,10 @@
 /** One visit: the session with the server, and the conversations of the visitor. */
 
-import { ownConversations, socketUrl, widgetSession, type OwnConversation, type WidgetSession } from "../../client/src/api.ts";
+import { ownConversations, socketUrl, widgetSession } from "../../client/src/api.ts";
 import { createClock, uuid7 } from "../../client/src/ids.ts";
 import { createOutbox, type Outbox } from "../../client/src/outbox.ts";
 import type { Uuid } from "../../client/src/protocol.ts";
+import type { VisitorConversation, VisitorSession } from "../../client/src/rest.ts";
 import { createSocket, type Socket } from "../../client/src/socket.ts";
 import { createTalk, type Talk } from "../../client/src/talk.ts";
 import { createKeep, getText, putText, type Keep } from "./keep.ts";
@@ -14,9 +15,9 @@ export interface Visit {
   readonly socket: Socket;
   readonly outbox: Outbox;
   readonly talk: Talk;
-  readonly session: WidgetSession;
+  readonly session: VisitorSession;
   /** The visitor's conversations as the server told them last, newest first. */
-  readonly own: readonly OwnConversation[];
+  readonly own: readonly VisitorConversation[];
   /** The conversation that is shown; null for one that is yet to begin. */
   conversation(): Uuid | null;
   /** Shows another conversation, or the beginning of a new one. */
@@ -26,7 +27,7 @@ export interface Visit {
   type(text: string): void;
   /** Says something; the first words open a conversation. */
   write(body: string): void;
-  remember(news: Pick<WidgetSession, "has_email">): void;
+  remember(news: Pick<VisitorSession, "has_email">): void;
   /** Asks the server for `own` again. */
   refresh(): Promise<void>;
   /** Called whenever the shown conversation, the list or the text changes. */
@@ -39,7 +40,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** So many conversations with something new are followed without being shown. */
 const FOLLOW_MOST = 10;
 
-const spokenIn = ({ last_message_at, started_at }: OwnConversation): number => last_message_at ?? started_at;
+const spokenIn = ({ last_message_at, started_at }: VisitorConversation): number => last_message_at ?? started_at;
 
 export async function openVisit(widget_key: string, around: Around): Promise<Visit> {
   const clock = createClock();
@@ -49,12 +50,12 @@ export async function openVisit(widget_key: string, around: Around): Promise<Vis
   let session = keep.get()?.session ?? (await firstSession());
   let changed = (): void => undefined;
   let text = getText();
-  let own: readonly OwnConversation[] = [];
+  let own: readonly VisitorConversation[] = [];
   /** The person wants to begin a new one, so that none is put before the eyes unasked. */
   let is_beginning = false;
   let renewal: ReturnType<typeof setTimeout> | undefined;
 
-  async function firstSession(): Promise<WidgetSession> {
+  async function firstSession(): Promise<VisitorSession> {
     const fresh = await widgetSession(widget_key);
     clock.set(fresh.server_time);
     keep.set({ session: fresh, conversation_id: null, read: {} });
@@ -72,7 +73,7 @@ export async function openVisit(widget_key: string, around: Around): Promise<Vis
     keepSession(fresh);
   }
 
-  function keepSession(fresh: WidgetSession): void {
+  function keepSession(fresh: VisitorSession): void {
     session = fresh;
     keep.set({ conversation_id: null, read: {}, ...keep.get(), session });
     const left = session.expires_at - clock.now();

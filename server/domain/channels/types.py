@@ -6,12 +6,12 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
+from server.core.text import Name
 from server.domain.channels.appearance import Appearance, Face
 
 # A key is public: it stands in the shop's page. Its alphabet keeps it whole in URLs, attributes and logs.
 WIDGET_KEY = r"^[A-Za-z0-9_-]{8,64}\Z"
 WidgetKey = Annotated[str, Meta(pattern=WIDGET_KEY)]
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Origins = Annotated[list[Annotated[str, Meta(max_length=300)]], Meta(max_length=100)]
 
 

@@ -9,14 +9,13 @@ from server.core.endpoint import Call, post
 from server.core.errors import NotFound
 from server.core.resource import Resource
 from server.core.sql import load
+from server.core.text import Name, Word
 from server.protocol.values import Body
 
 sql = load(__file__)
 
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
 # Typed after a slash, so without spaces.
 Shortcut = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\s/\x00-\x1f]+\Z")]
-Word = Annotated[str, Meta(max_length=120)]
 
 
 class CannedResponse(Struct, frozen=True):

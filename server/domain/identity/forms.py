@@ -6,7 +6,8 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
-from server.domain.identity.types import Availability, BotType, Email, Locale, Name, Password, Role, Timezone
+from server.core.text import Name
+from server.domain.identity.types import Availability, BotType, Email, Locale, Password, Role, Timezone
 
 
 class Login(Struct, frozen=True):

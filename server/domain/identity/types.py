@@ -6,11 +6,12 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from server.core.text import Name
+
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\Z")]
 # A longer one would only cost time: argon2 reads it whole.
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Role = Literal["owner", "admin", "manager", "agent", "viewer"]
 BotType = Literal["triage", "support", "sales", "technical", "billing", "product", "custom"]
 Availability = Literal["online", "away", "busy", "offline"]
