@@ -156,12 +156,10 @@ class Person:
 
     async def watch(self, conversation_id: UUID | None, position: Position | None = None) -> hear.Resumed:
         """Follow a conversation, or the inbox, and take what the server has of it."""
-        before = sum(isinstance(each, hear.ResumedFrame) for each in self.heard)
+        known = {id(each) for each in self.heard}
         await self.send(say.Watch([say.Resume(conversation_id, position)]))
-        async with self._news, asyncio.timeout(PATIENCE):
-            await self._news.wait_for(lambda: sum(isinstance(each, hear.ResumedFrame) for each in self.heard) > before)
-        frames = [each for each in self.heard if isinstance(each, hear.ResumedFrame)]
-        return frames[-1].resumed[0]
+        answer = await self.hears(hear.ResumedFrame, lambda each: id(each) not in known)
+        return answer.resumed[0]
 
     def lines(self, conversation_id: UUID) -> list[str]:
         """The texts of a conversation that came live, in the order they came."""

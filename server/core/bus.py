@@ -63,6 +63,11 @@ class Bus:
         subscription.on_connected.append(self._subscribe)
 
     @property
+    def is_connected(self) -> bool:
+        """Whether the subscription stands just now; it may come back before anybody misses a line."""
+        return self._subscription.is_ready
+
+    @property
     def is_healthy(self) -> bool:
         """Whether every partition was heard lately."""
         oldest = min(lane.heard for lane in self._lanes.values())

@@ -37,12 +37,11 @@ class _Doors(NamedTuple):
     lookup: Db
 
 
-async def make_demo(database_url: str, shop_port: int, *, beside_others: bool = False) -> Made | None:
-    """Make the demo's company where there is no organization at all, or none of its own slug; else None."""
+async def make_demo(database_url: str, shop_port: int) -> Made | None:
+    """Make the demo's company where there is no organization at all; else None."""
     async with _opened(database_url) as doors:
         async with doors.lookup.unscoped() as tx:
-            is_there = await tx.value(sql.find, slug=SLUG) is not None
-            if is_there or not (beside_others or await tx.value(sql.is_empty)):
+            if not await tx.value(sql.is_empty):
                 return None
         return await _make(doors, [f"http://{host}:{shop_port}" for host in ("127.0.0.1", "localhost")])
 

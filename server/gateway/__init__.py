@@ -33,6 +33,8 @@ class Gateway:
 
     async def check_bus(self) -> None:
         """For /health/ready: raises Unavailable while a partition is not heard."""
+        if not self._bus.is_connected:
+            raise Unavailable("the bus is away: the subscription is not there")
         if not self._bus.is_healthy:
             raise Unavailable("the bus is dead: no canary came through")
 

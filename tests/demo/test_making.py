@@ -10,9 +10,10 @@ import pytest
 
 from server.core.errors import NotFound
 from server.core.portrait import features
-from server.demo import DEMO_WIDGET_KEY, SEATS, make_demo, remove_demo, reset_demo
+from server.demo import DEMO_LOGINS, DEMO_WIDGET_KEY, NAME, SEATS, make_demo, remove_demo, reset_demo
 from server.demo.scripts import filled as filled_line
 from server.demo.scripts import gaps, scripts
+from tests.browser import Browser
 from tests.demo.conftest import SHOP_PORT, Member
 from tests.servers import ROOT, Databases, House, Organization
 
@@ -52,6 +53,15 @@ def test_a_script_leaves_no_gap() -> None:
                 assert not text.startswith((",", " ", "、"))
                 assert "  " not in text
                 assert not any(each in text for each in (" ,", " .")), text
+
+
+async def test_everybody_in_it_can_log_in_and_its_shop_has_a_widget(filled: House, company: Organization) -> None:
+    """With the password that the README tells."""
+    for email, password in DEMO_LOGINS:
+        assert (await Browser(filled).log_in(email, password)).json["organization_name"] == NAME
+    session = await Browser(filled).post("/api/widget/sessions", {"widget_key": DEMO_WIDGET_KEY})
+    assert session.json["organization_name"] == NAME
+    assert session.json["greeting"]
 
 
 async def test_a_second_start_makes_nothing(filled: House, company: Organization) -> None:

@@ -5,14 +5,14 @@ from tests.faces.node import tell
 from tests.servers import House
 
 
-async def test_a_day_at_the_console(house: House, shop: str) -> None:
+async def test_a_day_at_the_console(demo_house: House, shop: str) -> None:
     """Take, tag, give away, answer, note, close, undo, search, and be told who was faster."""
     (owner, password), (agent, _) = DEMO_LOGINS[0], DEMO_LOGINS[1]
-    told = {"WEB_URL": house.url(), "SHOP_URL": shop, "EMAIL": agent, "OTHER_EMAIL": owner, "PASSWORD": password}
+    told = {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": agent, "OTHER_EMAIL": owner, "PASSWORD": password}
     await tell("desk.js", told)
 
 
-async def test_every_page_keeps_to_the_rules_of_accessibility(house: House, shop: str) -> None:
+async def test_every_page_keeps_to_the_rules_of_accessibility(demo_house: House, shop: str) -> None:
     """Names, contrast, focus and structure, by axe; and nothing is too wide for the smallest phone."""
     email, password = DEMO_LOGINS[0]
-    await tell("pages.js", {"WEB_URL": house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
+    await tell("pages.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})

@@ -13,15 +13,15 @@ from tests.servers import House
 CONSOLE_KB, LATER_KB = 80.0, 8.0
 
 
-async def test_a_conversation_in_a_real_browser(house: House, shop: str) -> None:
+async def test_a_conversation_in_a_real_browser(demo_house: House, shop: str) -> None:
     """Everything that visitor and member do and see, through cut networks, crashes and reloads."""
     email, password = DEMO_LOGINS[1]
-    await tell("story.js", {"WEB_URL": house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
+    await tell("story.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
 
 
-async def test_a_newcomer_gets_to_an_answered_visitor_without_help(house: House) -> None:
+async def test_a_newcomer_gets_to_an_answered_visitor_without_help(demo_house: House) -> None:
     """Sign up, paste the snippet on another origin, write as a visitor, invite a colleague who answers."""
-    await tell("newcomer.js", {"WEB_URL": house.url()})
+    await tell("newcomer.js", {"WEB_URL": demo_house.url()})
 
 
 def test_the_console_weighs_no_more_than_it_may() -> None:

@@ -5,8 +5,8 @@ from tests.faces.node import tell
 from tests.servers import House
 
 
-async def test_the_widget_on_a_page_of_somebody_elses(house: House, shop: str) -> None:
+async def test_the_widget_on_a_page_of_somebody_elses(demo_house: House, shop: str) -> None:
     """What it costs, how it behaves by mouse, keyboard and script, and axe in every state, light, dark and rtl."""
     (owner, password), (agent, _) = DEMO_LOGINS[:2]
-    told = {"WEB_URL": house.url(), "SHOP_URL": shop, "EMAIL": owner, "AGENT_EMAIL": agent, "PASSWORD": password}
+    told = {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": owner, "AGENT_EMAIL": agent, "PASSWORD": password}
     await tell("widget.js", told, patience=150)

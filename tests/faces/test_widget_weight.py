@@ -21,9 +21,9 @@ def weight(content: str | bytes) -> int:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_new_visitor_costs_the_launcher_only(house: House, shop: str, language: str) -> None:
+async def test_a_new_visitor_costs_the_launcher_only(demo_house: House, shop: str, language: str) -> None:
     """The loader, and what the channel's settings say of the button."""
-    browser = Browser(house)
+    browser = Browser(demo_house)
     script = await browser.get("/widget.js")
     settings = await browser.get(f"/widget/settings?key={DEMO_WIDGET_KEY}&lang={language}", Origin=shop)
     assert (script.status, settings.status) == (200, 200)
@@ -32,9 +32,9 @@ async def test_a_new_visitor_costs_the_launcher_only(house: House, shop: str, la
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.usefixtures("shop")
-async def test_the_panel_weighs_no_more_than_it_may(house: House, language: str) -> None:
+async def test_the_panel_weighs_no_more_than_it_may(demo_house: House, language: str) -> None:
     """Its page with settings and words, its script and its style: all there is until the first answer."""
-    browser = Browser(house)
+    browser = Browser(demo_house)
     page = await browser.get(f"/widget/panel?key={DEMO_WIDGET_KEY}&lang={language}")
     named = re.findall(r'(?:src|href)="(/faces/[^"]+)"', page.text)
     assert len(named) == 2

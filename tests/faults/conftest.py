@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from tests.conftest import Cast
-from tests.people import Refused, Visitor, eventually
+from tests.faults.stubborn import NOT_NOW
+from tests.people import Visitor, eventually
 from tests.servers import House, running
 
 
@@ -42,7 +43,9 @@ async def people(house: House) -> AsyncIterator[Cast]:
 
 async def _is_heard(visitor: Visitor) -> bool:
     try:
+        if visitor.close_code is not None:
+            await visitor.connect()
         await visitor.start()
-    except Refused:
+    except NOT_NOW:
         return False
     return True

@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
+from aiohttp import ClientError
+
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
 from server.protocol.values import Position
 from tests.people import Person, Refused, eventually
 from tests.servers import House
+
+# Refused, closed in the middle, or not let in: the next attempt may go better.
+NOT_NOW = (Refused, AssertionError, OSError, ClientError)
 
 
 async def said(person: Person, conversation: UUID, body: str) -> hear.Accepted:
@@ -18,13 +23,13 @@ async def resaid(person: Person, draft: say.PostMessage) -> hear.Accepted:
     """Say something that may have been said before, under the same id, until it is accepted."""
 
     async def tried() -> hear.Accepted | None:
-        if person.close_code is not None:
-            await person.connect()
-        person.heard.clear()
         try:
+            if person.close_code is not None:
+                await person.connect()
+            person.heard.clear()
             await person.send(draft)
             return await person.answer(draft.id)
-        except (Refused, AssertionError, ConnectionError):
+        except NOT_NOW:
             return None
 
     found: hear.Accepted = await eventually(tried, patience=30)
@@ -35,9 +40,12 @@ async def watched(person: Person, conversation: UUID, position: Position | None 
     """Follow a conversation as soon as the person's node answers for it."""
 
     async def tried() -> hear.Resumed | None:
-        if person.close_code is not None:
-            await person.connect()
-        resumed = await person.watch(conversation, position)
+        try:
+            if person.close_code is not None:
+                await person.connect()
+            resumed = await person.watch(conversation, position)
+        except NOT_NOW:
+            return None
         return resumed if resumed.refused is None else None
 
     found: hear.Resumed = await eventually(tried, patience=30)

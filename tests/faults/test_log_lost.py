@@ -75,6 +75,9 @@ async def test_a_known_message_that_comes_again_after_the_log_was_lost_is_void(p
     first = await visitor.answer(draft.id)
     await visitor.stored(first)
     empty(house)
+    # Until then a node may send everybody away once more.
+    for node in range(len(house.webs)):
+        await house.ready(node)
     await said(visitor, conversation, "meanwhile")
     await watched(agent, conversation)
     again = await resaid(visitor, draft)

@@ -5,7 +5,6 @@ import secrets
 import pytest
 
 from server.core.errors import Conflict, NotFound, Unauthenticated
-from server.demo import DEMO_LOGINS, DEMO_WIDGET_KEY, NAME, make_demo
 from server.domain.identity.actions import add_member, find_seat, found_organization
 from server.domain.identity.types import NewMember, NewOrganization
 from tests.browser import Browser, is_refusal
@@ -59,17 +58,3 @@ async def test_a_person_has_one_seat_in_an_organization(house: House, org: Organ
     """Asked for twice, it is refused the second time."""
     with pytest.raises(Conflict):
         await add_member(house.db, house.passwords, org.id, NewMember("Ada", org.email("ada").upper(), PASSWORD))
-
-
-async def test_the_demo_is_made_once_and_everybody_in_it_can_log_in(house: House) -> None:
-    """`up` asks for it at every start."""
-    url = house.databases.environment["DATABASE_URL"]
-    for _ in range(2):
-        await make_demo(url, 8001, beside_others=True)
-    for email, password in DEMO_LOGINS:
-        assert (await Browser(house).log_in(email, password)).json["organization_name"] == NAME
-    session = await Browser(house).post("/api/widget/sessions", {"widget_key": DEMO_WIDGET_KEY})
-    assert session.json["organization_name"] == NAME
-    assert session.json["greeting"]
-    rows = await house.rows("select count(*) as n from organization where slug = 'frontdesk-demo'")
-    assert rows == [{"n": 1}]

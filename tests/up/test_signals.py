@@ -17,6 +17,8 @@ TAKEN = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def wish() -> Iterator[Wish]:
     """A wish that this process's signals reach; afterwards they do what they did before."""
     before = {number: signal.getsignal(number) for number in TAKEN}
+    # Whoever started the tests may have said nohup.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     made = Wish()
     made.listen()
     yield made
