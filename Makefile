@@ -13,7 +13,7 @@ run: $(STAMPS)/run faces ## start everything, databases included, until Ctrl-C
 	@$(BIN)/frontdesk up
 
 test: check ## check, then every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 	$(MAKE) --no-print-directory test-client
 
 .PHONY: test-client

@@ -22,8 +22,8 @@ export function showCursor(reach: Reach): void {
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + CARD_HEIGHT > box.scrollTop + box.clientHeight) box.scrollTop = top + CARD_HEIGHT - box.clientHeight;
   requestAnimationFrame(() => {
-    // The next key may have gone on to the field already.
-    if (document.activeElement?.matches(FIELDS)) return;
+    // The next key may have led to a field or a window already.
+    if (document.activeElement?.matches(`${FIELDS}, dialog *`)) return;
     document.querySelector<HTMLElement>('.card[data-cursor="true"]')?.focus({ preventScroll: true });
   });
 }

@@ -1,7 +1,7 @@
 /** A field and a list under it: type to narrow it, arrows move, Enter chooses. Palette and choosers are made of it. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Dialog } from "../shared/Dialog.tsx";
 import { Glyph, type GlyphName } from "../shared/Glyph.tsx";
 
@@ -42,7 +42,7 @@ export function Picker({ label, placeholder, groups, nothing, onClose, onWords, 
   const found = groups(words).filter((group) => group.options.length > 0);
   const flat = found.flatMap((group) => group.options);
   const here = Math.min(at, Math.max(0, flat.length - 1));
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }), [here, words]);
+  useLayoutEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }), [here, words]);
 
   const pick = (option: Option | undefined): void => {
     if (option === undefined) return;

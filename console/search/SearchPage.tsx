@@ -1,6 +1,6 @@
 /** People and messages by words; a message found leads to its place in the conversation. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { shortAge } from "../../client/src/times.ts";
 import { listPast, search, type Contact, type Found, type MessageHit } from "../api/chat.ts";
 import { go } from "../app/router.ts";
@@ -30,8 +30,9 @@ export function SearchPage({ words, onNav }: { desk: Desk; words: string; onNav:
   const now = useNow();
   const asked = typed.trim();
 
-  useEffect(() => field.current?.focus(), []);
-  useEffect(() => setTyped(words), [words]);
+  useLayoutEffect(() => field.current?.focus(), []);
+  // The address has the words without the space that a person is about to go on from.
+  useLayoutEffect(() => setTyped((known) => (known.trim() === words ? known : words)), [words]);
   useEffect(() => {
     if (asked.length < LEAST) {
       setFound(null);

@@ -1,7 +1,7 @@
 /** A window over the page: the browser keeps the focus inside, and gives it back afterwards. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./Button.tsx";
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 
 export function Dialog({ label, onClose, children, class: extra = "", is_bare = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {

@@ -1,7 +1,7 @@
 /** A form on the screen: fields with their names above, trouble below them, a button that tells. */
 
 import type { ComponentChildren, InputHTMLAttributes } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "./Button.tsx";
 import type { FormState } from "./form.ts";
 import { Glyph } from "./Glyph.tsx";
@@ -20,7 +20,7 @@ interface FormProps<Values extends object> {
 export function Form<Values extends object>({ form, save, saved = "Saved", children, is_always = false, aside, label }: FormProps<Values>) {
   const element = useRef<HTMLFormElement>(null);
   // Whoever cannot see that something turned red is led there.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (form.phase === "idle") element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [form.phase, form.trouble]);
   return (
@@ -70,7 +70,7 @@ interface FieldProps {
 export function Field({ label, value, onValue, hint, trouble = "", type = "text", rows, is_first = false, ...rest }: FieldProps) {
   const id = useId();
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (is_first) input.current?.focus();
   }, []);
   const told = [hint !== undefined && `${id}h`, trouble !== "" && `${id}t`].filter(Boolean).join(" ");

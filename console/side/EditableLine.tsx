@@ -1,7 +1,7 @@
 /** One line that becomes a field when it is pressed: Enter or leaving saves, Escape leaves all as it was. */
 
 import type { InputHTMLAttributes } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Glyph, type GlyphName } from "../shared/Glyph.tsx";
 import { toldOf } from "../shared/words.ts";
 
@@ -22,13 +22,15 @@ export function EditableLine({ label, value, empty, may_write, onSave, type = "t
   const [is_busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const line = useRef<HTMLButtonElement>(null);
+  // A field that goes from the page loses the focus once more, which must not save what Escape has thrown away.
+  const is_done = useRef(true);
   const is_editing = typed !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (is_editing) field.current?.select();
   }, [is_editing]);
 
   async function save(): Promise<void> {
-    if (typed === null || is_busy) return;
+    if (typed === null || is_busy || is_done.current) return;
     const next = typed.trim();
     if (next === value) return done();
     setBusy(true);
@@ -41,7 +43,12 @@ export function EditableLine({ label, value, empty, may_write, onSave, type = "t
     }
     setBusy(false);
   }
+  function edit(): void {
+    is_done.current = false;
+    setTyped(value);
+  }
   function done(): void {
+    is_done.current = true;
     setTyped(null);
     setTrouble("");
     requestAnimationFrame(() => document.activeElement === document.body && line.current?.focus());
@@ -57,7 +64,7 @@ export function EditableLine({ label, value, empty, may_write, onSave, type = "t
   if (!may_write) return value === "" && !is_title ? null : <p class={of_kind} title={label}>{shown}</p>;
   if (typed === null) {
     return (
-      <button type="button" ref={line} class={of_kind} aria-label={value === "" ? empty : `${label}: ${value}. Change it`} onClick={() => setTyped(value)}>
+      <button type="button" ref={line} class={of_kind} aria-label={value === "" ? empty : `${label}: ${value}. Change it`} onClick={edit}>
         {shown}
         <Glyph name="pencil" size={14} />
       </button>

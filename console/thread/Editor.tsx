@@ -1,6 +1,6 @@
 /** The text field of a reply or a note: grows with it, sends by Enter, and offers canned responses after a slash. */
 
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CannedResponse } from "../api/chat.ts";
 import { sends_with } from "../shared/sending.ts";
 import { askedAt, choose, insert, type Asked } from "./canned.ts";
@@ -39,7 +39,8 @@ export function Editor({ label, placeholder, text, canned, focus_at, onText, onS
     element.setSelectionRange(caret_after.current, caret_after.current);
     caret_after.current = null;
   }, [text, label]);
-  useEffect(() => {
+  // Before anything else happens: a focus that comes late would take the next key.
+  useLayoutEffect(() => {
     const element = area.current;
     if (focus_at === 0 || element === null) return;
     element.focus();

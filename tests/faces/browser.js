@@ -79,6 +79,6 @@ export function watchErrors(page, who, troubles) {
   page.on("pageerror", (error) => troubles.push(`${who}: ${error.stack ?? error.message}`));
   page.on("console", (message) => {
     const is_network = /ERR_INTERNET_DISCONNECTED|WebSocket connection|status of 401/.test(message.text());
-    if (message.type() === "error" && !is_network) troubles.push(`${who}: ${message.text()}`);
+    if (message.type() === "error" && !is_network) troubles.push(`${who}: ${message.text()} (${message.location().url})`);
   });
 }

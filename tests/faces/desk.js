@@ -56,6 +56,7 @@ async function tell(browser) {
   const count = async (at, name) => Number((await at.locator(".nav li", { hasText: name }).locator(".count").textContent().catch(() => "0")) ?? 0);
 
   await step("a new conversation is counted everywhere, by itself", async () => {
+    await sees(jonas.cards); // The counts come with them.
     const before = await count(page, "Unassigned");
     await vera.openChat();
     await vera.write(question);
@@ -134,6 +135,7 @@ async function tell(browser) {
     await keys.press("Escape");
   });
   await step("closing is undone by one key, with the same person at it", async () => {
+    await sees(jonas.button("Close"));
     await keys.press("e");
     await sees(jonas.button("Reopen"));
     await keys.press("z");
@@ -141,11 +143,19 @@ async function tell(browser) {
     await sees(jonas.button("Close"));
   });
   await step("the person gets a name, which the list shows at once", async () => {
-    await page.getByRole("button", { name: /^Name: / }).click();
-    await page.getByRole("textbox", { name: "Name" }).fill("Vera Sandberg");
+    const [name, field] = [page.getByRole("button", { name: /^Name: / }), page.getByRole("textbox", { name: "Name" })];
+    /** @type {unknown[]} */
+    const saved = [];
+    page.on("request", (request) => request.method() === "PATCH" && saved.push(request.postDataJSON()));
+    await name.click();
+    await field.fill("Somebody Else");
+    await keys.press("Escape");
+    await name.click();
+    await field.fill("Vera Sandberg");
     await keys.press("Enter");
     await sees(page.getByRole("button", { name: "Name: Vera Sandberg. Change it" }));
     await sees(maya.card(question).or(maya.page.locator("[data-conversation]", { hasText: "Vera Sandberg" })));
+    assert.deepEqual(saved, [{ name: "Vera Sandberg" }], "Escape leaves what was");
   });
   await step("whoever reads the past stays there, and is led to what is new", async () => {
     const box = page.locator(".messages");
