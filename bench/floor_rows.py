@@ -20,7 +20,7 @@ create index if not exists floor_message_at on floor_message (org_id, at);
 """
 _NAMES = ", ".join(COLUMNS)
 _ARRAYS = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(COLUMNS.values(), 1))
-INSERT = f"insert into floor_message ({_NAMES}) select {_NAMES} from unnest({_ARRAYS}) as new ({_NAMES})"  # noqa: S608
+INSERT = f"insert into floor_message ({_NAMES}) select {_NAMES} from unnest({_ARRAYS}) as new ({_NAMES})"  # noqa: S608 - names of columns
 _ORG = UUID(int=1)
 Row = tuple[Any, ...]
 

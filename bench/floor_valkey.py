@@ -22,6 +22,7 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
+        # It reads and writes; uvloop's is of no class of asyncio's that an assert could name.
         self._transport = transport  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:

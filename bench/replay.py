@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from uuid import UUID
 
 from bench.corpus import Dialogue, all_dialogues, some_dialogues
@@ -80,10 +81,10 @@ async def play(company: Company, dialogue: Dialogue, *, tunnel_at: int | None = 
             said.append(Line(draft.id, body))
             if number % 2 == 0:
                 await visitor_says(number, draft)
-                await right.until(lambda i=draft.id: right.holds(i), "the visitor's line")  # type: ignore[misc]
+                await right.until(partial(right.holds, draft.id), "the visitor's line")
             else:
                 await agent.ask(draft)
-                await left.until(lambda i=draft.id: left.holds(i), "the agent's line")  # type: ignore[misc]
+                await left.until(partial(left.holds, draft.id), "the agent's line")
 
     async def take() -> None:
         resumed = await agent.watch(conversation_id)
@@ -98,7 +99,7 @@ async def play(company: Company, dialogue: Dialogue, *, tunnel_at: int | None = 
     close = say.CloseConversation(uuid7(), conversation_id, 2, "played")
     closed = await agent.ask(close)
     for side in (left, right):
-        await side.until(lambda s=side: s.holds(close.id), "the end")  # type: ignore[misc]
+        await side.until(partial(side.holds, close.id), "the end")
     await right.until(lambda: right.stored >= closed.seq, "stored")
     agent.unwatch(conversation_id)
     visitor.leave()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 Hear = Callable[[bytes], None]
 
@@ -24,8 +24,10 @@ class Wire(WSListener):
         if frame.msg_type == WSMsgType.TEXT:
             self._hear(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.CLOSE:
-            self._code = int(frame.get_close_code())  # type: ignore[call-overload]
-            transport.send_close(frame.get_close_code())
+            code = frame.get_close_code()
+            # An IntEnum, of which picows' types say only that it is an Enum; of our own codes it has no names.
+            self._code = int(code)  # type: ignore[call-overload]
+            transport.send_close(code)
             transport.disconnect()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
@@ -46,7 +48,7 @@ class Wire(WSListener):
     def close(self) -> None:
         """Leave properly."""
         if self._transport is not None:
-            self._transport.send_close(1000)  # type: ignore[arg-type]
+            self._transport.send_close(WSCloseCode.OK)
             self._transport.disconnect()
 
 
