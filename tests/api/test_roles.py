@@ -23,6 +23,10 @@ def refused_at(endpoint: Endpoint, quiet: Quiet) -> dict[str, tuple[Caller, int]
     """Who may not use a route, and what they are told: nobody in particular 401, a known member or program 403."""
     world, program = quiet.world, quiet.without[endpoint.permission]
     nobodies: dict[str, Caller] = {"nobody": world.nobody, "a bot": world.bot()}
+    # Where a session belongs, what is no session opens nothing: a cookie is not looked at for what stands in it.
+    nobodies["a bot with a cookie"] = Caller(world.house, session=world.org.bot_token)
+    nobodies["a program with a cookie"] = Caller(world.house, session=program.bearer)
+    nobodies["a member without one"] = Caller(world.house, bearer=world.owner.session)
     if endpoint.who is Who.VISITOR:
         nobodies["a program"] = program
         nobodies.update(world.members.items())

@@ -18,6 +18,7 @@ from tests.servers import House
 ABOUT_ONE = [each for each in endpoints() if each.ids]
 NAMING = [each for each in endpoints() if id_fields(each.body) or id_fields(each.query)]
 MAKING = [each for each in endpoints() if each.body and any(f.encode_name in OWN_IDS for f in fields_of(each.body))]
+OF_VISITORS = [each for each in endpoints() if each.who is Who.VISITOR]
 READING = [each for each in endpoints() if each.method == "GET"]
 
 
@@ -39,12 +40,20 @@ async def test_what_belongs_to_another_company_is_not_there(world: World, quiet:
     assert await quiet.changes() == [], f"{route_of(endpoint)} reached another company"
 
 
-@pytest.mark.parametrize("endpoint", [each for each in ABOUT_ONE if each.who is Who.VISITOR], ids=route_of)
+@pytest.mark.parametrize("endpoint", OF_VISITORS, ids=route_of)
 async def test_what_belongs_to_another_visitor_is_not_there(world: World, endpoint: Endpoint) -> None:
-    """Not even within the same company."""
-    asked, stranger = await sample(world, endpoint), await world.a_visitor()
+    """Not even within the same company: its id is no way to it, and no list shows it."""
+    theirs, stranger = await world.a_conversation(), await world.a_visitor()
+    fixed: dict[str, Any] = {"id": theirs} if endpoint in MAKING else {}
+    asked = await sample(world, endpoint, **fixed)
     answer = await stranger.ask(asked)
-    assert (answer.status, answer.json["code"]) == (404, "not_found"), f"{asked} was answered {answer.text}"
+    told = f"{asked} was answered {answer.status} {answer.text}"
+    if endpoint.ids:
+        assert (answer.status, answer.json["code"]) == (404, "not_found"), told
+    elif endpoint in MAKING:
+        assert (answer.status, answer.json["code"]) == (409, "id_taken"), told
+    shown = ids_in(answer.json) if answer.text else set()
+    assert shown & {theirs, world.visitor.id} == set(), told
 
 
 @pytest.mark.parametrize("endpoint", NAMING, ids=route_of)
