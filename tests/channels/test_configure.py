@@ -85,7 +85,7 @@ async def test_a_change_is_seen_at_once_on_every_node(olga: Browser, second: Bro
     assert changed.status == 200, changed.text
     assert changed.json["appearance"] == made["appearance"] | look
     # Without being told, a node looks again after five seconds.
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(4.5):
         while (await second.get(address, Origin=SHOP)).json["side"] == "right":
             pass
     page = await second.get(panel)

@@ -189,9 +189,9 @@ async def test_a_node_that_goes_sends_everybody_to_another(databases: Databases,
             pair.webs[0].signal(signal.SIGTERM)
             assert [await person.hears_close() for person in (*visitors, agent)] == [4000] * 9
             assert (await mute.close()).code == 4000
-            assert time.monotonic() - began < DRAIN + 1.5
+            assert time.monotonic() - began < DRAIN + 5
         assert await asyncio.to_thread(pair.webs[0].stop) == 0
-        assert time.monotonic() - began < DRAIN + 4
+        assert time.monotonic() - began < DRAIN + 10
         said = [await stays.say(topic, "Meanwhile") for topic in topics]
         for visitor, topic, line in zip(visitors, topics, said, strict=True):
             known = Position(line.epoch, line.seq - 1)

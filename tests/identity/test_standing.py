@@ -34,7 +34,8 @@ async def test_a_logout_closes_the_sockets_of_that_session_on_every_node(people:
     began = time.monotonic()
     await ada.post("/api/logout", {})
     assert [await ada.hears_close(), await second.hears_close()] == [CloseCode.REVOKED] * 2
-    assert time.monotonic() - began < 1
+    # By the notice, that is: by itself a node looks every thirty seconds.
+    assert time.monotonic() - began < 10
     await elsewhere.watch(None)
     assert elsewhere.close_code is None
 

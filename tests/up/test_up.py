@@ -136,10 +136,8 @@ async def test_a_killed_supervisor_leaves_nothing_that_the_next_one_stumbles_ove
 def test_ctrl_c_stops_everything(life: Life) -> None:
     up = life.running()
     family = [each.pid for each in up.family()]
-    begun = time.monotonic()
     up.send(signal.SIGINT)
-    assert up.wait() == 0
-    assert time.monotonic() - begun < 10
+    assert up.wait(20) == 0
     assert up.lines[-1] == "Stopped."
     assert [pid for pid in family if is_running(pid)] == []
     assert names(up.folder / "run") == []
@@ -175,7 +173,7 @@ def test_a_second_ctrl_c_shortens_the_wait(mine: Life) -> None:
     wait_until(lambda: time.monotonic() - begun > 0.6)
     up.send(signal.SIGINT)
     assert up.wait() == 0
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 8
     assert [pid for pid in family if is_running(pid)] == []
 
 
