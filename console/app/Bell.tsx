@@ -6,6 +6,7 @@ import { emptyInbox } from "../../client/src/inbox.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { nameOf } from "../inbox/CardView.tsx";
 import { alerts, notify, ring, startAlerts } from "../shared/alerts.ts";
+import { is_looking } from "../shared/looking.ts";
 import { newsOf } from "./news.ts";
 import { go } from "./router.ts";
 import { pathToConversation } from "./routes.ts";
@@ -18,14 +19,13 @@ export function Bell({ desk }: { desk: Desk }) {
   useEffect(() => startAlerts(desk.me.agent_id), [desk]);
   useSignalEffect(() => {
     const inbox = desk.inbox.value;
-    const is_looking = document.visibilityState === "visible" && document.hasFocus();
     const news = newsOf(before.current, inbox, desk.seen.isUnread).filter(
-      (card) => !(is_looking && card.conversation_id === desk.opened.peek()),
+      (card) => !(is_looking.peek() && card.conversation_id === desk.opened.peek()),
     );
     before.current = inbox;
     if (news.length === 0) return;
     if (alerts.peek().has_sound) ring();
-    if (is_looking || !alerts.peek().has_desktop) return;
+    if (is_looking.peek() || !alerts.peek().has_desktop) return;
     if (news.length > ONE_BY_ONE) return notify("frontdesk", `${news.length} conversations have news`, "", () => go("/console"));
     for (const card of news) {
       notify(card.conversation_id, nameOf(card), card.last_preview ?? "", () => go(pathToConversation(card.conversation_id)));

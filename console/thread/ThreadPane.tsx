@@ -1,6 +1,6 @@
 /** One conversation: its head, what was said and decided, and where to answer. */
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Uuid } from "../../client/src/protocol.ts";
 import { Network } from "../../client/ui/Network.tsx";
@@ -8,13 +8,13 @@ import type { Reach } from "../act/reach.ts";
 import { showConversation } from "../api/chat.ts";
 import { isClosed } from "../inbox/lists.ts";
 import { Blank } from "../shared/Blank.tsx";
+import { is_looking } from "../shared/looking.ts";
 import { Composer } from "./Composer.tsx";
 import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
 
 export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversation_id: Uuid }) {
   const { desk } = reach;
-  const is_visible = useVisible();
   // A conversation that is older than the snapshot has no card yet.
   useEffect(() => {
     if (desk.inbox.peek().cards[conversation_id] !== undefined) return;
@@ -22,7 +22,7 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
   }, [conversation_id, desk.inbox.value.position === null]);
   useSignalEffect(() => {
     const upto = Math.max(desk.timeline.value?.position?.seq ?? 0, desk.card.value?.last_seq ?? 0);
-    if (!is_visible.value || desk.timeline.value?.position == null) return;
+    if (!is_looking.value || desk.timeline.value?.position == null) return;
     desk.talk.read(conversation_id);
     desk.seen.see(conversation_id, upto);
   });
@@ -47,14 +47,4 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
       <Composer reach={reach} conversation_id={conversation_id} card={card} is_closed={is_closed} />
     </>
   );
-}
-
-function useVisible() {
-  const is_visible = useSignal(document.visibilityState === "visible");
-  useEffect(() => {
-    const look = (): void => void (is_visible.value = document.visibilityState === "visible");
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, []);
-  return is_visible;
 }

@@ -12,6 +12,12 @@ async def test_a_day_at_the_console(demo_house: House, shop: str) -> None:
     await tell("desk.js", told)
 
 
+async def test_news_reach_whoever_looks_elsewhere(demo_house: House, shop: str) -> None:
+    """A count in the title, a sound, and a notification for who wants one."""
+    email, password = DEMO_LOGINS[1]
+    await tell("bell.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
+
+
 async def test_every_page_keeps_to_the_rules_of_accessibility(demo_house: House, shop: str) -> None:
     """Names, contrast, focus and structure, by axe; and nothing is too wide for the smallest phone."""
     email, password = DEMO_LOGINS[0]
