@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const formatsIn = (language: string | undefined) => ({
+const formatsIn = (language: string) => ({
   language,
   date: new Intl.DateTimeFormat(language, { day: "numeric", month: "short" }),
   relative: new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" }),

@@ -1,23 +1,34 @@
-/** Moments and spans as people read them; in the language of the browser, unless told otherwise. */
+/** Moments and spans as people read them: in the language of the face, the way the browser's own region writes it. */
 
 import type { Milliseconds } from "./protocol.ts";
 
 const DAY = 86_400_000;
 
-let language: string | undefined;
+const REGION = /^\w+(?:-\w{4})?-(\w\w|\d{3})\b/;
+
+/** A language as the first region among these writes it: English is spoken, and the clock is read, in several countries. */
+export function localeFor(language: string, asked: readonly string[]): string {
+  const region = asked.map((each) => REGION.exec(each)?.[1]).find(Boolean);
+  return region === undefined ? language : `${language}-${region}`;
+}
+
+// Node 20 has no navigator.
+const asked = globalThis.navigator?.languages ?? [];
+let language = localeFor("en", asked);
 
 /** From here on times are told in this language. */
 export function tellTimesIn(name: string): void {
-  language = name;
-  clock = clockIn(name);
+  language = localeFor(name, asked);
+  clock = clockIn();
 }
 
-export const spoken = (): string | undefined => language;
+/** In which language times are told, and as which region writes it. */
+export const spoken = (): string => language;
 
-const clockIn = (name?: string) => new Intl.DateTimeFormat(name, { hour: "numeric", minute: "2-digit" });
+const clockIn = () => new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
 let clock = clockIn();
 
-/** 14:05 */
+/** 14:05, or 2:05 PM where people say so */
 export const clockTime = (at: Milliseconds): string => clock.format(at);
 
 /** Today, yesterday, or Monday, 3 March */

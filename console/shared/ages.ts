@@ -1,5 +1,6 @@
 /** Times as whole words: 3 minutes ago, yesterday, then the date. */
 
+import { spoken } from "../../client/src/clock.ts";
 import type { Milliseconds } from "../../client/src/protocol.ts";
 
 const MINUTE = 60_000;
@@ -7,8 +8,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const moment = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const date = new Intl.DateTimeFormat(spoken(), { day: "numeric", month: "short", year: "numeric" });
+const moment = new Intl.DateTimeFormat(spoken(), { dateStyle: "medium", timeStyle: "short" });
 
 export function longAge(at: Milliseconds, now: Milliseconds): string {
   const age = Math.max(0, now - at);

@@ -202,6 +202,17 @@ async function tell(browser) {
     }
     await vera.page.setViewportSize({ width: 1280, height: 800 });
   });
+  await step("on a phone nothing is ringed before a key is pressed, and whoever presses one sees where the focus is", async () => {
+    const pocket = await browser.newContext({ locale: "en-GB", viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true });
+    const sam = await Visitor.at(pocket, shop_url, troubles);
+    await sam.page.getByRole("button", { name: "Chat with us" }).tap();
+    const log = sam.panel.locator(".messages:focus");
+    await sees(log);
+    assert.equal(await log.evaluate((element) => getComputedStyle(element).outlineStyle), "none");
+    await sam.page.keyboard.press("ArrowUp");
+    assert.equal(await log.evaluate((element) => getComputedStyle(element).outlineStyle), "solid");
+    await pocket.close();
+  });
   await step("whoever is offline is told in one line, and nothing else is taken away", async () => {
     await outside.setOffline(true);
     await vera.write("This waits for the network.");

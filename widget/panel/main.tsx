@@ -41,8 +41,7 @@ async function start(around: Around, attempt: number): Promise<void> {
       release(last?.key !== last_key && last?.kind === "draft");
       last_key = last?.key;
       const seen = view.is_open ? `${view.screen} ${visit.conversation()}` : "";
-      // A phone's keyboard would cover what the person came to read.
-      if (seen !== was_seen && seen !== "") document.querySelector<HTMLElement>(target(view.screen))?.focus();
+      if (seen !== was_seen && seen !== "") point(document.querySelector<HTMLElement>(target(view.screen)));
       was_seen = seen;
     });
   } catch (error) {
@@ -54,5 +53,13 @@ async function start(around: Around, attempt: number): Promise<void> {
   }
 }
 
+/** Moves the focus, with no ring around it before the first key. */
+function point(field: HTMLElement | null): void {
+  field?.setAttribute("data-still", "");
+  field?.focus();
+  for (const moved of ["keydown", "blur"]) field?.addEventListener(moved, () => field.removeAttribute("data-still"));
+}
+
+// A phone's keyboard would cover what the person came to read.
 const target = (screen: string): string =>
   screen === "list" ? ".entry,.fresh" : matchMedia("(pointer: coarse)").matches ? ".messages" : "textarea";

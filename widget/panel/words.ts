@@ -13,8 +13,7 @@ export const words = {} as Words;
 
 /** From here on this language is spoken. */
 export function speak(language: string, told: readonly string[]): void {
-  // English is spoken, and the clock is read, in several countries.
-  tellTimesIn(navigator.languages.find((each) => each.split("-")[0] === language) ?? language);
+  tellTimesIn(language);
   Object.assign(words, told);
   Object.assign(shared, told);
 }
