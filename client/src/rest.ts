@@ -72,12 +72,16 @@ export interface AuditFilter {
   readonly action?: "create" | "delete" | "export" | "login" | "logout" | "read" | "update" | null;
 }
 
-/** Who did what to which thing; `changes` tells old and new of each field, secrets and personal values masked. */
+/**
+ * Who did what to which thing, called as it is now; `changes` tells old and new of each field, secrets and
+ * personal values masked.
+ */
 export interface AuditLine {
   readonly id: Uuid;
   readonly at: Milliseconds;
   readonly entity_type: string;
   readonly entity_id: Uuid | null;
+  readonly entity_name: string;
   readonly action: "create" | "delete" | "export" | "login" | "logout" | "read" | "update";
   readonly event: string;
   readonly actor_type: string;

@@ -11,7 +11,6 @@ import { IconButton } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { GROUPS, PAGES } from "./pages.ts";
 import "./settings.css";
-import "./table.css";
 import "./looks.css";
 
 export interface PageProps {

@@ -13,7 +13,6 @@ import { Glyph } from "../shared/Glyph.tsx";
 import { say } from "../shared/toasts.tsx";
 import { isStarter, knownFacts, lookAtFacts, putAway, stepsOf } from "./steps.ts";
 import "../settings/settings.css";
-import "../settings/table.css";
 import "../settings/looks.css";
 import "./start.css";
 

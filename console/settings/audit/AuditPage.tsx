@@ -1,15 +1,17 @@
-/** The audit log: who changed what, newest first. */
+/** The audit log: who did what, a day at a time, the newest first; what exactly is behind each line. */
 
 import { useEffect, useState } from "preact/hooks";
+import { dayName } from "../../../client/src/times.ts";
 import { listAudit, type AuditLine } from "../../api/people.ts";
-import { momentOf } from "../../shared/ages.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
 import { Choice } from "../../shared/Form.tsx";
 import { toldOf } from "../../shared/words.ts";
 import { Frame } from "../Frame.tsx";
 import type { PageProps } from "../SettingsPage.tsx";
-import { THINGS, whatChanged, whatWasDone } from "./told.ts";
+import { Entry } from "./Entry.tsx";
+import { THINGS } from "./told.ts";
+import "./audit.css";
 
 export function AuditPage({ desk }: PageProps) {
   const [entries, setEntries] = useState<readonly AuditLine[]>([]);
@@ -38,44 +40,39 @@ export function AuditPage({ desk }: PageProps) {
     return () => void (is_current = false);
   }, [entity_type, actor_id]);
 
-  const people = [{ value: "", label: "Everybody" }, ...desk.directory.members.value.map(({ id, name }) => ({ value: id, label: name }))];
+  const { members, teams } = desk.directory;
+  const people = [{ value: "", label: "Everybody" }, ...members.value.map(({ id, name }) => ({ value: id, label: name }))];
+  const nameOf = (id: string): string => [...members.value, ...teams.value].find((each) => each.id === id)?.name ?? "";
   return (
-    <Frame title="Audit log" told="Who changed what, and when. Nothing in it can be changed or removed." is_wide>
+    <Frame title="Audit log" told="Who did what, and when. Nothing in it can be changed or removed." is_wide>
       <div class="filters">
-        <Choice label="What" value={entity_type} options={[{ value: "", label: "Everything" }, ...Object.entries(THINGS).map(([value, label]) => ({ value, label }))]} onValue={setType} is_bare />
+        <Choice label="What" value={entity_type} options={[{ value: "", label: "Everything" }, ...Object.entries(THINGS).map(([value, label]) => ({ value, label: capital(label) }))]} onValue={setType} is_bare />
         <Choice label="Who" value={actor_id} options={people} onValue={setActor} is_bare />
       </div>
       {error !== null && <Blank glyph="alert" title="The log could not be read" told={toldOf(error)}><Button onClick={() => void load(cursor ?? "")}>Try again</Button></Blank>}
       {error === null && entries.length === 0 && !is_busy && <Blank glyph="audit" title="Nothing here" told="What people and programs change stands here, with time and address." />}
-      {entries.length > 0 && (
-        <div class="table" tabIndex={0} role="region" aria-label="Audit log">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Who</th>
-                <th scope="col">Did what</th>
-                <th scope="col">Address</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <tr key={entry.id}>
-                  <td><time dateTime={new Date(entry.at).toISOString()}>{momentOf(entry.at)}</time></td>
-                  <td><bdi>{entry.actor_name || "The system"}</bdi></td>
-                  <td>
-                    {whatWasDone(entry)}
-                    {whatChanged(entry) !== "" && <span class="hint">: {whatChanged(entry)}</span>}
-                  </td>
-                  <td title={entry.user_agent}>{entry.address}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {days(entries).map(([day, those]) => (
+        <section class="lately" key={day}>
+          <h2>{day}</h2>
+          <ul class="audit">
+            {those.map((each) => <Entry key={each.id} entry={each} nameOf={nameOf} />)}
+          </ul>
+        </section>
+      ))}
       {is_busy && <p class="loading" role="status">Loading…</p>}
       {!is_busy && error === null && cursor !== null && entries.length > 0 && <Button onClick={() => void load(cursor)}>Show older</Button>}
     </Frame>
   );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The lines by their day, in the order in which they come. */
+function days(entries: readonly AuditLine[]): readonly (readonly [string, readonly AuditLine[]])[] {
+  const found = new Map<string, AuditLine[]>();
+  for (const entry of entries) {
+    const day = dayName(entry.at, Date.now());
+    found.set(day, [...(found.get(day) ?? []), entry]);
+  }
+  return [...found];
 }

@@ -9,12 +9,14 @@ Action = Literal["create", "read", "update", "delete", "login", "logout", "expor
 
 
 class AuditLine(Struct, frozen=True):
-    """Who did what to which thing; `changes` tells old and new of each field, secrets and personal values masked."""
+    """Who did what to which thing, called as it is now; `changes` tells old and new of each field, secrets and personal
+    values masked."""
 
     id: UUID
     at: int
     entity_type: str
     entity_id: UUID | None
+    entity_name: str
     action: Action
     event: str
     actor_type: str
