@@ -83,6 +83,13 @@ try {
     await visit(outside, path);
     await checkAll(outside, path);
   }
+  await outside.goto(`${web_url}/api/docs`);
+  for (const scheme of /** @type {const} */ (["dark", "light"])) {
+    await outside.emulateMedia({ colorScheme: scheme });
+    const ground = await outside.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const is_dark = (await outside.locator("html.dark-mode").count()) === 1 && ground !== "rgb(255, 255, 255)";
+    if (is_dark !== (scheme === "dark")) found.push(`the API's page is not ${scheme}`);
+  }
   const context = await browser.newContext({ viewport: DESK, reducedMotion: "reduce" });
   const { page } = await Member.at(context, web_url, { email: given("EMAIL"), password: given("PASSWORD") }, found);
   for (const path of PAGES) {
