@@ -20,7 +20,7 @@ PATTERNED: dict[str, str] = {
     "logo_url": "https://people.example/{}.png",
     "phone": "+41 44 123 45 67",
     "country": "CH",
-    "avatar_url": "https://people.example/{}.png",
+    "avatar_url": "/portraits/01890a5d-ac96-774b-bcce-b302099a8057.svg?of=person",
     "website": "https://{}.people.example/",
 }
 # Chosen so that no other of a walk is the same.

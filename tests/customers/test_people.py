@@ -36,7 +36,8 @@ async def test_a_contact_is_kept_in_one_spelling(ada: Browser, house: House, org
     one = f"{CONTACTS}/{contact['id']}"
     changed = await ada.ask("PATCH", one, {"phone": "+41 44 123 45 67"})
     assert changed.json == contact | {"phone": "+41 44 123 45 67"}
-    for wrong in ({"email": "no address"}, {"phone": "call me"}, {"avatar_url": "javascript:alert(1)"}):
+    pictures = ("javascript:alert(1)", "https://elsewhere.example/a.png", "//elsewhere.example/a.png", "/api/logout")
+    for wrong in ({"email": "no address"}, {"phone": "call me"}, *({"avatar_url": each} for each in pictures)):
         assert is_refusal(await ada.ask("PATCH", one, wrong), 422, "invalid")
     assert (await ada.ask("DELETE", one)).status == 204
     assert is_refusal(await ada.get(one), 404, "not_found")

@@ -60,8 +60,6 @@ async def _infect(world: World, endpoint: Endpoint, texts: Iterator[str]) -> Non
             asked = await sample(world, endpoint)
             # Of a change only what is meant: a sample of everything would switch things off.
             body = {} if endpoint.method == "PATCH" else dict(asked.body)
-            # A picture from elsewhere is asked for, and kept away by the policy.
-            body.pop("avatar_url", None)
             answer = await world.owner.ask(msgspec.structs.replace(asked, body=place.put(body, text)))
             assert answer.status < 500, f"{text!r} at {route_of(endpoint)}: {answer.text}"
 

@@ -13,7 +13,8 @@ Word = Annotated[str, Meta(max_length=120)]
 # Where mail can be sent; which address is real only a mail can tell.
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[!-?A-~]+@[!-?A-~]+\Z")]
 Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+()/. -]+\Z")]
-Url = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[!-~]+\Z")]
+# The pictures that the server draws: one from elsewhere would tell its server who looks, and no page of ours loads it.
+Picture = Annotated[str, Meta(pattern=r"^/portraits/[0-9a-f-]{36}\.svg(\?of=(person|visitor|bot))?\Z")]
 Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=50)]
 
 ContactRole = Literal["admin", "billing", "technical", "business", "user"]
@@ -55,7 +56,7 @@ class NewContact(Struct, frozen=True):
     last_name: Name | None = None
     title: Word | None = None
     phone: Phone | None = None
-    avatar_url: Url | None = None
+    avatar_url: Picture | None = None
     locale: Word | None = None
     timezone: Word | None = None
     role: ContactRole = "user"
@@ -71,7 +72,7 @@ class ChangeContact(Struct, frozen=True):
     last_name: Name | UnsetType | None = UNSET
     title: Word | UnsetType | None = UNSET
     phone: Phone | UnsetType | None = UNSET
-    avatar_url: Url | UnsetType | None = UNSET
+    avatar_url: Picture | UnsetType | None = UNSET
     locale: Word | UnsetType | None = UNSET
     timezone: Word | UnsetType | None = UNSET
     role: ContactRole | UnsetType = UNSET
