@@ -486,6 +486,9 @@ create table contact (
   id            uuid        not null default uuidv7(),
   customer_id   uuid,
   email         text,
+  -- What the visitor said of itself last, until a member or the company writes an address; the same as email where it
+  -- was the first.
+  claimed_email text,
   name          text,
   first_name    text,
   last_name     text,
@@ -1259,7 +1262,7 @@ create trigger audit_row after insert or update or delete on customer
 create trigger audit_row after insert or update or delete on contact
   for each row execute function audit_row(
     'last_seen_at',
-    'email,name,first_name,last_name,title,phone,avatar_url,meta');
+    'email,claimed_email,name,first_name,last_name,title,phone,avatar_url,meta');
 
 -- Takes what no foreign key takes along, and leaves the one line that outlives the organization.
 create function organization_gone() returns trigger

@@ -167,7 +167,6 @@ export interface ChangeContact {
   readonly title?: string | null;
   /** at most 40 characters */
   readonly phone?: string | null;
-  /** at most 2,000 characters */
   readonly avatar_url?: string | null;
   /** at most 120 characters */
   readonly locale?: string | null;
@@ -312,6 +311,7 @@ export interface Contact {
   readonly id: Uuid;
   readonly customer_id: Uuid | null;
   readonly email: string | null;
+  readonly claimed_email: string | null;
   readonly name: string | null;
   readonly first_name: string | null;
   readonly last_name: string | null;
@@ -668,7 +668,7 @@ export interface NewContact {
   readonly title?: string | null;
   /** at most 40 characters, default null */
   readonly phone?: string | null;
-  /** at most 2,000 characters, default null */
+  /** default null */
   readonly avatar_url?: string | null;
   /** at most 120 characters, default null */
   readonly locale?: string | null;

@@ -25,6 +25,13 @@ export function Person({ desk, card, contact, customer, onContact }: Props) {
     if (contact === null) return;
     onContact({ ...contact, ...(await changeContact(contact.id, { [field]: value === "" ? null : value })) });
   };
+  async function use(email: string): Promise<void> {
+    try {
+      await save("email")(email);
+    } catch (error) {
+      sayTrouble(toldOf(error));
+    }
+  }
   async function block(is_blocked: boolean): Promise<void> {
     if (contact === null) return;
     try {
@@ -40,6 +47,12 @@ export function Person({ desk, card, contact, customer, onContact }: Props) {
       <EditableLine label="Name" value={contact?.name ?? card?.contact_name ?? ""} empty={may_write ? "Add a name" : "Visitor"} is_title may_write={may_write} onSave={save("name")} />
       {contact !== null && contact.blocked_at !== null && <p class="blocked">Blocked</p>}
       <EditableLine label="E-mail" glyph="mail" type="email" value={contact?.email ?? card?.contact_email ?? ""} empty="Add an e-mail" may_write={may_write} onSave={save("email")} />
+      {contact !== null && contact.claimed_email !== null && contact.claimed_email !== contact.email && (
+        <div class="beside">
+          <p>Left in the chat: <bdi>{contact.claimed_email}</bdi></p>
+          {may_write && <Button kind="link" onClick={() => void use(contact.claimed_email ?? "")}>Use this e-mail</Button>}
+        </div>
+      )}
       <EditableLine label="Phone" glyph="phone" type="tel" value={contact?.phone ?? ""} empty="Add a phone number" may_write={may_write} onSave={save("phone")} />
       {customer !== null && (
         <dl>

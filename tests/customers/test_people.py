@@ -80,7 +80,7 @@ async def test_a_customer_has_its_people(ada: Browser) -> None:
 
 
 async def test_a_blocked_visitor_is_shown_out_and_kept_out(ada: Browser, people: Cast) -> None:
-    """Its sockets close on every node, it opens none and starts nothing, until somebody lets it in again."""
+    """Its sockets close on every node, it opens none, gets no token and starts nothing, until somebody lets it in."""
     visitor, agent = await people.visitor(node=1), await people.agent()
     conversation = await visitor.start()
     one = f"{CONTACTS}/{visitor.contact_id}"
@@ -100,6 +100,10 @@ async def test_a_blocked_visitor_is_shown_out_and_kept_out(ada: Browser, people:
     headers = {"Authorization": f"Bearer {visitor.token}"}
     async with people.org.house.http.post(url, json=body, headers=headers) as answer:
         assert (answer.status, (await answer.json())["code"]) == (403, "forbidden")
+    return_with = {"widget_key": people.org.widget_key, "token": visitor.token}
+    for node in (0, 1):
+        turned_away = await Browser(people.org.house, node).post("/api/widget/sessions", return_with)
+        assert is_refusal(turned_away, 403, "forbidden")
     begun = {"id": str(uuid7()), "contact_id": str(visitor.contact_id), "channel_id": str(people.org.channel_id)}
     assert is_refusal(await ada.post("/api/conversations", begun), 422, "invalid")
     assert (await ada.post(f"{one}/unblock", None)).json["blocked_at"] is None
@@ -112,6 +116,8 @@ async def test_a_blocked_visitor_is_shown_out_and_kept_out(ada: Browser, people:
         return again.close_code is None
 
     await eventually(is_let_in)
+    renewed = await Browser(people.org.house).post("/api/widget/sessions", return_with)
+    assert renewed.json["contact_id"] == str(visitor.contact_id)
     await agent.watch(conversation)
     await again.say(conversation, "Here I am again")
     await agent.hears_line("Here I am again")

@@ -157,6 +157,26 @@ async function tell(browser) {
     await sees(maya.card(question).or(maya.page.locator("[data-conversation]", { hasText: "Vera Sandberg" })));
     assert.deepEqual(saved, [{ name: "Vera Sandberg" }], "Escape leaves what was");
   });
+  await step("an address that the visitor leaves stands beside ours, until somebody takes it", async () => {
+    await page.getByRole("button", { name: /E-mail: |Add an e-mail/ }).click();
+    await page.getByRole("textbox", { name: "E-mail" }).fill("vera@ledger.example");
+    await keys.press("Enter");
+    await sees(page.getByRole("button", { name: "E-mail: vera@ledger.example. Change it" }));
+    const panel = vera.page.frames().find((each) => each.url().includes("/widget/panel"));
+    const status = await panel?.evaluate(async () => {
+      const kept = Object.keys(localStorage).find((each) => each.startsWith("frontdesk:")) ?? "";
+      const authorization = `Bearer ${JSON.parse(localStorage.getItem(kept) ?? "").session.token}`;
+      const body = JSON.stringify({ email: "vera@home.example" });
+      return (await fetch("/api/widget/email", { method: "POST", headers: { authorization }, body })).status;
+    });
+    assert.equal(status, 204);
+    await page.reload();
+    await sees(page.getByRole("button", { name: "E-mail: vera@ledger.example. Change it" }));
+    await sees(page.getByText("Left in the chat: vera@home.example"));
+    await page.getByRole("button", { name: "Use this e-mail" }).click();
+    await sees(page.getByRole("button", { name: "E-mail: vera@home.example. Change it" }));
+    await misses(page.getByText("Left in the chat"));
+  });
   await step("whoever reads the past stays there, and is led to what is new", async () => {
     const box = page.locator(".messages");
     await vera.write(Array.from({ length: 90 }, (_, line) => `line ${line}`).join("\n"));

@@ -121,7 +121,7 @@ def session_for(house: House, channel: Channel, visitor: Visitor, *, has_email: 
 
 
 async def knows_email(db: Db, visitor: Visitor) -> bool:
-    """Whether this visitor has an address; while the database is away it is not asked for one."""
+    """Whether this visitor has an address; refuses a blocked one. While the database is away it is let in unasked."""
     try:
         async with db.scope(visitor.org_id) as tx:
             return await has_email(tx, visitor.contact_id)

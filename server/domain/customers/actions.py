@@ -9,9 +9,11 @@ from server.core.events import note
 from server.core.ids import uuid7
 from server.core.sql import load
 from server.core.text import clean_name
-from server.domain.customers.types import Acquaintance
+from server.domain.customers.types import Acquaintance, Returning
 
 sql = load(__file__)
+
+BLOCKED = "this visitor was blocked"
 
 
 async def ensure_contact(tx: Transaction, contact_id: UUID, name: str, locale: str) -> None:
@@ -20,7 +22,7 @@ async def ensure_contact(tx: Transaction, contact_id: UUID, name: str, locale: s
     May be called again at every conversation; names that people have corrected since stay as they are.
     """
     if await tx.value(sql.meet_contact, contact_id=contact_id, name=clean_name(name), locale=locale):
-        raise Forbidden("this visitor was blocked")
+        raise Forbidden(BLOCKED)
     await tx.run(sql.name_identity, contact_id=contact_id)
 
 
@@ -32,7 +34,7 @@ async def meet_known(db: Db, org_id: UUID, address: str, name: str, email: str) 
         # Two tabs of one person came at once, and the other one was first.
         found = await _meet(db, org_id, address, name, email)
     if found.is_blocked:
-        raise Forbidden("this visitor was blocked")
+        raise Forbidden(BLOCKED)
     return found
 
 
@@ -56,15 +58,18 @@ async def _tell_changed(tx: Transaction, org_id: UUID, contact_id: UUID) -> None
 
 
 async def claim_email(tx: Transaction, contact_id: UUID, email: str) -> None:
-    """Keep an address that a visitor gave of itself; one that somebody vouched for stays as it is."""
+    """Keep an address that a visitor gave of itself; one that somebody else has written stays, and it stands beside."""
     if await tx.run(sql.claim_email, contact_id=contact_id, email=email):
         assert tx.org_id is not None
         await _tell_changed(tx, tx.org_id, contact_id)
 
 
 async def has_email(tx: Transaction, contact_id: UUID) -> bool:
-    """Whether there is an address at which this contact can be reached."""
-    return bool(await tx.value(sql.has_email, contact_id=contact_id))
+    """Whether there is an address at which a visitor who comes back can be reached; refuses a blocked one."""
+    found = await tx.maybe(sql.returning, Returning, contact_id=contact_id)
+    if found is not None and found.is_blocked:
+        raise Forbidden(BLOCKED)
+    return found is not None and found.has_email
 
 
 async def blocked_contacts(db: Db) -> frozenset[tuple[UUID, UUID]]:

@@ -23,8 +23,13 @@ NAMES = ("name", "first_name", "last_name", "company_name")
 
 
 def spell_contact(values: dict[str, Any], is_new: bool) -> dict[str, Any]:  # noqa: FBT001 - Resource calls it
-    """The same for a contact; whom a member gives a name or an address is somebody known."""
+    """The same for a contact; whom a member gives a name or an address is somebody known.
+
+    Whatever a member says of the address stands over what the visitor said of itself.
+    """
     kept = spell(values, is_new)
+    if not is_new and "email" in kept:
+        kept["claimed_email"] = None
     is_named = not is_new and bool(kept.get("name") or kept.get("email"))
     return kept | {"is_anonymous": False} if is_named else kept
 

@@ -38,7 +38,7 @@ values (:org_id, :contact_id, 'web_widget', :address, now())
 -- The company knows best what its people are called; what it leaves out stays.
 update contact
    set name = coalesce(nullif(:name::text, ''), name), email = coalesce(nullif(:email::text, ''), email),
-       meta = case when :email::text = '' then meta else coalesce(meta, '{}') - 'is_email_claimed' end,
+       claimed_email = case when :email::text = '' then claimed_email end,
        last_seen_at = now(), deleted_at = case when merged_into is not null then deleted_at end
  where org_id = :org_id
    and id = :contact_id
@@ -50,16 +50,21 @@ returning id as contact_id, coalesce(name, '') as name, email is not null as has
           (old.name, old.email) is distinct from (new.name, new.email) as is_changed
 
 -- name: claim_email -> run
--- What a visitor says of itself; it stands over an older claim, never over what somebody vouched for.
+-- What a visitor says of itself: it takes an empty place or that of its own older word, and else stands beside.
 update contact
-   set email = :email, meta = coalesce(meta, '{}') || '{"is_email_claimed": true}'
+   set email = case when coalesce(email = claimed_email, email is null) then :email else email end,
+       claimed_email = case when coalesce(email = claimed_email, email is null) then :email else nullif(:email, email) end
  where org_id = :org_id
    and id = :contact_id
-   and (email is null or meta @> '{"is_email_claimed": true}')
+   and claimed_email is distinct from :email
 
--- name: has_email -> value
--- Whether to offer to leave one.
-select email is not null
+-- name: returning -> maybe Returning
+-- Somebody who comes back with a token of ours.
+select email is not null as has_email,
+       blocked_at is not null
+       or exists (select from contact m
+                   where m.org_id = contact.org_id and m.id = contact.merged_into and m.blocked_at is not null)
+         as is_blocked
   from contact
  where org_id = :org_id
    and id = :contact_id
@@ -89,8 +94,8 @@ select id, (extract(epoch from coalesce(last_seen_at, created_at)) * 1000000)::b
 
 -- name: contacts -> many Contact
 -- Some of them, those first who were here last.
-select id, customer_id, email, name, first_name, last_name, title, phone, avatar_url, locale, timezone, role, is_primary,
-       is_anonymous, (extract(epoch from last_seen_at) * 1000)::bigint as last_seen_at,
+select id, customer_id, email, claimed_email, name, first_name, last_name, title, phone, avatar_url, locale, timezone,
+       role, is_primary, is_anonymous, (extract(epoch from last_seen_at) * 1000)::bigint as last_seen_at,
        (extract(epoch from blocked_at) * 1000)::bigint as blocked_at,
        (extract(epoch from created_at) * 1000)::bigint as created_at
   from contact
@@ -143,6 +148,8 @@ update contact
 -- What the joined contact knew and this one lacks.
 update contact c
    set email = coalesce(c.email, o.email), phone = coalesce(c.phone, o.phone),
+       claimed_email = coalesce(c.claimed_email,
+                                case when c.email is null then o.claimed_email else nullif(o.claimed_email, c.email) end),
        name = case when c.is_anonymous and not o.is_anonymous then coalesce(o.name, c.name) else coalesce(c.name, o.name) end,
        first_name = coalesce(c.first_name, o.first_name), last_name = coalesce(c.last_name, o.last_name),
        title = coalesce(c.title, o.title), avatar_url = coalesce(c.avatar_url, o.avatar_url),

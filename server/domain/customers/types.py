@@ -31,6 +31,8 @@ class Contact(Struct, frozen=True):
     id: UUID
     customer_id: UUID | None
     email: str | None
+    # What a visitor said of itself, until somebody writes an address here; `email` where there was none.
+    claimed_email: str | None
     name: str | None
     first_name: str | None
     last_name: str | None
@@ -178,6 +180,13 @@ class ChangeCustomer(Struct, frozen=True):
     language: Word | UnsetType | None = UNSET
     tags: Tags | UnsetType = UNSET
     custom_fields: Fields | UnsetType = UNSET
+
+
+class Returning(Struct, frozen=True):
+    """A visitor who was here before, as far as letting it in needs it."""
+
+    has_email: bool
+    is_blocked: bool
 
 
 class Acquaintance(Struct, frozen=True):
