@@ -66,12 +66,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _release() -> int:
-    from server.release import release
+    from server.release import CannotRelease, release
 
     settings = read_settings(os.environ)
     if not settings.database_owner_url:
         raise BadSettings("DATABASE_OWNER_URL is missing: release makes roles and tables as the database's owner")
-    asyncio.run(release(settings.database_owner_url, settings.database_url, partitions=settings.partitions))
+    try:
+        asyncio.run(release(settings.database_owner_url, settings.database_url, partitions=settings.partitions))
+    except CannotRelease as refused:
+        sys.exit(f"frontdesk: {refused}")
     return 0
 
 

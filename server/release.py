@@ -28,13 +28,17 @@ class CannotRelease(Exception):  # noqa: N818 - it reads as what it is
 
 
 async def release(owner_url: str, app_url: str, *, partitions: int = 16, patience: float = 30.0) -> None:
-    """Make roles, tables, this season's partitions and the shards; on a database that has them, change nothing."""
+    """Make roles, tables, this season's partitions and the shards; on a database that has them, change nothing.
+
+    Raises CannotRelease for a database that it may not work on, BadSettings for an address that Postgres refuses.
+    """
     login, password = login_of(app_url)
     connection = await _wait(owner_url, patience)
     try:
         require_version(await connection.fetchval("select current_setting('server_version_num')::integer"))
         await connection.execute("select pg_advisory_lock($1)", LOCK)
         await _make_roles(connection, login, password)
+        await _try_login(app_url)
         async with connection.transaction():
             await _make_tables(connection)
         async with connection.transaction():
@@ -84,7 +88,7 @@ async def _wait(url: str, patience: float) -> Any:
     give_up = time.monotonic() + patience
     while True:
         try:
-            return await connect(url)
+            return await connect(url, "DATABASE_OWNER_URL")
         except AWAY as away:
             if time.monotonic() >= give_up:
                 raise CannotRelease(f"no Postgres answered within {patience:.0f} s: {away}") from away
@@ -110,6 +114,16 @@ async def _make_roles(connection: Any, login: str, password: str) -> None:
         ):
             # Without INHERIT a connection that forgot SET ROLE can do nothing, instead of everything.
             await connection.execute(f"grant {role} to {_quoted(login)} with inherit false, set true")
+
+
+async def _try_login(url: str) -> None:
+    """A login that was there before keeps its password: better refused now than when web and worker start."""
+    try:
+        connection = await connect(url)
+    except AWAY:
+        # Perhaps only web and worker reach the database this way.
+        return
+    await connection.close()
 
 
 async def _make_role(connection: Any, role: str, options: str) -> None:

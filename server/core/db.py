@@ -5,8 +5,8 @@ security does the rest. Every statement is a named one (server/core/sql.py) and 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -33,6 +33,11 @@ AWAY = (
     asyncpg.exceptions.TooManyConnectionsError,
     asyncpg.exceptions.ConnectionFailureError,
 )
+# What Postgres says to a user, a password or a database that it does not know.
+REFUSED = (
+    asyncpg.exceptions.InvalidAuthorizationSpecificationError,
+    asyncpg.exceptions.InvalidCatalogNameError,
+)
 UniqueViolation = asyncpg.exceptions.UniqueViolationError
 # One row or value that Postgres cannot take: what ingest bisects for.
 BadData = (
@@ -50,9 +55,24 @@ NOT_RELEASED = (
 POSTGRES = 18
 
 
-async def connect(url: str) -> Any:
-    """One plain connection, for `release`, `doctor` and tests."""
-    connection = await asyncpg.connect(url, timeout=10)
+@contextmanager
+def _address_in(variable: str) -> Iterator[None]:
+    """Say what is wrong with an address that no waiting would mend, and never what stands in it."""
+    try:
+        yield
+    except REFUSED as error:
+        raise BadSettings(f"Postgres refuses {variable}: {error}; correct its user, password or database") from None
+    except ValueError:
+        raise BadSettings(
+            f"{variable} is no address like postgresql://user:password@host:5432/database;"
+            " in a password write : / ? # @ % as %3A %2F %3F %23 %40 %25"
+        ) from None
+
+
+async def connect(url: str, variable: str = "DATABASE_URL") -> Any:
+    """One plain connection, for `release` and tests; raises BadSettings for an address that is refused."""
+    with _address_in(variable):
+        connection = await asyncpg.connect(url, timeout=10)
     await _teach(connection)
     return connection
 
@@ -218,9 +238,10 @@ async def open_db(url: str, role: str, *, size: int) -> Db:
         """The pool's own reset would drop the role; every use is one transaction, which leaves nothing behind."""
 
     try:
-        pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=size, init=prepare, reset=leave_as_it_is, command_timeout=30, timeout=5
-        )
+        with _address_in("DATABASE_URL"):
+            pool = await asyncpg.create_pool(
+                url, min_size=1, max_size=size, init=prepare, reset=leave_as_it_is, command_timeout=30, timeout=5
+            )
     except AWAY as error:
         raise Unavailable("the database is away; try again shortly", retry_after=2) from error
     await _require_version(pool)
