@@ -87,6 +87,11 @@ class Call:
         if wanted not in {None, "*", etag_of(msgspec.json.encode(current))}:
             raise Changed("somebody changed it first; look again and decide anew")
 
+    def match_any(self) -> None:
+        """Refuse an If-Match that names a state of what stands in lists only: it has no ETag that could be meant."""
+        if self.request.headers.get("if-match") not in {None, "*"}:
+            raise Changed("this has no ETag; send If-Match as * or not at all")
+
 
 def etag_of(body: bytes) -> str:
     """The ETag of an answer: it names what is in it."""

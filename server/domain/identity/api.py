@@ -83,6 +83,7 @@ async def list_sessions(call: Call) -> Page[SessionInfo]:
 
 async def end_session(call: Call, session_id: UUID) -> None:
     """End one of one's own sessions; its sockets close."""
+    call.match_any()
     await logins.end_session(call.house, call.actor, call.client, session_id)
 
 

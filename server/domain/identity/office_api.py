@@ -43,6 +43,7 @@ async def make_token(call: Call, body: NewToken) -> MadeToken:
 
 async def revoke_token(call: Call, token_id: UUID) -> None:
     """Let an API token open nothing any more."""
+    call.match_any()
     await keys.revoke_token(call.house, call.actor, call.client, token_id)
 
 
@@ -63,6 +64,7 @@ async def renew_bot_token(call: Call, bot_id: UUID) -> BotToken:
 
 async def remove_bot(call: Call, bot_id: UUID) -> None:
     """Take a bot's seat away; what it said stays."""
+    call.match_any()
     await keys.remove_bot(call.house, call.actor, call.client, bot_id)
 
 

@@ -57,6 +57,7 @@ async def invite(call: Call, body: Invite) -> MadeInvitation:
 
 async def revoke_invitation(call: Call, invitation_id: UUID) -> None:
     """Let nobody in with this link any more."""
+    call.match_any()
     await invitations.revoke_invitation(call.house.db, call.actor, call.client, invitation_id)
 
 
