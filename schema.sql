@@ -132,6 +132,8 @@ create table organization (
   size              text,
   timezone          text        not null default 'UTC',
   locale            text        not null default 'en',
+  -- How long a visitor may wait for a person before the console says that it is late.
+  late_minutes      integer     not null default 5 check (late_minutes between 1 and 1440),
   region            text        not null default 'default',
   plan              text        not null default 'free'
                                 check (plan in ('free', 'starter', 'pro', 'enterprise', 'custom')),

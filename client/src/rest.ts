@@ -248,6 +248,8 @@ export interface ChangeOrganization {
   readonly timezone?: string;
   /** at most 35 characters */
   readonly locale?: string;
+  /** 1 to 1,440 */
+  readonly late_minutes?: number;
 }
 
 /** The password that is, and the one that shall be. */
@@ -560,6 +562,7 @@ export interface Me {
   readonly organization_id: Uuid;
   readonly organization_name: string;
   readonly organization_slug: string;
+  readonly late_minutes: number;
   readonly organizations: readonly Organizations[];
   readonly timezone: string;
   readonly locale: string;
@@ -791,6 +794,7 @@ export interface Organization {
   readonly size: string | null;
   readonly timezone: string;
   readonly locale: string;
+  readonly late_minutes: number;
   readonly plan: string;
   readonly created_at: Milliseconds;
 }

@@ -17,11 +17,12 @@ interface Props {
   readonly is_cursor: boolean;
   readonly is_opened: boolean;
   readonly is_mine: boolean;
+  readonly late_minutes: number;
 }
 
-export function CardView({ card, now, list, is_unread, is_cursor, is_opened, is_mine }: Props) {
+export function CardView({ card, now, list, is_unread, is_cursor, is_opened, is_mine, late_minutes }: Props) {
   const name = nameOf(card);
-  const waiting = waitingOf(card, now);
+  const waiting = waitingOf(card, now, late_minutes);
   const tags = card.tags ?? [];
   return (
     <li>

@@ -68,6 +68,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
               is_cursor={cursor.value === card.conversation_id}
               is_opened={opened === card.conversation_id}
               is_mine={card.assigned_agent_id === desk.me.agent_id}
+              late_minutes={desk.me.late_minutes}
             />
           ))}
         </ul>

@@ -3,22 +3,19 @@
 import type { Card, Milliseconds } from "../../client/src/protocol.ts";
 import { isClosed } from "./lists.ts";
 
+const MINUTE = 60_000;
+
 export interface Waiting {
   readonly since: Milliseconds;
   readonly is_late: boolean;
 }
 
-/** Whoever waits longer than this looks elsewhere; a figure of the organization's own comes with its deadlines. */
-export const LATE_AFTER = 5 * 60_000;
-
-/** Null while nobody waits: somebody has the conversation, or it is over. */
-export function waitingOf(card: Card, now: Milliseconds): Waiting | null {
+/** Null while nobody waits: somebody has the conversation, or it is over. What is late is the organization's to say. */
+export function waitingOf(card: Card, now: Milliseconds, late_minutes: number): Waiting | null {
   if (isClosed(card) || (card.assigned_agent_id ?? null) !== null) return null;
   const since = card.queued_at ?? card.started_at;
-  return { since, is_late: now - since >= LATE_AFTER };
+  return { since, is_late: now - since >= late_minutes * MINUTE };
 }
-
-const MINUTE = 60_000;
 
 /** <1m, 4m, 2h, 3d: short enough to stand beside a line of text. */
 export function shortWait(since: Milliseconds, now: Milliseconds): string {

@@ -4,7 +4,7 @@ import type { Card } from "../../client/src/protocol.ts";
 import { newsOf } from "../app/news.ts";
 import { cardsOf, countOf, filtersOf } from "../inbox/lists.ts";
 import { createPager } from "../inbox/pager.ts";
-import { LATE_AFTER, shortWait, waitingOf } from "../inbox/waiting.ts";
+import { shortWait, waitingOf } from "../inbox/waiting.ts";
 import { CARD_HEIGHT, shiftOf, windowOf } from "../inbox/windowing.ts";
 import { card, ME } from "./cards.ts";
 
@@ -89,11 +89,12 @@ test("what is in sight stays in sight when something jumps to the top", () => {
 });
 
 test("somebody waits until a person has the conversation, and too long is late", () => {
-  const now = 10 * LATE_AFTER;
-  expect(waitingOf(card("a", { started_at: now - 1 }), now)).toEqual({ since: now - 1, is_late: false });
-  expect(waitingOf(card("a", { started_at: 0, queued_at: now - LATE_AFTER }), now)?.is_late).toBe(true);
-  expect(waitingOf(card("a", { status: "assigned", assigned_agent_id: ME }), now)).toBeNull();
-  expect(waitingOf(card("a", { status: "closed" }), now)).toBeNull();
+  const now = 3_600_000;
+  expect(waitingOf(card("a", { started_at: now - 1 }), now, 5)).toEqual({ since: now - 1, is_late: false });
+  expect(waitingOf(card("a", { started_at: 0, queued_at: now - 300_000 }), now, 5)?.is_late).toBe(true);
+  expect(waitingOf(card("a", { started_at: 0, queued_at: now - 300_000 }), now, 6)?.is_late).toBe(false);
+  expect(waitingOf(card("a", { status: "assigned", assigned_agent_id: ME }), now, 5)).toBeNull();
+  expect(waitingOf(card("a", { status: "closed" }), now, 5)).toBeNull();
   expect([0, 59, 60, 60 * 47, 60 * 48].map((minutes) => shortWait(0, minutes * 60_000))).toEqual(["<1m", "59m", "1h", "47h", "2d"]);
 });
 

@@ -225,6 +225,18 @@ async function tell(browser) {
     await page.locator(".hit", { has: page.locator("mark") }).first().click();
     await sees(page.locator("[data-jumped=true] .bubble"));
   });
+  await step("what is late is the company's own to say, and its lists know at once", async () => {
+    const late = maya.page.locator(".wait[data-late=true]");
+    for (const minutes of ["1440", "5"]) {
+      await maya.page.goto(`${web_url}/console/settings/organization`);
+      await maya.page.getByLabel("Late after, in minutes").fill(minutes);
+      await maya.page.getByRole("button", { name: "Save", exact: true }).click();
+      await sees(maya.page.getByRole("button", { name: "Saved", exact: true }));
+      await maya.page.locator(".nav a", { hasText: "Unassigned" }).click();
+      await sees(maya.page.locator(".wait").first());
+      await (minutes === "5" ? sees(late.first()) : misses(late));
+    }
+  });
   await step("who was logged out elsewhere logs in, and is where they were", async () => {
     const address = page.url();
     const other = await Member.at(await browser.newContext(), web_url, { email: given("EMAIL"), password }, troubles);

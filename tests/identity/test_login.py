@@ -32,6 +32,7 @@ async def test_the_right_password_opens_a_session(house: House, org: Organizatio
         "organization_id": str(org.id),
         "organization_name": org.slug.title(),
         "organization_slug": org.slug,
+        "late_minutes": 5,
         "organizations": [{"organization_id": str(org.id), "name": org.slug.title(), "role": "agent"}],
         "timezone": "UTC",
         "locale": "en",

@@ -112,14 +112,18 @@ async def test_no_program_makes_itself_a_key_that_may_do_more(house: House, olga
 
 
 async def test_the_organizations_settings_are_changed_and_shown(house: House, org: Organization, olga: Browser) -> None:
-    """What is left out stays, and what is empty goes; visitors see the new name."""
+    """What is left out stays, and what is empty goes; visitors see the new name, and consoles what late is."""
     before = (await olga.get("/api/organization")).json
     fields = {"name": "Books & Co", "logo_url": "https://cdn.example/logo.png", "timezone": "Asia/Tokyo", "size": "9"}
-    after = (await olga.ask("PATCH", "/api/organization", fields)).json
-    assert after == before | fields
+    after = (await olga.ask("PATCH", "/api/organization", fields | {"late_minutes": 12})).json
+    assert after == before | fields | {"late_minutes": 12}
     assert (await olga.ask("PATCH", "/api/organization", {"logo_url": ""})).json == after | {"logo_url": None}
     visit = await Browser(house, node=1).post("/api/widget/sessions", {"widget_key": org.widget_key})
     assert visit.json["organization_name"] == "Books & Co"
+    ada = await Browser(house, node=1).logged_in(org.email("ada"))
+    assert (before["late_minutes"], (await ada.get("/api/me")).json["late_minutes"]) == (5, 12)
+    for minutes in (0, 1441, 2.5, "5"):
+        assert is_refusal(await olga.ask("PATCH", "/api/organization", {"late_minutes": minutes}), 422, "invalid")
     for wrong in ({"logo_url": "javascript:alert(1)"}, {"timezone": "Mars/Olympus"}, {"name": " "}):
         assert is_refusal(await olga.ask("PATCH", "/api/organization", wrong), 422, "invalid")
 

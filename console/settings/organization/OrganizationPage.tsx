@@ -30,9 +30,10 @@ export function OrganizationPage({ desk }: PageProps) {
 }
 
 function Names({ organization, may_write }: { organization: Organization; may_write: boolean }) {
-  const { name, website, timezone } = organization;
-  const form = useForm({ name, website: website ?? "", timezone }, async (values) => {
-    await changeOrganization({ name: values.name.trim(), website: values.website.trim(), timezone: values.timezone });
+  const { name, website, timezone, late_minutes } = organization;
+  const form = useForm({ name, website: website ?? "", timezone, late_minutes: String(late_minutes) }, async (values) => {
+    const known = { name: values.name.trim(), website: values.website.trim(), timezone: values.timezone };
+    await changeOrganization({ ...known, late_minutes: Number(values.late_minutes) });
     renew(await whoAmI());
   });
   if (!may_write) return <Part title="Name"><p><bdi>{name}</bdi></p></Part>;
@@ -43,6 +44,7 @@ function Names({ organization, may_write }: { organization: Organization; may_wr
         <Field label="Name" is_required most={120} value={form.values.name} onValue={(value) => form.set("name", value)} trouble={form.troubleOf("name")} hint="Stands over every chat." />
         <Field label="Website" type="url" most={200} placeholder="https://www.example.com" value={form.values.website} onValue={(value) => form.set("website", value)} trouble={form.troubleOf("website")} />
         <Choice label="Time zone" value={form.values.timezone} options={zones.map((value) => ({ value, label: value.replace(/_/g, " ") }))} onValue={(value) => form.set("timezone", value)} hint="Days and weeks of your figures begin by it." />
+        <Field label="Late after, in minutes" type="number" is_required value={form.values.late_minutes} onValue={(value) => form.set("late_minutes", value)} trouble={form.troubleOf("late_minutes")} hint="The clock on a conversation turns red when its visitor has waited this long for a person." />
       </Form>
     </Part>
   );

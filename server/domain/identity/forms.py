@@ -55,6 +55,8 @@ class Me(Struct, frozen=True):
     organization_id: UUID
     organization_name: str
     organization_slug: str
+    # The organization's: how long a visitor may wait for a person before it is late.
+    late_minutes: int
     organizations: list[Organizations]
     timezone: str
     locale: str
@@ -157,6 +159,8 @@ class TeamMembers(Struct, frozen=True):
 # Empty takes it away.
 Link = Annotated[str, Meta(max_length=1000, pattern=r"^(https?://[^\s\x00-\x20\"'<>]+)?\Z")]
 ShortLine = Annotated[str, Meta(max_length=120)]
+# A day, since whoever waits longer is not waiting for a chat.
+Minutes = Annotated[int, Meta(ge=1, le=1440)]
 
 
 class ChangeOrganization(Struct, frozen=True):
@@ -169,6 +173,7 @@ class ChangeOrganization(Struct, frozen=True):
     size: ShortLine | UnsetType = UNSET
     timezone: Timezone | UnsetType = UNSET
     locale: Locale | UnsetType = UNSET
+    late_minutes: Minutes | UnsetType = UNSET
 
 
 class DeleteOrganization(Struct, frozen=True):

@@ -33,7 +33,7 @@ select s.org_id, s.agent_id, s.role, s.org_name
 -- name: me -> maybe MeRow
 -- The seat as its own console shows it.
 select a.id as agent_id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url, m.role, a.availability,
-       o.id as organization_id, o.name as organization_name, o.slug as organization_slug,
+       o.id as organization_id, o.name as organization_name, o.slug as organization_slug, o.late_minutes,
        (select coalesce(jsonb_agg(jsonb_build_object('organization_id', s.org_id, 'name', s.org_name, 'role', s.role)),
                         '[]')
           from seats_by_user(u.id) s) as organizations,
@@ -319,14 +319,14 @@ select id
 
 -- name: organization -> one Organization
 -- The settings as members see them.
-select id, name, slug, logo_url, website, industry, size, timezone, locale, plan,
+select id, name, slug, logo_url, website, industry, size, timezone, locale, late_minutes, plan,
        (extract(epoch from created_at) * 1000)::bigint as created_at
   from organization
  where id = :org_id
 
 -- name: lock_organization -> one Organization
 -- The same, about to be changed.
-select id, name, slug, logo_url, website, industry, size, timezone, locale, plan,
+select id, name, slug, logo_url, website, industry, size, timezone, locale, late_minutes, plan,
        (extract(epoch from created_at) * 1000)::bigint as created_at
   from organization
  where id = :org_id
@@ -341,7 +341,8 @@ update organization
        industry = case when :industry::text is null then industry else nullif(:industry, '') end,
        size = case when :size::text is null then size else nullif(:size, '') end,
        timezone = coalesce(:timezone::text, timezone),
-       locale = coalesce(:locale::text, locale)
+       locale = coalesce(:locale::text, locale),
+       late_minutes = coalesce(:late_minutes::integer, late_minutes)
  where id = :org_id
 
 -- name: close_organization -> run

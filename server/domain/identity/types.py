@@ -52,6 +52,7 @@ class MeRow(Struct, frozen=True):
     organization_id: UUID
     organization_name: str
     organization_slug: str
+    late_minutes: int
     organizations: list[dict[str, str]]
     timezone: str
     locale: str
@@ -166,6 +167,8 @@ class Organization(Struct, frozen=True):
     size: str | None
     timezone: str
     locale: str
+    # How long a visitor may wait for a person before it is late.
+    late_minutes: int
     plan: str
     created_at: int
 
