@@ -83,9 +83,9 @@ try {
     await visit(outside, path);
     await checkAll(outside, path);
   }
-  await outside.goto(`${web_url}/api/docs`);
   for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await outside.emulateMedia({ colorScheme: scheme });
+    await outside.goto(`${web_url}/api/docs`);
     const ground = await outside.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const is_dark = (await outside.locator("html.dark-mode").count()) === 1 && ground !== "rgb(255, 255, 255)";
     if (is_dark !== (scheme === "dark")) found.push(`the API's page is not ${scheme}`);
