@@ -811,6 +811,8 @@ create table conversation_live (
   public_seq            bigint      not null default 0,
   -- The last message's: what the inbox compares with what somebody has read.
   last_message_seq      bigint      not null default 0,
+  -- Who said that; nobody has to read what they said themselves.
+  last_sender_id        uuid,
   message_count         integer     not null default 0,
   last_message_at       timestamptz,
   last_activity_at      timestamptz,
@@ -862,6 +864,8 @@ create unique index participant_primary_key on participant (org_id, conversation
   where role = 'primary' and left_at is null;
 -- What an agent was in, by time.
 create index participant_agent_idx on participant (org_id, agent_id, joined_at);
+-- How far an agent has read some conversations, over all stints; also what goes with a conversation.
+create index participant_reader_idx on participant (org_id, conversation_id, agent_id);
 
 -- Talk. No foreign keys: they cost half of the insert; ingest copies ids from server state and a nightly check finds
 -- orphans. Generated columns are virtual for the same reason. created_at is the sender's clock: `at` is the truth.

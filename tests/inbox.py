@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from server.protocol import entries as told
+from server.protocol.server_frames import MarksChanged
 from server.protocol.values import Card, Counts, Position
 from tests.people import Agent
 
@@ -20,6 +21,15 @@ class Screen(msgspec.Struct):
     agents: dict[UUID, int]
     teams: dict[UUID, int]
     position: Position
+    reads: dict[UUID, int]
+
+    def hear(self, me: UUID, frame: Any) -> None:
+        """Whatever comes over the socket: a line of the feed, or what one has read elsewhere."""
+        if isinstance(frame, told.InboxChanged):
+            self.take(frame)
+        elif isinstance(frame, MarksChanged) and frame.marks.by == me and frame.marks.read:
+            here = frame.conversation_id
+            self.reads[here] = max(frame.marks.read, self.reads.get(here, 0))
 
     def take(self, change: told.InboxChanged) -> None:
         """One line of the feed, merged as docs/protocol.md says."""
@@ -71,6 +81,7 @@ async def snapshot(agent: Agent) -> Screen:
         {each.agent_id: each.count for each in counts.agents},
         {each.team_id: each.count for each in counts.teams},
         msgspec.convert(found["position"], Position),
+        {UUID(each["conversation_id"]): each["upto"] for each in found["reads"]},
     )
 
 

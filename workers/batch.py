@@ -42,6 +42,7 @@ class Live:
         "message_seq",
         "preview",
         "public",
+        "sender",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -49,6 +50,7 @@ class Live:
         self.activity_at = 0
         self.message_at: int | None = None
         self.preview: str | None = None
+        self.sender: UUID | None = None
         self.by_contact = self.by_team = False
 
 
@@ -144,7 +146,7 @@ class Batch:
         live = self._live[line.org_id, line.topic_id]
         live.count += 1
         live.first = live.first or line.seq
-        live.message_at, live.message_seq = line.at, line.seq
+        live.message_at, live.message_seq, live.sender = line.at, line.seq, entry.sender.id
         if entry.sender.kind == "contact":
             live.by_contact = True
         elif not entry.is_internal:
@@ -203,6 +205,7 @@ class Batch:
             conversation_ids=[topic for _, topic in self._live],
             epochs=[each.epoch for each in live], last_seqs=[each.last for each in live],
             public_seqs=[each.public for each in live], message_seqs=[each.message_seq for each in live],
+            sender_ids=[each.sender for each in live],
             message_counts=[each.count for each in live],
             message_ats=[each.message_at for each in live], activity_ats=[each.activity_at for each in live],
             previews=[each.preview for each in live],

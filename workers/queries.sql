@@ -81,18 +81,19 @@ select e.org_id, e.id, e.conversation_id, e.epoch, e.seq
 -- name: count_entries -> run
 -- The narrow row that every batch touches; counters only rise by what was new.
 insert into conversation_live as l (org_id, conversation_id, epoch, last_seq, public_seq, last_message_seq,
-                                    message_count, last_message_at, last_activity_at, last_preview)
-select org_id, conversation_id, epoch, last_seq, public_seq, message_seq, message_count,
+                                    last_sender_id, message_count, last_message_at, last_activity_at, last_preview)
+select org_id, conversation_id, epoch, last_seq, public_seq, message_seq, sender_id, message_count,
        to_timestamp(message_at / 1000.0), to_timestamp(activity_at / 1000.0), preview
   from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :last_seqs::bigint[],
-              :public_seqs::bigint[], :message_seqs::bigint[], :message_counts::int[], :message_ats::bigint[],
-              :activity_ats::bigint[], :previews::text[])
-       as new (org_id, conversation_id, epoch, last_seq, public_seq, message_seq, message_count, message_at,
+              :public_seqs::bigint[], :message_seqs::bigint[], :sender_ids::uuid[], :message_counts::int[],
+              :message_ats::bigint[], :activity_ats::bigint[], :previews::text[])
+       as new (org_id, conversation_id, epoch, last_seq, public_seq, message_seq, sender_id, message_count, message_at,
                activity_at, preview)
     on conflict (org_id, conversation_id) do update
    set epoch = greatest(l.epoch, excluded.epoch), last_seq = greatest(l.last_seq, excluded.last_seq),
        public_seq = greatest(l.public_seq, excluded.public_seq),
        last_message_seq = greatest(l.last_message_seq, excluded.last_message_seq),
+       last_sender_id = coalesce(excluded.last_sender_id, l.last_sender_id),
        message_count = l.message_count + excluded.message_count,
        last_message_at = coalesce(excluded.last_message_at, l.last_message_at),
        last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),

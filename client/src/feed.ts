@@ -2,14 +2,16 @@
 
 import { inboxSnapshot } from "./api.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
-import { emptyInbox, inboxHasHole, takeCards, takeChange, takeInboxResumed, takeSnapshot, type Inbox } from "./inbox.ts";
+import { emptyInbox, inboxHasHole, takeCards, takeChange, takeInboxResumed, takeReads, takeSnapshot, type Inbox } from "./inbox.ts";
 import type { Card, InboxChanged, Resumed } from "./protocol.ts";
-import type { Inbox as InboxSnapshot } from "./rest.ts";
+import type { Inbox as InboxSnapshot, Read } from "./rest.ts";
 
 export interface FeedEvents {
   change: Inbox;
   /** A snapshot is here: the feed is to be followed from its position. */
   loaded: Inbox;
+  /** The server has told what was missed: from here on everything is heard. */
+  current: Inbox;
 }
 
 export interface Feed extends Pick<Emitter<FeedEvents>, "on"> {
@@ -19,7 +21,9 @@ export interface Feed extends Pick<Emitter<FeedEvents>, "on"> {
   resume(resumed: Resumed): void;
   load(): void;
   /** Cards that were asked for beside the snapshot; those that are older than what is here change nothing. */
-  add(cards: readonly Card[]): void;
+  add(cards: readonly Card[], reads?: readonly Read[]): void;
+  /** How far the person has read, here or elsewhere. */
+  read(reads: readonly Read[]): void;
   /** The position is of no use: start from a new snapshot. */
   forget(): void;
 }
@@ -61,9 +65,11 @@ export function createFeed(snapshot: () => Promise<InboxSnapshot> = inboxSnapsho
       if ((resumed.refused ?? null) !== null) return;
       become(takeInboxResumed(inbox, resumed));
       if (inbox.position === null) void load();
+      else emit("current", inbox);
     },
     load: () => void load(),
-    add: (cards) => become(takeCards(inbox, cards)),
+    add: (cards, reads = []) => become(takeReads(takeCards(inbox, cards), reads)),
+    read: (reads) => become(takeReads(inbox, reads)),
     forget() {
       become({ ...inbox, position: null });
       void load();

@@ -1,26 +1,29 @@
 /** The inbox as data: a snapshot, and everything after its position. Together they are what a fresh snapshot says. */
 
 import type { AgentCount, Card, Counts, InboxChanged, Position, Resumed, TeamCount, Uuid } from "./protocol.ts";
-import type { Inbox as InboxSnapshot } from "./rest.ts";
+import type { Inbox as InboxSnapshot, Read } from "./rest.ts";
 
 export interface Inbox {
   /** Null until a snapshot is here, and after the server could not go on from it. */
   readonly position: Position | null;
   readonly cards: Readonly<Record<Uuid, Card>>;
   readonly counts: Counts;
+  /** Up to which number the person has read; what is not here was never read, as far as is known. */
+  readonly reads: Readonly<Record<Uuid, number>>;
   /** Changes that came after a hole, or before the snapshot. */
   readonly waiting: readonly InboxChanged[];
 }
 
-export const emptyInbox: Inbox = { position: null, cards: {}, counts: {}, waiting: [] };
+export const emptyInbox: Inbox = { position: null, cards: {}, counts: {}, reads: {}, waiting: [] };
 
 /** Changes are missing that the server can be asked for. */
 export const inboxHasHole = (inbox: Inbox): boolean => inbox.position !== null && inbox.waiting.length > 0;
 
-/** A snapshot takes the place of everything; changes that came meanwhile go on top. */
+/** A snapshot takes the place of everything but marks, which only grow; changes that came meanwhile go on top. */
 export function takeSnapshot(inbox: Inbox, snapshot: InboxSnapshot): Inbox {
   const cards = Object.fromEntries(snapshot.cards.map((card) => [card.conversation_id, card]));
-  return settle({ position: snapshot.position, cards, counts: snapshot.counts, waiting: inbox.waiting });
+  const { reads } = takeReads(inbox, snapshot.reads);
+  return settle({ position: snapshot.position, cards, counts: snapshot.counts, reads, waiting: inbox.waiting });
 }
 
 /** One change; one that is known already changes nothing. */
@@ -32,6 +35,15 @@ export function takeChange(inbox: Inbox, change: InboxChanged): Inbox {
 export function takeCards(inbox: Inbox, cards: readonly Card[]): Inbox {
   const known = cards.reduce(withCard, inbox.cards);
   return known === inbox.cards ? inbox : { ...inbox, cards: known };
+}
+
+/** How far the person has read some conversations, here or in another browser. */
+export function takeReads(inbox: Inbox, reads: readonly Read[]): Inbox {
+  const news = reads.filter(({ conversation_id, upto }) => upto > (inbox.reads[conversation_id] ?? 0));
+  if (news.length === 0) return inbox;
+  const known: Record<Uuid, number> = { ...inbox.reads };
+  for (const { conversation_id, upto } of news) known[conversation_id] = Math.max(upto, known[conversation_id] ?? 0);
+  return { ...inbox, reads: known };
 }
 
 /** The server's answer to the position: what follows it, or the demand to load the snapshot again. */

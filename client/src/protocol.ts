@@ -151,7 +151,8 @@ export interface Marks {
 
 /**
  * One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old.
- * `last_seq` is the number of the last message, which the reader's own mark is compared with.
+ * `last_seq` is the number of the last message, which the reader's own mark is compared with, and
+ * `last_sender_id` whose it is: nobody has to read what they said themselves.
  */
 export interface Card {
   readonly conversation_id: Uuid;
@@ -186,6 +187,8 @@ export interface Card {
   readonly contact_email?: string;
   /** default [] */
   readonly tags?: readonly string[];
+  /** default null */
+  readonly last_sender_id?: Uuid | null;
 }
 
 /** How many live conversations somebody holds. */

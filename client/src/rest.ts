@@ -45,6 +45,12 @@ export interface AskReset {
   readonly email: string;
 }
 
+/** Conversations by their ids, with commas between them. */
+export interface Asked {
+  /** at most 3,700 characters, default "" */
+  readonly ids?: string;
+}
+
 /** To whom a conversation is given; see the frame `assign_conversation`. */
 export interface Assignment {
   readonly id: Uuid;
@@ -128,6 +134,13 @@ export interface CannedResponse {
   readonly team_id: Uuid | null;
   readonly use_count: number;
   readonly last_used_at: Milliseconds | null;
+}
+
+/** A part of a list, and how far the one who asks has read what is on it; what is not named was never read. */
+export interface Cards {
+  readonly items: readonly Card[];
+  readonly next_cursor: string | null;
+  readonly reads: readonly Read[];
 }
 
 /** What is to be different about a canned response; what is left out stays. */
@@ -359,6 +372,7 @@ export interface Conversation {
   readonly first_response_at: Milliseconds | null;
   readonly closed_at: Milliseconds | null;
   readonly past_count: number;
+  readonly read_upto: number;
   readonly contact: Contact | null;
   readonly customer: Customer | null;
 }
@@ -476,10 +490,11 @@ export interface IdentityKey {
   readonly created_at: Milliseconds;
 }
 
-/** The inbox as it is; `position` is where its feed goes on. */
+/** The inbox as it is, and how far the one who asks has read it; `position` is where its feed goes on. */
 export interface Inbox {
   readonly cards: readonly Card[];
   readonly counts: Counts;
+  readonly reads: readonly Read[];
   readonly position: Position;
 }
 
@@ -834,6 +849,17 @@ export interface Query {
   readonly status?: ConversationStatus | null;
   /** 1 to 500, default 200 */
   readonly limit?: number;
+}
+
+/** How far somebody has read a conversation: everything up to this number. */
+export interface Read {
+  readonly conversation_id: Uuid;
+  readonly upto: number;
+}
+
+/** How far the one who asks has read some conversations; what is not named was never read. */
+export interface Reads {
+  readonly reads: readonly Read[];
 }
 
 /** A list, and what to look for in it. */

@@ -85,18 +85,19 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
     const timeline = before && next(before);
     if (timeline === undefined || timeline === before) return;
     timelines.set(conversation_id, timeline);
-    const upto = lastFromOthers(timeline);
+    const upto = lastMessage(timeline, isOtherSide);
     if (upto > 0) marking.delivered(conversation_id, upto);
     asking.check(conversation_id);
     emit("timeline", timeline);
   }
 
-  function lastFromOthers(timeline: Timeline): number {
-    const is_contact = identity?.kind === "contact";
-    const upto = timeline.position ?? { epoch: 0, seq: 0 };
-    const last = timeline.entries.findLast(
-      (entry) => (entry.sender.kind === "contact") !== is_contact && entry.seq <= upto.seq && entry.type === "message_posted",
-    );
+  const isOtherSide = (sender: Sender): boolean => (sender.kind === "contact") !== (identity?.kind === "contact");
+  /** A member also reads what colleagues and bots say. */
+  const isOther = (sender: Sender): boolean => isOtherSide(sender) || (identity?.kind === "member" && sender.id !== identity.id);
+
+  function lastMessage(timeline: Timeline, isFrom: (sender: Sender) => boolean): number {
+    const upto = timeline.position?.seq ?? 0;
+    const last = timeline.entries.findLast((entry) => entry.type === "message_posted" && entry.seq <= upto && isFrom(entry.sender));
     return last?.seq ?? 0;
   }
 
@@ -176,6 +177,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
         loading.delete(frame.conversation_id);
         return changeKnown(frame.conversation_id, (timeline) => takeHistory(timeline, frame));
       case "marks_changed":
+        if (frame.marks.by === identity?.id) feed?.read([{ conversation_id: frame.conversation_id, upto: frame.marks.read ?? 0 }]);
         return changeKnown(frame.conversation_id, (timeline) => takeMarks(timeline, frame.marks));
       case "typing_changed":
         return frame.sender.id === identity?.id ? undefined : typing.hear(frame);
@@ -244,8 +246,12 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
     },
     read(conversation_id) {
       const timeline = timelines.get(conversation_id);
-      const upto = timeline === undefined ? 0 : lastFromOthers(timeline);
-      if (upto > 0) marking.read(conversation_id, upto);
+      if (timeline === undefined) return;
+      // What somebody said may stand above everything that is loaded.
+      const upto = lastMessage(timeline, isOther) || (hasOlder(timeline) ? (timeline.position?.seq ?? 0) : 0);
+      if (upto === 0) return;
+      marking.read(conversation_id, upto);
+      feed?.read([{ conversation_id, upto }]);
     },
     press: typing.press,
     stop: typing.stop,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emptyInbox, inboxHasHole, takeChange, takeInboxResumed, takeSnapshot, type Inbox } from "../src/inbox.ts";
+import { emptyInbox, inboxHasHole, takeChange, takeInboxResumed, takeReads, takeSnapshot, type Inbox } from "../src/inbox.ts";
 import type { Card, Counts, InboxChanged } from "../src/protocol.ts";
+import type { Read } from "../src/rest.ts";
 
 interface Move {
   readonly conversation: number;
@@ -64,9 +65,9 @@ function feedOf(moves: Move[]): InboxChanged[] {
 }
 
 /** The position is read before the rest, which may be ahead of it, and the feed then tells old things again. */
-function snapshotAt(feed: InboxChanged[], seq: number, ahead = 0) {
+function snapshotAt(feed: InboxChanged[], seq: number, ahead = 0, reads: readonly Read[] = []) {
   const cards = new Map(feed.slice(0, seq + ahead).map((change) => [change.card.conversation_id, change.card]));
-  return { cards: [...cards.values()], counts: countsOf(cards.values()), position: { epoch: 1, seq } };
+  return { cards: [...cards.values()], counts: countsOf(cards.values()), reads, position: { epoch: 1, seq } };
 }
 
 const message = (conversation: number): Move => ({ conversation, to: null });
@@ -93,6 +94,21 @@ test("a snapshot and the feed after it are what a fresh snapshot says, however t
       inbox = takeInboxResumed(inbox, { conversation_id: null, recovered: true, position: { epoch: 1, seq: feed.length }, entries });
       expect(seen(inbox)).toEqual(seen(takeSnapshot(emptyInbox, snapshotAt(feed, feed.length))));
       expect(inboxHasHole(inbox)).toBe(false);
+    }),
+  );
+});
+
+test("what was read is the furthest that was told, before the snapshot, by it or after it", () => {
+  const mark = fc.record({ conversation_id: fc.constantFrom("c0", "c1", "c2"), upto: fc.integer({ min: 1, max: 9 }) });
+  fc.assert(
+    fc.property(fc.array(mark), fc.array(mark), fc.array(mark), (before, by_then, after) => {
+      const early = before.reduce((inbox, each) => takeReads(inbox, [each]), emptyInbox);
+      const { reads } = after.reduce((inbox, each) => takeReads(inbox, [each]), takeSnapshot(early, snapshotAt([], 0, 0, by_then)));
+      const furthest: Record<string, number> = {};
+      for (const { conversation_id, upto } of [...after, ...by_then, ...before]) {
+        furthest[conversation_id] = Math.max(upto, furthest[conversation_id] ?? 0);
+      }
+      expect(reads).toEqual(furthest);
     }),
   );
 });

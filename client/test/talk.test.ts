@@ -25,7 +25,7 @@ beforeEach(async () => {
     credentials: () => Promise.resolve({ kind: "member", ticket: "t" }),
   });
   outbox = await createOutbox("talk", socket, clock);
-  snapshot.mockReset().mockResolvedValue({ cards: [], counts: {}, position: { epoch: 1, seq: 10 } });
+  snapshot.mockReset().mockResolvedValue({ cards: [], counts: {}, reads: [], position: { epoch: 1, seq: 10 } });
   feed = createFeed(snapshot);
   talk = createTalk(socket, outbox, feed);
 });
@@ -127,6 +127,18 @@ test("what the visitor wrote is marked delivered, and read when it was seen", as
   await vi.waitFor(() => expect(connection.frames("mark_delivered").at(-1)).toMatchObject({ upto: 2 }));
   talk.read("c");
   await vi.waitFor(() => expect(connection.frames("mark_read")).toEqual([{ type: "mark_read", conversation_id: "c", upto: 2 }]), 2_000);
+});
+
+test("a member has read what colleagues say, too, here at once and elsewhere as soon as it is told", async () => {
+  const connection = await following();
+  const colleague = { kind: "member", id: "ben", name: "Ben" } as const;
+  connection.say(message(3, { sender: colleague, is_internal: true }), message(4, { sender: ada }));
+  talk.read("c");
+  expect(feed.inbox.reads).toEqual({ c: 3 });
+  await vi.waitFor(() => expect(connection.frames("mark_read").at(-1)).toMatchObject({ upto: 3 }), 2_000);
+  connection.say({ type: "marks_changed", conversation_id: "far", marks: { by: "ada", kind: "member", read: 7 } });
+  connection.say({ type: "marks_changed", conversation_id: "c", marks: { by: "ben", kind: "member", read: 9 } });
+  expect(feed.inbox.reads).toEqual({ c: 3, far: 7 });
 });
 
 test("marks are not said more than once a second, and the last one is", async () => {

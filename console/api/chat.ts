@@ -8,7 +8,7 @@ export type { CannedResponse, Contact, Conversation, Customer, Found, MessageHit
 
 export type CardFilter = Pick<Rest.ConversationFilter, "status" | "assigned_agent_id" | "team_id" | "unassigned">;
 
-export const listCards = (filter: CardFilter, cursor: string, limit = 50): Promise<Page<Card>> =>
+export const listCards = (filter: CardFilter, cursor: string, limit = 50): Promise<Rest.Cards> =>
   get("/api/conversations", { ...filter, cursor, limit });
 export const showConversation = (id: Uuid): Promise<Rest.Conversation> => get(`/api/conversations/${id}`);
 

@@ -19,7 +19,7 @@ export function Bell({ desk }: { desk: Desk }) {
   useEffect(() => startAlerts(desk.me.agent_id), [desk]);
   useSignalEffect(() => {
     const inbox = desk.inbox.value;
-    const news = newsOf(before.current, inbox, desk.seen.isUnread).filter(
+    const news = newsOf(before.current, inbox, desk.isUnread).filter(
       (card) => !(is_looking.peek() && card.conversation_id === desk.opened.peek()),
     );
     before.current = inbox;

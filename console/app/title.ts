@@ -15,7 +15,7 @@ export function useTitle(desk: Desk): void {
   const { place, unread } = useMemo(
     () => ({
       place: computed(() => placeOf(desk)),
-      unread: computed(() => Object.values(desk.inbox.value.cards).filter(desk.seen.isUnread).length),
+      unread: computed(() => Object.values(desk.inbox.value.cards).filter(desk.isUnread).length),
     }),
     [desk],
   );

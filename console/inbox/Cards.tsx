@@ -64,7 +64,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
               card={card}
               now={now}
               list={list.value}
-              is_unread={desk.seen.isUnread(card)}
+              is_unread={desk.isUnread(card)}
               is_cursor={cursor.value === card.conversation_id}
               is_opened={opened === card.conversation_id}
               is_mine={card.assigned_agent_id === desk.me.agent_id}

@@ -9,6 +9,7 @@ import { emptyInbox, type Inbox } from "../../client/src/inbox.ts";
 import { standingOf, type Standing } from "../../client/src/lines.ts";
 import { createOutbox } from "../../client/src/outbox.ts";
 import type { Card, Sender, Uuid } from "../../client/src/protocol.ts";
+import type { Read } from "../../client/src/rest.ts";
 import { createSocket, type SocketState } from "../../client/src/socket.ts";
 import { createTalk, type Command, type Outcome, type Talk } from "../../client/src/talk.ts";
 import type { Timeline } from "../../client/src/timeline.ts";
@@ -16,7 +17,7 @@ import type { Me } from "../api/people.ts";
 import { createDirectory, type Directory } from "./directory.ts";
 import { filtersOf } from "./lists.ts";
 import { createPager, type Pager } from "./pager.ts";
-import { createSeen, type Seen } from "./seen.ts";
+import { createReading } from "./reading.ts";
 import { withStanding } from "./standing.ts";
 
 /** A decision without what the desk knows by itself. */
@@ -25,7 +26,6 @@ export type Wish = Command extends infer Each ? (Each extends Command ? Omit<Eac
 export interface Desk {
   readonly me: Me;
   readonly talk: Talk;
-  readonly seen: Seen;
   readonly directory: Directory;
   readonly pager: Pager;
   readonly inbox: ReadonlySignal<Inbox>;
@@ -41,10 +41,16 @@ export interface Desk {
   readonly card: ReadonlySignal<Card | undefined>;
   /** The opened conversation is not there, or not open to this member. */
   readonly is_gone: ReadonlySignal<boolean>;
+  /** Up to where the opened conversation was read before it was opened; null for all or nothing of it. */
+  readonly read_before: ReadonlySignal<number | null>;
   may(permission: string): boolean;
+  /** Whether a card has something new for this person. */
+  isUnread(card: Card): boolean;
+  /** The person has everything of the opened conversation before the eyes. */
+  read(): void;
   open(conversation_id: Uuid | null): void;
   /** Cards that were asked for, for a list or for one conversation. */
-  takeCards(cards: readonly Card[]): void;
+  takeCards(cards: readonly Card[], reads: readonly Read[]): void;
   say(body: string, is_internal: boolean): void;
   decide(wish: Wish, conversation_id: Uuid): Promise<Outcome>;
   retry(id: Uuid): void;
@@ -69,7 +75,7 @@ export async function openDesk(me: Me): Promise<Desk> {
   });
   const outbox = await createOutbox(`frontdesk:member:${me.agent_id}`, socket, clock);
   const talk = createTalk(socket, outbox, feed);
-  const seen = createSeen(me.agent_id);
+  const reading = createReading(me.agent_id, feed, clock.now);
   const directory = createDirectory();
   const pager = createPager((list) => filtersOf(list, me.agent_id), feed.add);
 
@@ -82,6 +88,8 @@ export async function openDesk(me: Me): Promise<Desk> {
   const all_drafts = signal(outbox.drafts);
   const typists = signal<readonly Sender[]>([]);
   const is_gone = signal(false);
+  const read_before = signal<number | null>(null);
+  let is_reading = false;
   let recent: Uuid[] = [];
 
   const standing = computed<Standing | null>(() => (timeline.value === undefined ? null : standingOf(timeline.value)));
@@ -103,6 +111,7 @@ export async function openDesk(me: Me): Promise<Desk> {
   });
   socket.on("state", (state) => {
     network.value = state;
+    reading.live(state.phase === "live");
     was_live.value ||= state.phase === "live";
   });
   outbox.on("change", (drafts) => {
@@ -115,12 +124,29 @@ export async function openDesk(me: Me): Promise<Desk> {
   function open(conversation_id: Uuid | null): void {
     opened.value = conversation_id;
     is_gone.value = false;
+    read_before.value = markIn(conversation_id);
+    is_reading = false;
     if (conversation_id !== null) {
       talk.follow(conversation_id);
       recent = [conversation_id, ...recent.filter((id) => id !== conversation_id)];
       for (const old of recent.splice(KEPT)) talk.unfollow(old);
     }
     look();
+  }
+
+  function read(): void {
+    const conversation_id = opened.peek();
+    if (conversation_id === null) return;
+    // Whoever came by an address alone gets the mark with the conversation.
+    if (!is_reading) read_before.value ??= markIn(conversation_id);
+    is_reading = true;
+    talk.read(conversation_id);
+  }
+
+  function markIn(conversation_id: Uuid | null): number | null {
+    if (conversation_id === null) return null;
+    const told = talk.timeline(conversation_id)?.marks[me.agent_id]?.read ?? 0;
+    return Math.max(told, feed.inbox.reads[conversation_id] ?? 0) || null;
   }
 
   /** The newest state of a conversation that the person can have seen. */
@@ -132,7 +158,6 @@ export async function openDesk(me: Me): Promise<Desk> {
   return {
     me,
     talk,
-    seen,
     directory,
     pager,
     inbox,
@@ -145,6 +170,9 @@ export async function openDesk(me: Me): Promise<Desk> {
     typists,
     card,
     is_gone,
+    read_before,
+    isUnread: reading.isUnread,
+    read,
     may: (permission) => me.permissions.includes(permission),
     open,
     takeCards: feed.add,
@@ -163,7 +191,6 @@ export async function openDesk(me: Me): Promise<Desk> {
     leave() {
       socket.close();
       outbox.close();
-      seen.close();
     },
   };
 }

@@ -2,8 +2,8 @@
 
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { Card } from "../../client/src/protocol.ts";
+import type { Cards as Answer, Read } from "../../client/src/rest.ts";
 import { listCards, type CardFilter } from "../api/chat.ts";
-import type { Page } from "../api/rest.ts";
 import type { ListName } from "../app/routes.ts";
 
 export interface Pages {
@@ -25,8 +25,8 @@ const NOTHING: Pages = { is_loading: false, has_failed: false, is_complete: fals
 
 export function createPager(
   filtersOf: (list: ListName) => readonly CardFilter[],
-  take: (cards: readonly Card[]) => void,
-  load: (filter: CardFilter, cursor: string) => Promise<Page<Card>> = listCards,
+  take: (cards: readonly Card[], reads: readonly Read[]) => void,
+  load: (filter: CardFilter, cursor: string) => Promise<Answer> = listCards,
 ): Pager {
   const pages = signal<Partial<Record<ListName, Pages>>>({});
   /** By list and filter: where its next page begins; null when there is none. */
@@ -56,7 +56,7 @@ export function createPager(
         if (mine !== generation) return;
         const next = answers.map((answer) => answer?.next_cursor || null);
         cursors.set(list, next);
-        take(answers.flatMap((answer) => answer?.items ?? []));
+        take(answers.flatMap((answer) => answer?.items ?? []), answers.flatMap((answer) => answer?.reads ?? []));
         set(list, { is_loading: false, is_complete: next.every((cursor) => cursor === null) });
       } catch {
         if (mine === generation) set(list, { is_loading: false, has_failed: true });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { emptyInbox, takeCards, takeSnapshot } from "../../client/src/inbox.ts";
 import type { Card } from "../../client/src/protocol.ts";
+import type { Cards } from "../../client/src/rest.ts";
 import { newsOf } from "../app/news.ts";
 import { cardsOf, countOf, filtersOf } from "../inbox/lists.ts";
 import { createPager } from "../inbox/pager.ts";
@@ -38,7 +39,7 @@ test("a list is paged through in all its states, once at a time, until nothing i
     (cards) => taken.push(...names(cards)),
     (filter, cursor) => {
       asked.push(`${filter.status}:${cursor}`);
-      return Promise.resolve({ items: [card(`${filter.status}${cursor}`)], next_cursor: cursor === "" && filter.status === "open" ? "2" : null });
+      return Promise.resolve({ items: [card(`${filter.status}${cursor}`)], next_cursor: cursor === "" && filter.status === "open" ? "2" : null, reads: [] });
     },
   );
   await Promise.all([pager.more("all"), pager.more("all")]);
@@ -50,9 +51,9 @@ test("a list is paged through in all its states, once at a time, until nothing i
 });
 
 test("a page that did not come is asked for again, and one from before a new snapshot counts for nothing", async () => {
-  const answers = [Promise.reject(new Error("away")), Promise.resolve({ items: [card("a")], next_cursor: null })];
+  const answers = [Promise.reject(new Error("away")), Promise.resolve({ items: [card("a")], next_cursor: null, reads: [] })];
   let release = (): void => undefined;
-  const late = new Promise<{ items: Card[]; next_cursor: null }>((resolve) => (release = () => resolve({ items: [card("old")], next_cursor: null })));
+  const late = new Promise<Cards>((resolve) => (release = () => resolve({ items: [card("old")], next_cursor: null, reads: [] })));
   const taken: string[] = [];
   const pager = createPager(() => [{ status: "open" }], (cards) => taken.push(...names(cards)), () => answers.shift() ?? late);
   await pager.more("all");
@@ -67,7 +68,7 @@ test("a page that did not come is asked for again, and one from before a new sna
 });
 
 test("a page of the past changes nothing that is newer here", () => {
-  const inbox = takeSnapshot(emptyInbox, { cards: [card("a", { version: 5 })], counts: {}, position: { epoch: 1, seq: 1 } });
+  const inbox = takeSnapshot(emptyInbox, { cards: [card("a", { version: 5 })], counts: {}, reads: [], position: { epoch: 1, seq: 1 } });
   expect(takeCards(inbox, [card("a", { version: 4 })])).toBe(inbox);
   expect(Object.keys(takeCards(inbox, [card("b")]).cards)).toEqual(["a", "b"]);
 });
@@ -100,7 +101,7 @@ test("somebody waits until a person has the conversation, and too long is late",
 
 test("news is what moved since a moment ago, not what a snapshot or an old page brings", () => {
   const isUnread = (): boolean => true;
-  const first = takeSnapshot(emptyInbox, { cards: [card("a")], counts: {}, position: { epoch: 1, seq: 1 } });
+  const first = takeSnapshot(emptyInbox, { cards: [card("a")], counts: {}, reads: [], position: { epoch: 1, seq: 1 } });
   expect(newsOf(emptyInbox, first, isUnread)).toEqual([]);
   expect(newsOf(first, takeCards(first, [card("b")]), isUnread)).toEqual([]);
   const moved = { ...takeCards(first, [card("a", { last_seq: 2 })]), position: { epoch: 1, seq: 2 } };

@@ -24,11 +24,10 @@ const isTeam = (sender: Sender): boolean => sender.kind !== "contact";
 export function Messages({ reach, conversation_id }: { reach: Reach; conversation_id: Uuid }) {
   const { desk } = reach;
   const list = useRef<HTMLDivElement>(null);
-  const unread_after = useSignal(desk.seen.upto(conversation_id) || null);
   const is_far = useSignal(false);
   const seen_at_leave = useSignal(0);
   const lines = useComputed(() => linesOf(desk.timeline.value?.entries ?? []));
-  const rows = useComputed(() => rowsOf(lines.value, desk.drafts.value, isTeam, unread_after.value));
+  const rows = useComputed(() => rowsOf(lines.value, desk.drafts.value, isTeam, desk.read_before.value));
   const tick = useComputed(() => {
     const last = rows.value.findLast((row) => row.kind === "message" && row.is_own && !row.line.is_internal);
     if (last?.kind !== "message" || desk.timeline.value === undefined) return null;

@@ -18,13 +18,13 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
   // A conversation that is older than the snapshot has no card yet.
   useEffect(() => {
     if (desk.inbox.peek().cards[conversation_id] !== undefined) return;
-    showConversation(conversation_id).then(({ card }) => desk.takeCards([card]), () => undefined); // The log tells by itself when it is gone.
+    showConversation(conversation_id).then(
+      ({ card, read_upto: upto }) => desk.takeCards([card], [{ conversation_id, upto }]),
+      () => undefined, // The log tells by itself when it is gone.
+    );
   }, [conversation_id, desk.inbox.value.position === null]);
   useSignalEffect(() => {
-    const upto = Math.max(desk.timeline.value?.position?.seq ?? 0, desk.card.value?.last_seq ?? 0);
-    if (!is_looking.value || desk.timeline.value?.position == null) return;
-    desk.talk.read(conversation_id);
-    desk.seen.see(conversation_id, upto);
+    if (is_looking.value && desk.timeline.value?.position != null && desk.opened.value === conversation_id) desk.read();
   });
 
   if (desk.is_gone.value) {

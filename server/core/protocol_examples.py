@@ -90,6 +90,7 @@ CARD = Card(
     message_count=5,
     last_message_at=NOW,
     last_preview="Where is my order?",
+    last_sender_id=CONTACT,
     assigned_agent_id=AGENT,
     assigned_agent_name="Ada Byron",
     assigned_team_id=TEAM,

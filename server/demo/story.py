@@ -159,6 +159,7 @@ class Story:
         live = {
             "conversation_id": self.id, "last_seq": self.seq, "public_seq": self.public_seq,
             "last_message_seq": last["seq"], "message_count": len(self.messages), "last_message_at": last["at"],
+            "last_sender_id": last["sender_agent_id"] or last["sender_contact_id"],
             "last_activity_at": moment(self.at), "last_preview": preview and preview[:_PREVIEW],
         }  # fmt: skip
         tags = [

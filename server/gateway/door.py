@@ -83,6 +83,7 @@ class Door:
         """The session is over."""
         self.sessions.discard(session)
         self.hub.leave(session, session.watching, is_team=session.is_team)
+        self.hub.read_no_more(session)
         self.hub.awaiting.forget(session)
         if session.kind == "member" and session.is_welcome:
             self.presence.gone(session)

@@ -105,6 +105,9 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
                 resumed,
             )
         )
+        if kind == "member" and not session.socket.is_going:
+            # Whoever asks after its welcome what it has read misses nothing that is read from here on.
+            door.hub.read_along(session)
     finally:
         session.release()
     session.begin()

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
 from server.gateway.awaiting import Awaiting
-from server.protocol.line import Audience, Kind, Line, for_public, for_team, parse
+from server.protocol.line import PREFIX_BYTES, Audience, Kind, Line, for_public, for_team, parse
 
 # Where topic and contact stand in a line's prefix (server/protocol/line.py).
 _NOBODY: frozenset["Follower"] = frozenset()
-_TOPIC, _CONTACT = slice(54, 70), slice(70, 86)
+_TOPIC, _CONTACT, _ID = slice(54, 70), slice(70, 86), slice(86, 102)
 
 
 class Follower(Protocol):
@@ -26,12 +26,14 @@ class Hub:
     """The followers of this node, by what they follow.
 
     Team followers follow conversations, and the organization for its feed. Public followers follow their contact: a
-    visitor hears of all its own conversations without asking for each.
+    visitor hears of all its own conversations without asking for each. A member hears on all its sockets how far it has
+    read on one of them.
     """
 
     def __init__(self) -> None:
         self._team: dict[bytes, set[Follower]] = {}
         self._public: dict[bytes, set[Follower]] = {}
+        self._readers: dict[bytes, set[Follower]] = {}
         self.awaiting = Awaiting()
 
     def follow(self, follower: Follower, topic: bytes, *, is_team: bool) -> None:
@@ -49,6 +51,18 @@ class Hub:
                 if not followers:
                     del side[topic]
 
+    def read_along(self, reader: Follower) -> None:
+        """From now on the reader hears what it has read elsewhere."""
+        self._readers.setdefault(reader.person, set()).add(reader)
+
+    def read_no_more(self, reader: Follower) -> None:
+        """The reader is gone."""
+        sockets = self._readers.get(reader.person)
+        if sockets is not None:
+            sockets.discard(reader)
+            if not sockets:
+                del self._readers[reader.person]
+
     def is_followed(self, topic: bytes, *, is_team: bool) -> bool:
         """Whether anybody on this node follows the topic."""
         return topic in (self._team if is_team else self._public)
@@ -60,6 +74,9 @@ class Hub:
             return
         team = self._team.get(data[_TOPIC], _NOBODY)
         public = self._public.get(data[_CONTACT], _NOBODY) if data[1] == Audience.PUBLIC else _NOBODY
+        if data[0] == Kind.READ:
+            _hint(team | public | self._readers.get(data[_ID], _NOBODY), data[PREFIX_BYTES:])
+            return
         if not team and not public:
             return
         line = parse(data)
@@ -70,6 +87,11 @@ class Hub:
         for follower in itertools.chain(team, public):
             if line.id != follower.person:
                 follower.deliver(line.payload, may_drop=True)
+
+
+def _hint(followers: Collection[Follower], frame: bytes) -> None:
+    for follower in followers:
+        follower.deliver(frame, may_drop=True)
 
 
 def _entry(followers: Collection[Follower], line: Line, encode: Callable[[Line], bytes]) -> None:

@@ -27,6 +27,8 @@ class Kind(IntEnum):
     """Tells whoever waits for it that a topic is committed up to `seq`."""
     CANARY = 4
     """Proves that the bus carries; `n` is the last number of the partition."""
+    READ = 5
+    """A hint of how far a member has read; `id` names the member, who hears it on every socket."""
 
 
 class Audience(IntEnum):

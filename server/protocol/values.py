@@ -100,7 +100,8 @@ class Marks(Value, frozen=True):
 class Card(Value, frozen=True):
     """One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old.
 
-    `last_seq` is the number of the last message, which the reader's own mark is compared with.
+    `last_seq` is the number of the last message, which the reader's own mark is compared with, and `last_sender_id`
+    whose it is: nobody has to read what they said themselves.
     """
 
     conversation_id: UUID
@@ -125,6 +126,7 @@ class Card(Value, frozen=True):
     subject: str = ""
     contact_email: str = ""
     tags: list[str] = []
+    last_sender_id: UUID | None = None
 
 
 class AgentCount(Value, frozen=True):

@@ -143,6 +143,11 @@ async def _end_key(world: World, caller: Caller) -> Values:
     return {"channel_id": channel_id, "identity_key_id": made["kid"]}
 
 
+@special("GET /api/inbox/reads")
+async def _conversations(world: World, caller: Caller) -> Values:
+    return {"ids": f"{await world.a_conversation()},{uuid7()}"}
+
+
 @special("POST /api/conversations/{conversation_id}/assign")
 async def _assign(world: World, caller: Caller) -> Values:
     return {"agent_id": await world.a_member()}

@@ -63,7 +63,20 @@ async function tell(browser) {
     await sees(jonas.card(question));
     await sees(maya.card(question));
     for (const at of [page, maya.page]) await until("the count follows", () => count(at, "Unassigned"), (now) => now === before + 1);
+  });
+  await step("what is read on the laptop is read on the phone, and unread for a colleague until he reads it", async () => {
+    const pocket = await browser.newContext({ viewport: { width: 390, height: 800 } });
+    const phone = await Member.at(pocket, web_url, { email: given("EMAIL"), password }, troubles);
+    /** @param {Member} who @param {boolean} is_unread */
+    const card = (who, is_unread) => who.page.locator(`[data-conversation][data-unread=${is_unread}]`, { hasText: question });
+    for (const who of [jonas, phone, maya]) await sees(card(who, true));
+    assert.match(await phone.page.title(), /^\(\d+\+?\) /, "the tab counts it");
     await jonas.card(question).click();
+    await sees(card(phone, false));
+    await phone.page.reload();
+    await sees(card(phone, false));
+    await sees(card(maya, true));
+    await pocket.close();
     await maya.card(question).click();
     await sees(maya.line(question));
   });

@@ -1,5 +1,7 @@
 """Valkey dies, or comes back empty: the epoch rises, nothing forks, and nothing that is stored is lost."""
 
+from server.core.ids import uuid7
+from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.values import Position
 from tests.conftest import Cast
@@ -98,3 +100,31 @@ async def test_a_known_message_that_comes_again_after_the_log_was_lost_is_void(p
     await eventually(is_contiguous)
     (row,) = await house.rows("select message_count from conversation_live where conversation_id = $1", conversation)
     assert row["message_count"] == 2
+
+
+async def test_what_was_read_is_still_read_after_the_log_was_lost(people: Cast, house: House) -> None:
+    """As Postgres has it, also of a stint that is over; whoever read nothing has it all before itself."""
+    visitor, agent, colleague = await people.visitor(), await people.agent(), await people.agent("ben", node=1)
+    conversation = await visitor.start()
+    read = await visitor.say(conversation, "read")
+    await agent.take(conversation)
+    await agent.watch(conversation)
+    await agent.send(say.MarkRead(conversation, read.seq))
+
+    async def is_so(state: str) -> bool:
+        found = await house.rows(
+            "select left_at is null as present, last_read_seq from participant"
+            " where conversation_id = $1 and agent_id = $2 and role = 'primary'",
+            conversation, agent.id,
+        )  # fmt: skip
+        return [tuple(each.values()) for each in found] == [(state == "holds", read.seq)]
+
+    await eventually(lambda: is_so("holds"))
+    await agent.decide(say.ReleaseConversation(uuid7(), conversation, 2))
+    await eventually(lambda: is_so("left"))
+    empty(house)
+    for node in range(len(house.webs)):
+        await house.ready(node)
+    path = f"/api/conversations/{conversation}"
+    assert (await agent.get(path))["read_upto"] == read.seq
+    assert (await colleague.get(path))["read_upto"] == 0

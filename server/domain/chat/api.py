@@ -6,17 +6,17 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from server.core.auth import Actor
-from server.core.endpoint import VISITOR, Call, Cursor, Page, get, post
+from server.core.endpoint import VISITOR, Call, Cursor, get, post
 from server.core.ids import DAY_MS
 from server.core.sql import load
-from server.domain.chat import actions, canned, conversations, starting
+from server.domain.chat import actions, canned, conversations, reading, starting
 from server.domain.chat.conversations import Conversation, ConversationFilter
 from server.domain.chat.history import History, Viewer
 from server.domain.chat.log import Draft, Log, Placed, age_of
 from server.domain.chat.reactions import card_of
 from server.domain.chat.search import Found, search
 from server.domain.chat.talk import compose
-from server.domain.chat.types import CardRow, VisitorConversation
+from server.domain.chat.types import CardRow, Read, VisitorConversation
 from server.protocol import client_frames as say
 from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, Priority, Seq, ShortText
 
@@ -24,10 +24,11 @@ sql = load(__file__)
 
 
 class Inbox(Struct, frozen=True):
-    """The inbox as it is; `position` is where its feed goes on."""
+    """The inbox as it is, and how far the one who asks has read it; `position` is where its feed goes on."""
 
     cards: list[Card]
     counts: Counts
+    reads: list[Read]
     position: Position
 
 
@@ -116,7 +117,9 @@ async def show_inbox(call: Call, query: Query) -> Inbox:
     async with call.house.db.act(call.actor) as tx:
         rows = await tx.many(sql.cards, CardRow, ids=None, status=query.status, limit=query.limit)
         counts = await tx.one(sql.counts, Counts)
-    return Inbox([card_of(row) for row in rows], counts, position)
+    cards = [card_of(row) for row in rows]
+    reads = await reading.reads_of(call.house.db, _history(call), call.actor, [each.conversation_id for each in cards])
+    return Inbox(cards, counts, reads, position)
 
 
 async def show_entries(call: Call, conversation_id: UUID, query: Before) -> Entries:
@@ -198,21 +201,21 @@ async def start_for_contact(call: Call, body: starting.NewConversation) -> Place
     return await starting.start_for_contact(call.house.db, _log(call), call.actor, body)
 
 
-async def list_conversations(call: Call, query: ConversationFilter) -> Page[Card]:
+async def list_conversations(call: Call, query: ConversationFilter) -> conversations.Cards:
     """List conversations, those first in which something was said last."""
-    return await conversations.list_conversations(call.house.db, call.actor, query)
+    return await conversations.list_conversations(call.house.db, _history(call), call.actor, query)
 
 
-async def list_contact_conversations(call: Call, contact_id: UUID, query: Cursor) -> Page[Card]:
+async def list_contact_conversations(call: Call, contact_id: UUID, query: Cursor) -> conversations.Cards:
     """List what a contact has written, and whoever it was joined from."""
     await conversations.require_contact(call.house.db, call.actor, contact_id)
     narrowed = ConversationFilter(cursor=query.cursor, limit=query.limit, contact_id=contact_id)
-    return await conversations.list_conversations(call.house.db, call.actor, narrowed)
+    return await conversations.list_conversations(call.house.db, _history(call), call.actor, narrowed)
 
 
 async def show_conversation(call: Call, conversation_id: UUID) -> Conversation:
     """Show one conversation with everything that stands beside it."""
-    return await conversations.show_conversation(call.house.db, call.actor, conversation_id)
+    return await conversations.show_conversation(call.house.db, _history(call), call.actor, conversation_id)
 
 
 async def search_all(call: Call, query: Wanted) -> Found:
@@ -231,6 +234,7 @@ def _history(call: Call) -> History:
 _ONE = "/api/conversations/{conversation_id}"
 endpoints = [
     *canned.endpoints,
+    *reading.endpoints,
     get("/api/search", search_all, permission="conversation.read"),
     get("/api/conversations", list_conversations, permission="conversation.read"),
     post("/api/conversations", start_for_contact, permission="conversation.reply", status=201),

@@ -10,10 +10,12 @@ from server.core.endpoint import Cursor, Page
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
 from server.core.text import clean_name
+from server.domain.chat.history import History
 from server.domain.chat.log import no_conversation
 from server.domain.chat.reactions import card_of
+from server.domain.chat.reading import reads_of
 from server.domain.chat.search import messages_with
-from server.domain.chat.types import CardRow, ConversationDetails, Place
+from server.domain.chat.types import CardRow, ConversationDetails, Place, Read
 from server.domain.customers.contacts import contacts_of, customer_of, find, known_as, no_contact
 from server.domain.customers.types import Contact, Customer
 from server.protocol.values import Card, ConversationStatus, Priority
@@ -37,6 +39,12 @@ class ConversationFilter(Cursor, frozen=True, kw_only=True):
     q: str = ""
 
 
+class Cards(Page[Card], frozen=True, kw_only=True):
+    """A part of a list, and how far the one who asks has read what is on it; what is not named was never read."""
+
+    reads: list[Read]
+
+
 class Conversation(Struct, frozen=True):
     """A conversation with everything that stands beside it; its talk is in its entries."""
 
@@ -52,11 +60,13 @@ class Conversation(Struct, frozen=True):
     closed_at: int | None
     # How many other conversations the contact has had.
     past_count: int
+    # How far the one who asks has read it.
+    read_upto: int
     contact: Contact | None
     customer: Customer | None
 
 
-async def list_conversations(db: Db, actor: Actor, query: ConversationFilter) -> Page[Card]:
+async def list_conversations(db: Db, history: History, actor: Actor, query: ConversationFilter) -> Cards:
     """Those first in which something was said last."""
     after, after_id = read_cursor(query.cursor, int)
     async with db.act(actor) as tx:
@@ -77,7 +87,8 @@ async def list_conversations(db: Db, actor: Actor, query: ConversationFilter) ->
         rows = await tx.many(sql.cards, CardRow, ids=ids, status=None, limit=len(ids))
     cards = {row.conversation_id: card_of(row) for row in rows}
     items = [cards[each] for each in ids if each in cards]
-    return Page(items, cursor_after(places[-1].at, places[-1].conversation_id) if more else None)
+    reads = await reads_of(db, history, actor, list(cards))
+    return Cards(items, cursor_after(places[-1].at, places[-1].conversation_id) if more else None, reads=reads)
 
 
 async def require_contact(db: Db, actor: Actor, contact_id: UUID) -> None:
@@ -87,7 +98,7 @@ async def require_contact(db: Db, actor: Actor, contact_id: UUID) -> None:
             raise no_contact()
 
 
-async def show_conversation(db: Db, actor: Actor, conversation_id: UUID) -> Conversation:
+async def show_conversation(db: Db, history: History, actor: Actor, conversation_id: UUID) -> Conversation:
     """One conversation, and who it is with."""
     async with db.act(actor) as tx:
         row = await tx.maybe(sql.cards, CardRow, ids=[conversation_id], status=None, limit=1)
@@ -98,8 +109,9 @@ async def show_conversation(db: Db, actor: Actor, conversation_id: UUID) -> Conv
         people = await contacts_of(tx, [row.contact_id]) if may_see and row.contact_id else []
         contact = people[0] if people else None
         customer = await customer_of(tx, contact.customer_id) if contact and contact.customer_id else None
+    reads = await reads_of(db, history, actor, [conversation_id])
     return Conversation(
         card_of(row), details.subject, details.page_url, details.referrer, details.user_agent, details.address,
         details.locale, details.close_reason, details.first_response_at, details.closed_at, details.past_count,
-        contact, customer,
+        reads[0].upto if reads else 0, contact, customer,
     )  # fmt: skip

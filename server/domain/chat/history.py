@@ -108,6 +108,13 @@ class History:
         state = await self._state(Viewer(org_id), org_id.bytes, 2**53, is_feed=True)
         return Position(state.epoch, state.seq)
 
+    async def marks_named(self, org_id: UUID, name: bytes, ids: Sequence[UUID]) -> dict[UUID, int]:
+        """One mark of some conversations, as Valkey has it by now; raises Unavailable."""
+        org = org_id.bytes
+        keys = [self._partitions.of(each.bytes).marks(org, each.bytes) for each in ids]
+        found = await asyncio.gather(*(self._calm.call("HGET", key, name) for key in keys))
+        return {conversation_id: int(seq) for conversation_id, seq in zip(ids, found, strict=True) if seq is not None}
+
     async def _resume(self, viewer: Viewer, conversation_id: UUID, position: Position | None) -> Resumed:
         after = position.seq if position else 0
         state = await self._state(viewer, conversation_id.bytes, after)

@@ -36,7 +36,10 @@ class MarkKeeper:
         marks = Marks(by, kind, read=_HOLE) if mark == "read" else Marks(by, kind, delivered=_HOLE)
         frame = msgspec.json.encode(MarksChanged(UUID(bytes=topic), marks))
         before, _, behind = frame.partition(b"%d" % _HOLE)
-        head = build(Kind.HINT, Audience.PUBLIC, org, topic, contact, b"")
+        if mark == "read" and kind == "member":
+            head = build(Kind.READ, Audience.PUBLIC, org, topic, contact, b"", by=by.bytes)
+        else:
+            head = build(Kind.HINT, Audience.PUBLIC, org, topic, contact, b"")
         self._valkey.call_script(
             MARKS,
             (partition.state(org, topic), partition.marks(org, topic), partition.prefix + b"dirty", partition.bus),

@@ -332,7 +332,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
                from conversation_tag g
               where g.org_id = c.org_id and g.conversation_id = c.id and g.deleted_at is null
               order by g.tag) as tags,
-       coalesce(l.last_message_seq, 0) as last_seq,
+       coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
@@ -348,6 +348,16 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
    and (:status::text is null or c.status = :status)
  order by c.started_at desc
  limit :limit
+
+-- name: reads -> many Read
+-- How far somebody has read some of them, as Postgres knows it: a second late.
+select conversation_id, max(last_read_seq) as upto
+  from participant
+ where org_id = :org_id
+   and conversation_id = any(:ids::uuid[])
+   and agent_id = :agent_id
+   and last_read_seq > 0
+ group by conversation_id
 
 -- name: counts -> one Counts
 -- The numbers beside the inbox's lists: everything live, by status, holder and team.

@@ -130,6 +130,7 @@ class CardRow(Struct, frozen=True):
     assigned_agent_id: UUID | None
     assigned_agent_name: str
     last_seq: int
+    last_sender_id: UUID | None
     message_count: int
     last_message_at: datetime | None
     last_preview: str
@@ -138,6 +139,13 @@ class CardRow(Struct, frozen=True):
     subject: str
     contact_email: str
     tags: list[str]
+
+
+class Read(Struct, frozen=True):
+    """How far somebody has read a conversation: everything up to this number."""
+
+    conversation_id: UUID
+    upto: int
 
 
 class VisitorConversation(Struct, frozen=True):
