@@ -123,6 +123,11 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 receptions=_fresh(partial(look_up_reception, db), seconds=RECEPTION_SECONDS),
                 visits=Buckets(settings.connect_rate, settings.connect_burst, REMEMBERED),
                 calls=Buckets(settings.api_rate, settings.api_burst, REMEMBERED),
+                visitor_calls=Buckets(settings.visitor_rate, settings.visitor_burst, REMEMBERED),
+                # As for its frames: four seconds' worth at once.
+                organization_calls=Buckets(
+                    settings.organization_api_rate, settings.organization_api_rate * 4, REMEMBERED
+                ),
                 checks={"postgres": partial(_ping, db), "valkey": cache.ping},
             )
         finally:

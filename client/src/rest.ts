@@ -78,10 +78,7 @@ export interface AuditFilter {
   readonly action?: "create" | "delete" | "export" | "login" | "logout" | "read" | "update" | null;
 }
 
-/**
- * Who did what to which thing, called as it is now; `changes` tells old and new of each field, secrets and
- * personal values masked.
- */
+/** Who did what to which thing, as it is called now; `changes` has old and new, secrets masked. */
 export interface AuditLine {
   readonly id: Uuid;
   readonly at: Milliseconds;

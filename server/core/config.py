@@ -107,6 +107,11 @@ class Settings:
     connect_burst: int = setting("FRONTDESK_CONNECT_BURST", "New sockets at once from one address, per node.", 200)
     api_rate: float = setting("FRONTDESK_API_RATE", "Requests per second of one session or API token, per node.", 50.0)
     api_burst: int = setting("FRONTDESK_API_BURST", "Requests at once of one session or API token, per node.", 500)
+    organization_api_rate: float = setting(
+        "FRONTDESK_ORGANIZATION_API_RATE",
+        "Requests per second of one organization's members on one node, and of its visitors.",
+        500.0,
+    )
     recheck_every: float = setting(
         "FRONTDESK_RECHECK_EVERY", "Seconds between looks whether open sockets' sessions were ended unnoticed.", 30.0
     )

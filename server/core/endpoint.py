@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from server.core import http
 from server.core.auth import Actor, Client
-from server.core.errors import Changed, Forbidden, TooFast
+from server.core.errors import Changed, Forbidden
 from server.core.house import House
 from server.core.idempotency import HEADER, once
 
@@ -162,11 +162,12 @@ class Endpoint:
                     http.require_same_site(request, browser=False)
                 return None
             case Who.VISITOR:
-                return http.visitor_of(request)
+                actor = http.visitor_of(request)
             case Who.MEMBER:
                 actor = await http.member_of(request)
-        if wait := http.house_of(request).calls.take(str(actor.session_id), http.house_of(request).clock()):
-            raise TooFast("too many requests; wait a little", retry_after=wait)
+        http.spend(http.house_of(request), actor)
+        if self.who is Who.VISITOR:
+            return actor
         if self.permission is not None:
             actor.require(self.permission)
         elif actor.is_api and self.method != "GET":

@@ -34,7 +34,9 @@ class House:
     receptions: Fresh[tuple[UUID, UUID], Any]
     # How often one address may ask for a visitor's session here.
     visits: Buckets
-    # How often one session or API token may call routes here.
+    # How often one session or API token may call routes here, one visitor, and a whole organization.
     calls: Buckets
+    visitor_calls: Buckets
+    organization_calls: Buckets
     clock: Callable[[], float] = time.monotonic
     checks: dict[str, Check] = field(default_factory=dict)

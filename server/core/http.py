@@ -14,7 +14,7 @@ from starlette.responses import Response
 from server.core.auth import Actor, Client, read_visitor, token_hash
 from server.core.clock import now_ms
 from server.core.config import Settings
-from server.core.errors import Forbidden, Invalid, Refused, Unauthenticated
+from server.core.errors import Forbidden, Invalid, Refused, TooFast, Unauthenticated
 from server.core.house import House
 from server.protocol.codes import RefusalCode
 
@@ -239,6 +239,17 @@ def _bearer(request: Request, what: str) -> str:
     if scheme.lower() != "bearer":
         raise Unauthenticated(f"show {what} as Authorization: Bearer")
     return token.strip()
+
+
+def spend(house: House, actor: Actor) -> None:
+    """Count a call of a route; refuses too many of one caller, and of one organization's callers together."""
+    now = house.clock()
+    own, key = (house.visitor_calls, actor.id) if actor.kind == "contact" else (house.calls, actor.session_id)
+    if wait := own.take(str(key), now):
+        raise TooFast("too many requests; wait a little", retry_after=wait)
+    # Anybody may be a visitor, and as many as he likes: all of them together lock no member out.
+    if wait := house.organization_calls.take(f"{actor.kind} {actor.org_id}", now):
+        raise TooFast("your organization spent its allowance", retry_after=wait)
 
 
 def visitor_of(request: Request) -> Actor:

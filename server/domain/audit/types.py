@@ -9,8 +9,7 @@ Action = Literal["create", "read", "update", "delete", "login", "logout", "expor
 
 
 class AuditLine(Struct, frozen=True):
-    """Who did what to which thing, called as it is now; `changes` tells old and new of each field, secrets and personal
-    values masked."""
+    """Who did what to which thing, as it is called now; `changes` has old and new, secrets masked."""
 
     id: UUID
     at: int
