@@ -239,4 +239,5 @@ def _targets(changes: Sequence[tuple[Line, MessageEdited | MessageDeleted]]) -> 
     return {
         "org_ids": _orgs(lines), "ids": [each.message_id for _, each in changes], "conversation_ids": _topics(lines),
         "sender_ids": [each.sender.id for _, each in changes],
+        "internals": [each.is_internal for _, each in changes],
     }  # fmt: skip

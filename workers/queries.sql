@@ -32,30 +32,35 @@ on conflict do nothing
 returning org_id, id
 
 -- name: edit_messages -> run
--- The newest text of messages that were edited, some of them several times; only their own sender's edit counts.
+-- The newest text of messages that were edited, some of them several times; only their own sender's edit counts, and
+-- only one that was told to those who see the message.
 update message m
    set body = new.body, edited_at = to_timestamp(new.at / 1000.0)
-  from (select distinct on (org_id, id, conversation_id, sender_id) org_id, id, conversation_id, sender_id, body, at
-          from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :bodies::text[],
-                      :ats::bigint[])
-               as edit (org_id, id, conversation_id, sender_id, body, at)
-         order by org_id, id, conversation_id, sender_id, at desc) new
+  from (select distinct on (org_id, id, conversation_id, sender_id, is_internal) org_id, id, conversation_id, sender_id,
+               is_internal, body, at
+          from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[],
+                      :internals::boolean[], :bodies::text[], :ats::bigint[])
+               as edit (org_id, id, conversation_id, sender_id, is_internal, body, at)
+         order by org_id, id, conversation_id, sender_id, is_internal, at desc) new
  where m.org_id = new.org_id
    and m.id = new.id
    and m.conversation_id = new.conversation_id
    and coalesce(m.sender_agent_id, m.sender_contact_id) = new.sender_id
+   and m.is_internal = new.is_internal
    and m.deleted_at is null
 
 -- name: delete_messages -> run
 -- Messages that their own sender took back: the text goes, the line stays.
 update message m
    set body = '', deleted_at = to_timestamp(new.at / 1000.0), deleted_by = new.sender_id
-  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :ats::bigint[])
-       as new (org_id, id, conversation_id, sender_id, at)
+  from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :internals::boolean[],
+              :ats::bigint[])
+       as new (org_id, id, conversation_id, sender_id, is_internal, at)
  where m.org_id = new.org_id
    and m.id = new.id
    and m.conversation_id = new.conversation_id
    and coalesce(m.sender_agent_id, m.sender_contact_id) = new.sender_id
+   and m.is_internal = new.is_internal
 
 -- name: number_decisions -> run
 -- Decisions are rows already; the log gave them their number.

@@ -122,10 +122,11 @@ const isStored = (timeline: Timeline, line: Line): boolean =>
 
 const sideOf = (marks: Marks): "contact" | "team" => (marks.kind === "contact" ? "contact" : "team");
 
-/** An edit or a deletion counts for one's own message only. */
+/** An edit or a deletion counts for one's own message only, and where everybody has heard of it who sees the message. */
 function change(lines: Map<Uuid, Line>, entry: MessageEdited | MessageDeleted, to: Partial<MessageLine>): void {
   const line = lines.get(entry.message_id);
   if (line?.kind !== "message" || line.is_deleted || line.sender.id !== entry.sender.id) return;
+  if (line.is_internal !== (entry.is_internal ?? false)) return;
   lines.set(line.id, { ...line, ...to });
 }
 

@@ -586,7 +586,10 @@ export interface PostMessage {
   readonly turn?: number | null;
 }
 
-/** Put a new text in place of one's own message; the edit is an entry of its own. */
+/**
+ * Put a new text in place of one's own message; the edit is an entry of its own. `is_internal` as the message
+ * has it, so that nobody hears of the edit who does not see the message.
+ */
 export interface EditMessage {
   readonly type: "edit_message";
   readonly id: Uuid;
@@ -594,14 +597,18 @@ export interface EditMessage {
   readonly message_id: Uuid;
   /** 1 to 8,000 characters */
   readonly body: string;
+  /** default false */
+  readonly is_internal?: boolean;
 }
 
-/** Take one's own message back; the deletion is an entry of its own. */
+/** Take one's own message back; the deletion is an entry of its own. `is_internal` as the message has it. */
 export interface DeleteMessage {
   readonly type: "delete_message";
   readonly id: Uuid;
   readonly conversation_id: Uuid;
   readonly message_id: Uuid;
+  /** default false */
+  readonly is_internal?: boolean;
 }
 
 /** Tell the others that one is typing, or has stopped. Never stored, first to be dropped. */

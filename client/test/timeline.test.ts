@@ -65,6 +65,9 @@ test("an edit counts for one's own message only", () => {
   expect(bodies(foreign)).toEqual(["text 4", "text 5"]);
   const own = placeEntry(foreign, withNumbers({ ...edit, id: "e7", seq: 7, after: 6, sender: { kind: "contact", id: "v" } }));
   expect(bodies(own)).toEqual(["text 4", "edited"]);
+  // Not everybody who sees the message has heard of this one.
+  const hidden = { ...edit, id: "e8", seq: 8, after: 7, body: "hidden", is_internal: true, sender: { kind: "contact", id: "v" } } as const;
+  expect(bodies(placeEntry(own, withNumbers(hidden)))).toEqual(["text 4", "edited"]);
 });
 
 test("history comes in front, unless the timeline was replaced meanwhile", () => {

@@ -74,8 +74,11 @@ FRAME_PERMISSIONS: dict[type[say.ClientFrame], str | None] = {
 }
 
 
+_SPOKEN = (say.PostMessage, say.EditMessage, say.DeleteMessage, say.SetTyping)
+
+
 def needed(frame: say.ClientFrame) -> str | None:
     """What a member or a bot must be allowed to send this frame."""
-    if isinstance(frame, say.PostMessage | say.SetTyping) and frame.is_internal:
+    if isinstance(frame, _SPOKEN) and frame.is_internal:
         return "conversation.note"
     return FRAME_PERMISSIONS[type(frame)]

@@ -78,20 +78,25 @@ class PostMessage(ClientFrame, frozen=True, tag="post_message"):
 
 
 class EditMessage(ClientFrame, frozen=True, tag="edit_message"):
-    """Put a new text in place of one's own message; the edit is an entry of its own."""
+    """Put a new text in place of one's own message; the edit is an entry of its own.
+
+    `is_internal` as the message has it, so that nobody hears of the edit who does not see the message.
+    """
 
     id: UUID
     conversation_id: UUID
     message_id: UUID
     body: Body
+    is_internal: bool = False
 
 
 class DeleteMessage(ClientFrame, frozen=True, tag="delete_message"):
-    """Take one's own message back; the deletion is an entry of its own."""
+    """Take one's own message back; the deletion is an entry of its own. `is_internal` as the message has it."""
 
     id: UUID
     conversation_id: UUID
     message_id: UUID
+    is_internal: bool = False
 
 
 class SetTyping(ClientFrame, frozen=True, tag="set_typing"):

@@ -160,6 +160,33 @@ async def test_an_edit_and_a_deletion_are_entries_and_change_the_past(people: Ca
     ]
 
 
+async def test_what_becomes_of_a_note_stays_with_the_team(people: Cast, house: House) -> None:
+    """Its edit and its deletion are as internal as the note is; whoever says otherwise is not heeded."""
+    visitor, agent, colleague = await people.visitor(), await people.agent(), await people.agent("ben", node=1)
+    conversation = await visitor.start()
+    await colleague.watch(conversation)
+    note = await agent.say(conversation, "He is a frend", is_internal=True)
+    gone = await agent.say(conversation, "He pays late", is_internal=True)
+    loud = await agent.say(conversation, "Hello")
+    await agent.decide(say.EditMessage(uuid7(), conversation, note.id, "He is a friend", is_internal=True))
+    await agent.decide(say.DeleteMessage(uuid7(), conversation, gone.id, is_internal=True))
+    assert (await colleague.hears(told.MessageEdited)).body == "He is a friend"
+    assert (await colleague.hears(told.MessageDeleted)).message_id == gone.id
+    # Of a message that all see the team alone would hear, and of a note everybody.
+    await agent.decide(say.EditMessage(uuid7(), conversation, loud.id, "Hidden", is_internal=True))
+    await agent.decide(say.DeleteMessage(uuid7(), conversation, note.id))
+    await agent.stored(await agent.say(conversation, "Bye"))
+    await visitor.hears_line("Bye")
+    about_notes = {note.id, gone.id}
+    changes = [each for each in visitor.heard if isinstance(each, told.MessageEdited | told.MessageDeleted)]
+    assert [(type(each), each.message_id) for each in changes] == [(told.MessageDeleted, note.id)]
+    rows = await house.rows("select body from message where conversation_id = $1 order by seq", conversation)
+    assert [each["body"] for each in rows] == ["He is a friend", "", "Hello", "Bye"]
+    await visitor.leave_socket()
+    past = (await visitor.connect(say.Resume(conversation))).resumed[0].entries
+    assert not [each for each in past if isinstance(each, told.MessageEdited) and each.message_id in about_notes]
+
+
 async def test_what_is_said_while_the_past_is_read_comes_behind_it(people: Cast) -> None:
     """Hear first and hold it, then read: nothing live stands before the answer, and nothing lies in between."""
     visitor, agent = await people.visitor(), await people.agent()

@@ -25,6 +25,7 @@ async def test_of_edits_that_are_stored_together_the_last_one_stays(house: House
         "ids": [said.id] * many,
         "conversation_ids": [conversation] * many,
         "sender_ids": [agent.id] * many,
+        "internals": [False] * many,
         "bodies": [f"Better {number}" for number in range(many)],
         "ats": [said.at + number for number in range(many)],
     }

@@ -24,7 +24,7 @@ def sender_of(actor: Actor) -> Sender:
 
 def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> Draft:
     """The draft of what an actor says, edits or takes back; refuses what its role may not."""
-    is_internal = isinstance(frame, PostMessage) and frame.is_internal
+    is_internal = frame.is_internal
     require_voice(actor, is_internal=is_internal)
     if frame.conversation_id == actor.org_id:
         # The topic of the inbox feed: a log as well, and nobody's to write in.
@@ -42,9 +42,9 @@ def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> D
                 reply_to_id=frame.reply_to_id, attachment_ids=frame.attachment_ids, **common,
             )  # fmt: skip
         case EditMessage():
-            entry = MessageEdited(message_id=frame.message_id, body=frame.body, **common)
+            entry = MessageEdited(message_id=frame.message_id, body=frame.body, is_internal=is_internal, **common)
         case DeleteMessage():
-            entry = MessageDeleted(message_id=frame.message_id, **common)
+            entry = MessageDeleted(message_id=frame.message_id, is_internal=is_internal, **common)
     return Draft(
         org=actor.org_id.bytes, topic=frame.conversation_id.bytes, id=frame.id.bytes, sender=actor.id.bytes,
         sender_kind=_LETTERS[actor.kind], audience=Audience.TEAM if is_internal else Audience.PUBLIC,
