@@ -37,6 +37,7 @@ async def change_me(house: House, actor: Actor, client: Client, body: ChangeMe, 
     if body.settings is not UNSET and len(msgspec.json.encode(body.settings)) > SETTINGS_BYTES:
         raise Invalid(f"settings may take {SETTINGS_BYTES} bytes", field="settings")
     async with house.db.act(actor, client) as tx:
+        await tx.run(sql.lock_seat, agent_id=actor.id)
         match(await show_seat(tx, actor.id))
         await tx.run(
             sql.change_seat, agent_id=actor.id, name=or_none(body.name), availability=or_none(body.availability)

@@ -108,6 +108,14 @@ update app_user
    set password_hash = :password_hash
  where id = :user_id
 
+-- name: lock_seat -> run
+-- One change at a time: whoever comes second sees what the first has made of it.
+select id
+  from agent
+ where org_id = :org_id
+   and id = :agent_id
+   for update
+
 -- name: change_seat -> run
 -- What a person says of itself here.
 update agent
