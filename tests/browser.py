@@ -1,6 +1,7 @@
 """A browser without a screen: it keeps its cookie and says what browsers say with every request."""
 
 import re
+from collections.abc import AsyncIterator
 from http.cookies import Morsel, SimpleCookie
 from typing import Any, Self
 
@@ -8,6 +9,9 @@ import aiohttp
 import msgspec
 
 from tests.servers import PASSWORD, House
+
+# Pieces are sent without telling how long they are together.
+Data = bytes | str | AsyncIterator[bytes] | None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -40,9 +44,9 @@ class Browser:
         self.token = ""
 
     async def ask(
-        self, method: str, path: str, body: Any = None, *, data: bytes | str | None = None, **headers: str | None
+        self, method: str, path: str, body: Any = None, *, data: Data = None, **headers: str | None
     ) -> Answer:
-        """Send one request; a header that is None is left out."""
+        """Send one request, piece by piece where the data are; a header that is None is left out."""
         sent = {"Sec-Fetch-Site": "same-origin", "Cookie": f"fd_session={self.token}" if self.token else None}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         content = msgspec.json.encode(body) if body is not None else data

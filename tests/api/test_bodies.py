@@ -1,5 +1,6 @@
 """What cannot be taken, at every route: refused in one shape that names the field, and never a mistake of ours."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
@@ -61,7 +62,13 @@ async def test_a_body_that_is_no_object_is_refused(quiet: Quiet, endpoint: Endpo
     _refused(f"twice at {asked}", await caller.ask(asked, data=twice), 400, "malformed")
     long = b'{"more": "' + b"x" * endpoint.most + b'"}'
     _refused(f"too long at {asked}", await caller.ask(asked, data=long), 413, "invalid")
+    _refused(f"too long in pieces at {asked}", await caller.ask(asked, data=_pieces(long)), 413, "invalid")
     assert await quiet.changes() == [], f"{asked} was refused, and changed something"
+
+
+async def _pieces(whole: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(whole), 4096):
+        yield whole[start : start + 4096]
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=route_of)

@@ -16,7 +16,7 @@ from server.domain.channels.types import NewWidget
 from server.domain.identity.actions import add_member, add_team
 from server.domain.identity.types import NewMember
 from tests.api.shapes import ids_in
-from tests.browser import Answer, Browser
+from tests.browser import Answer, Browser, Data
 from tests.people import eventually
 from tests.servers import PASSWORD, House, Organization
 from workers.__main__ import READERS
@@ -65,7 +65,7 @@ class Caller:
         self._browser.token = session
         self.id, self.session, self.bearer = id, session, bearer
 
-    async def ask(self, asked: Request, *, data: bytes | None = None, **headers: str | None) -> Answer:
+    async def ask(self, asked: Request, *, data: Data = None, **headers: str | None) -> Answer:
         """Ask; `data` in the place of the body."""
         if self.bearer:
             headers = {"Authorization": f"Bearer {self.bearer}", "Sec_Fetch_Site": None, **headers}
