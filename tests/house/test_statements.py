@@ -1,6 +1,7 @@
 """Every named statement is prepared against the schema, and fits the struct that its rows fill."""
 
 import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,16 +77,19 @@ async def test_a_statement_fits_the_schema_and_its_struct(connection: Any, path:
         assert statement.row == ""
 
 
-async def test_every_statement_on_a_tenant_table_names_the_organization(connection: Any) -> None:
+@pytest.fixture(scope="module")
+async def tenant(connection: Any) -> set[str]:
+    """The tables whose rows belong to an organization."""
+    found = await connection.fetch(
+        "select c.relname as name"
+        "  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id'"
+        " where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
+    )
+    return {row["name"] for row in found}
+
+
+async def test_every_statement_on_a_tenant_table_names_the_organization(tenant: set[str]) -> None:
     """Row security is the last wall, not the only one."""
-    tenant = {
-        row["name"]
-        for row in await connection.fetch(
-            "select c.relname as name"
-            "  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id'"
-            " where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
-        )
-    }
     wrong = []
     for path, statement in STATEMENTS:
         if str(path.relative_to(ROOT)) in UNSCOPED_FILES:
@@ -95,6 +99,32 @@ async def test_every_statement_on_a_tenant_table_names_the_organization(connecti
         words = set(statement.text.replace("(", " ").replace(")", " ").replace(",", " ").split())
         if words & tenant and not {"org_id", "org_ids"} & set(statement.parameters):
             wrong.append(f"{path.parent.name}.{statement.name}")
+    assert not wrong
+
+
+# A table where a statement reads or writes one, and what the statement calls it.
+_MENTION = re.compile(
+    r"\b(?:from|join|update|into|using)\s+(?P<table>\w+)(?:\s+(?:as\s+)?"
+    r"(?!(?:where|set|on|join|left|order|group|for|values|returning|limit|using|cross|union|and)\b)(?P<alias>\w+))?"
+)
+
+
+async def test_every_tenant_table_in_a_statement_is_narrowed_to_an_organization(tenant: set[str]) -> None:
+    """Each by itself: a join without it would look through everybody's rows, with row security alone before them."""
+    wrong = []
+    for path, statement in STATEMENTS:
+        if str(path.relative_to(ROOT)) in UNSCOPED_FILES or statement.name in LOOK_UPS:
+            continue
+        text = re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", statement.text)
+        mentions = [each for each in _MENTION.finditer(text) if each["table"] in tenant]
+        for each in mentions:
+            alias = each["alias"] or each["table"]
+            is_made = re.match(r"[^(]*\(org_id\b", text[each.start() :]) and each[0].startswith("into")
+            is_bare = alias == each["table"] or len(mentions) == 1
+            bare = r"|(?<![.:\w])org_id\b" if is_bare else ""
+            column = rf"(?:\b{alias}\.org_id\b{bare})"
+            if not is_made and not re.search(rf"{column}\s*(?:=|<>)|=\s*{column}", text):
+                wrong.append(f"{path.parent.name}.{statement.name}: {alias}")
     assert not wrong
 
 
