@@ -2,11 +2,11 @@
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import { socketTicket, socketUrl } from "../../client/src/api.ts";
-import type { Draft } from "../../client/src/drafts.ts";
+import type { Draft, Outgoing } from "../../client/src/drafts.ts";
 import { createFeed } from "../../client/src/feed.ts";
 import { createClock, uuid7 } from "../../client/src/ids.ts";
 import { emptyInbox, type Inbox } from "../../client/src/inbox.ts";
-import { standingOf, type Standing } from "../../client/src/lines.ts";
+import { standingOf, type MessageLine, type Standing } from "../../client/src/lines.ts";
 import { createOutbox } from "../../client/src/outbox.ts";
 import type { Card, Sender, Uuid } from "../../client/src/protocol.ts";
 import type { Read } from "../../client/src/rest.ts";
@@ -22,6 +22,8 @@ import { withStanding } from "./standing.ts";
 
 /** A decision without what the desk knows by itself. */
 export type Wish = Command extends infer Each ? (Each extends Command ? Omit<Each, "id" | "conversation_id" | "version"> : never) : never;
+
+type Words = Outgoing extends infer Each ? (Each extends { readonly conversation_id: Uuid } ? Omit<Each, "id" | "conversation_id"> : never) : never;
 
 export interface Desk {
   readonly me: Me;
@@ -52,6 +54,9 @@ export interface Desk {
   /** Cards that were asked for, for a list or for one conversation. */
   takeCards(cards: readonly Card[], reads: readonly Read[]): void;
   say(body: string, is_internal: boolean): void;
+  /** Puts another text in the place of one's own message, or takes it back. */
+  change(line: MessageLine, body: string): void;
+  takeBack(line: MessageLine): void;
   decide(wish: Wish, conversation_id: Uuid): Promise<Outcome>;
   retry(id: Uuid): void;
   discard(id: Uuid): void;
@@ -134,6 +139,12 @@ export async function openDesk(me: Me): Promise<Desk> {
     look();
   }
 
+  /** Into the opened conversation. */
+  function send(words: Words): void {
+    const conversation_id = opened.peek();
+    if (conversation_id !== null) outbox.add({ ...words, id: uuid7(clock.now()), conversation_id });
+  }
+
   function read(): void {
     const conversation_id = opened.peek();
     if (conversation_id === null) return;
@@ -177,11 +188,11 @@ export async function openDesk(me: Me): Promise<Desk> {
     open,
     takeCards: feed.add,
     say(body, is_internal) {
-      const conversation_id = opened.value;
-      if (conversation_id === null) return;
       talk.stop();
-      outbox.add({ type: "post_message", id: uuid7(clock.now()), conversation_id, body, is_internal });
+      send({ type: "post_message", body, is_internal });
     },
+    change: ({ id: message_id, is_internal }, body) => send({ type: "edit_message", message_id, is_internal, body }),
+    takeBack: ({ id: message_id, is_internal }) => send({ type: "delete_message", message_id, is_internal }),
     decide(wish, conversation_id) {
       const version = wish.type === "tag_conversation" ? {} : { version: versionOf(conversation_id) };
       return talk.command({ ...wish, ...version, id: uuid7(clock.now()), conversation_id } as Command);

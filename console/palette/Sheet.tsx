@@ -9,6 +9,7 @@ const WRITING = [
   { keys: "Enter", told: "Send" },
   { keys: "Shift+Enter", told: "New line" },
   { keys: "/", told: "Canned responses, at the start of a word" },
+  { keys: "ArrowUp", told: "Edit what you said last, in an empty field" },
   { keys: "Escape", told: "Leave the field" },
 ] as const;
 

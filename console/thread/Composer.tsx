@@ -1,7 +1,8 @@
 /** Where one answers the visitor, or leaves a note that only the team sees. The two never share a text or a colour. */
 
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { linesOf, type Line } from "../../client/src/lines.ts";
 import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { writing } from "../act/actions.ts";
 import { take } from "../act/decide.ts";
@@ -10,7 +11,9 @@ import { countUse } from "../api/chat.ts";
 import { Button } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { sends_with } from "../shared/sending.ts";
+import { Change } from "./Change.tsx";
 import { Editor } from "./Editor.tsx";
+import { editing, mayChange, withChanges } from "./own.ts";
 import { keepTexts, textsOf, type Texts } from "./texts.ts";
 import { fill } from "./variables.ts";
 
@@ -50,15 +53,27 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
     change({ ...texts, is_note });
     setFocusAt(Date.now());
   };
+  const linesNow = (): readonly Line[] => {
+    const entries = desk.timeline.value?.entries ?? [];
+    return withChanges(linesOf(entries), desk.drafts.value, entries).lines;
+  };
+  const lineOf = (id: Uuid): Line | undefined => linesNow().find((line) => line.id === id);
+  const editLast = (): boolean => {
+    const last = linesNow().findLast((line) => mayChange(desk, card, line));
+    if (last?.kind === "message") editing.value = last;
+    return last !== undefined;
+  };
   // A key or the palette asked for the field.
   useSignalEffect(() => {
     const asked = writing.value;
     if (asked === null || asked.conversation_id !== conversation_id) return;
     writing.value = null;
+    editing.value = null;
     setTexts((known) => ({ ...known, is_note: asked.is_note, reply: asked.text !== "" && known.reply === "" ? asked.text : known.reply }));
     setFocusAt(Date.now());
   });
   useEffect(() => () => desk.talk.stop(), []);
+  useLayoutEffect(() => () => void (editing.value = null), []);
 
   if (!may_reply && !may_note) return <p class="looking-on">You can read this conversation. To answer, ask an admin for the role of an agent.</p>;
   const around = {
@@ -67,6 +82,18 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
     agent_name: me.name,
     organization_name: me.organization_name,
   };
+  const changed = editing.value;
+  if (changed !== null && mayChange(desk, card, lineOf(changed.id))) {
+    const leave = (): void => {
+      editing.value = null;
+      setFocusAt(Date.now());
+    };
+    return (
+      <div class="composer-pane">
+        <Change key={changed.id} desk={desk} line={changed} onLeave={leave} />
+      </div>
+    );
+  }
   const holder = card?.assigned_agent_id ?? null;
   return (
     <div class="composer-pane">
@@ -95,6 +122,7 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
           onText={write}
           onSend={send}
           onAsk={desk.directory.wantCanned}
+          onUp={editLast}
           answerOf={(canned) => {
             countUse(canned.id).catch(() => undefined); // Counted for the lists only; the answer is here already.
             return fill(canned.content, around);

@@ -15,13 +15,15 @@ interface Props {
   readonly onText: (text: string) => void;
   readonly onSend: () => void;
   readonly onAsk: () => void;
+  /** The arrow up in an empty field; true where it meant something. */
+  readonly onUp?: () => boolean;
   readonly answerOf: (canned: CannedResponse) => string;
 }
 
 /** The protocol's limit of one message. */
 const MOST = 8000;
 
-export function Editor({ label, placeholder, text, canned, focus_at, onText, onSend, onAsk, answerOf }: Props) {
+export function Editor({ label, placeholder, text, canned, focus_at, onText, onSend, onAsk, onUp, answerOf }: Props) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const caret_after = useRef<number | null>(null);
@@ -81,6 +83,7 @@ export function Editor({ label, placeholder, text, canned, focus_at, onText, onS
         return setAsked(null);
       }
     }
+    if (event.key === "ArrowUp" && text === "" && onUp?.() === true) return event.preventDefault();
     if (event.key !== "Enter") return;
     const has_control = event.ctrlKey || event.metaKey;
     const sends = has_control || (sends_with.value === "enter" && !event.shiftKey && !event.altKey);

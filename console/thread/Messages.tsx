@@ -13,6 +13,7 @@ import type { Reach } from "../act/reach.ts";
 import { Glyph } from "../shared/Glyph.tsx";
 import { RowView } from "./RowView.tsx";
 import { useJump } from "./jump.ts";
+import { mayChange, withChanges } from "./own.ts";
 
 /** So near to the upper end the next page is fetched, so that nobody waits for it. */
 const NEAR = 600;
@@ -26,7 +27,12 @@ export function Messages({ reach, conversation_id }: { reach: Reach; conversatio
   const list = useRef<HTMLDivElement>(null);
   const is_far = useSignal(false);
   const seen_at_leave = useSignal(0);
-  const lines = useComputed(() => linesOf(desk.timeline.value?.entries ?? []));
+  const shown = useComputed(() => {
+    const entries = desk.timeline.value?.entries ?? [];
+    return withChanges(linesOf(entries), desk.drafts.value, entries);
+  });
+  const lines = useComputed(() => shown.value.lines);
+  const last_own = useComputed(() => lines.value.findLast((line) => mayChange(desk, desk.card.value, line))?.id);
   const rows = useComputed(() => rowsOf(lines.value, desk.drafts.value, isTeam, desk.read_before.value));
   const tick = useComputed(() => {
     const last = rows.value.findLast((row) => row.kind === "message" && row.is_own && !row.line.is_internal);
@@ -74,7 +80,13 @@ export function Messages({ reach, conversation_id }: { reach: Reach; conversatio
               <div key={row.key} data-line={row.key} data-jumped={jumped.value === row.key}>
                 {row.starts_day && <p class="day">{dayName(row.at, Date.now())}</p>}
                 {row.is_first_unread && <p class="unread">New</p>}
-                <RowView row={row} desk={desk} tick={tick.value?.key === row.key ? tick.value.tick : null} />
+                <RowView
+                  row={row}
+                  desk={desk}
+                  tick={tick.value?.key === row.key ? tick.value.tick : null}
+                  change={shown.value.changes.get(row.key)}
+                  own={row.kind !== "message" || !mayChange(desk, desk.card.value, row.line) ? "no" : row.key === last_own.value ? "last" : "yes"}
+                />
               </div>
             ))}
           </div>

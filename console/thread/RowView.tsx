@@ -1,5 +1,7 @@
 /** One row of a thread: words, a decision, or what waits to be sent. */
 
+import { useState } from "preact/hooks";
+import type { Draft } from "../../client/src/drafts.ts";
 import type { Tick } from "../../client/src/lines.ts";
 import type { Sender } from "../../client/src/protocol.ts";
 import type { DraftRow, MessageRow, Row } from "../../client/src/rows.ts";
@@ -9,18 +11,24 @@ import type { Desk } from "../inbox/desk.ts";
 import { Face } from "../shared/Face.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { happened } from "./decisions.ts";
+import { useLongPress } from "./longPress.ts";
+import { OwnMenu } from "./OwnMenu.tsx";
 import { Words } from "./Words.tsx";
 
 interface Props {
   readonly row: Row;
   readonly desk: Desk;
   readonly tick: Tick | null;
+  /** What was changed here and is not in the log yet. */
+  readonly change: Draft | undefined;
+  /** One's own words: whether they may be changed, and are the last ones. */
+  readonly own: "no" | "yes" | "last";
 }
 
-export function RowView({ row, desk, tick }: Props) {
+export function RowView({ row, desk, tick, change, own }: Props) {
   switch (row.kind) {
     case "message":
-      return <Message row={row} tick={tick} me={desk.me.agent_id} />;
+      return <Message row={row} desk={desk} tick={tick} change={change} own={own} />;
     case "draft":
       return <Waiting row={row} desk={desk} />;
     case "event":
@@ -32,9 +40,13 @@ export function RowView({ row, desk, tick }: Props) {
   }
 }
 
-function Message({ row, tick, me }: { row: MessageRow; tick: Tick | null; me: string }) {
+function Message({ row, desk, tick, change, own }: Props & { readonly row: MessageRow }) {
   const { line } = row;
-  const is_me = line.sender.id === me;
+  const is_me = line.sender.id === desk.me.agent_id;
+  const is_edited = line.is_edited && !line.is_deleted;
+  const is_waiting = change !== undefined && change.failure === null;
+  const [is_open, setOpen] = useState(false);
+  const long_press = useLongPress(() => setOpen(true));
   const name = is_me ? "You" : line.sender.name || "Visitor";
   return (
     <div class={row.is_own ? "group own" : "group"} data-note={line.is_internal}>
@@ -47,20 +59,32 @@ function Message({ row, tick, me }: { row: MessageRow; tick: Tick | null; me: st
       )}
       <div class="line">
         {!is_me && row.ends_group && <Face id={line.sender.id ?? null} name={name} of={faceOf(line.sender)} size={24} />}
-        <div class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto">
+        {own !== "no" && <OwnMenu line={line} is_last={own === "last"} is_open={is_open} onOpen={setOpen} />}
+        <div class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto" data-own={own !== "no"} {...(own !== "no" && long_press)}>
           {line.is_deleted ? "This message was deleted" : <Words text={line.body} has_marks={line.sender.kind !== "contact"} />}
         </div>
       </div>
-      {(row.ends_group || tick !== null) && (
+      {(row.ends_group || tick !== null || is_edited || is_waiting) && (
         <p class="meta">
           <time dateTime={new Date(line.at).toISOString()}>{clockTime(line.at)}</time>
-          {line.is_edited && !line.is_deleted && <span>edited</span>}
-          {tick !== null && <Ticks tick={tick} />}
+          {is_edited && <span>edited</span>}
+          {is_waiting ? <Glyph name="clock" label="Waiting to be sent" /> : tick !== null && <Ticks tick={tick} />}
+        </p>
+      )}
+      {change?.failure != null && (
+        <p class="meta failed" role="alert">
+          <Glyph name="alert" />
+          {`Not ${change.frame.type === "delete_message" ? "deleted" : "changed"}: ${reasonOf(change.failure)}`}
+          <button type="button" onClick={() => desk.retry(change.id)}>Try again</button>
+          <button type="button" onClick={() => desk.discard(change.id)}>Leave it</button>
         </p>
       )}
     </div>
   );
 }
+
+const reasonOf = ({ code, message }: NonNullable<Draft["failure"]>): string =>
+  code === "conversation_closed" ? "the conversation is closed; reopen it first." : `${message}.`;
 
 function faceOf({ kind, name = "" }: Sender): "person" | "visitor" | "bot" {
   if (kind === "bot") return "bot";
@@ -83,7 +107,7 @@ function Waiting({ row, desk }: { row: DraftRow; desk: Desk }) {
       ) : (
         <p class="meta failed" role="alert">
           <Glyph name="alert" />
-          {failure.code === "conversation_closed" ? "The conversation is closed; reopen it first." : `Not sent: ${failure.message}.`}
+          {`Not sent: ${reasonOf(failure)}`}
           <button type="button" onClick={() => desk.retry(id)}>Try again</button>
           <button type="button" onClick={() => desk.discard(id)}>Delete</button>
         </p>

@@ -1,7 +1,7 @@
 /** One conversation: its head, what was said and decided, and where to answer. */
 
 import { useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import type { Uuid } from "../../client/src/protocol.ts";
 import { Network } from "../../client/ui/Network.tsx";
 import type { Reach } from "../act/reach.ts";
@@ -10,8 +10,10 @@ import { isClosed } from "../inbox/lists.ts";
 import { Blank } from "../shared/Blank.tsx";
 import { is_looking } from "../shared/looking.ts";
 import { Composer } from "./Composer.tsx";
+import { Deletion } from "./Deletion.tsx";
 import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
+import { deleting } from "./own.ts";
 
 export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversation_id: Uuid }) {
   const { desk } = reach;
@@ -26,6 +28,8 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
   useSignalEffect(() => {
     if (is_looking.value && desk.timeline.value?.position != null && desk.opened.value === conversation_id) desk.read();
   });
+
+  useLayoutEffect(() => () => void (deleting.value = null), []);
 
   if (desk.is_gone.value) {
     return (
@@ -44,6 +48,7 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
         <div class="network" role="status">This browser keeps nothing: stay until your words are sent.</div>
       )}
       <Messages reach={reach} conversation_id={conversation_id} />
+      {deleting.value !== null && <Deletion desk={desk} line={deleting.value} />}
       <Composer reach={reach} conversation_id={conversation_id} card={card} is_closed={is_closed} />
     </>
   );

@@ -106,6 +106,22 @@ try {
   await checkAll(page, "a conversation");
   await page.getByRole("button", { name: "Note", exact: true }).click();
   await checkAll(page, "a note");
+  await page.getByRole("textbox", { name: "Your note for the team" }).fill("Mine to change");
+  await page.keyboard.press("Enter");
+  const more = page.locator(".group", { hasText: "Mine to change" }).getByRole("button", { name: "Change your note" });
+  await more.focus();
+  await page.keyboard.press("Enter");
+  await sees(page.getByRole("menuitem", { name: "Delete" }));
+  await checkAll(page, "the menu of a note");
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await sees(page.getByRole("dialog", { name: "Delete this note?" }));
+  await checkAll(page, "the deletion of a note");
+  await page.keyboard.press("Escape");
+  await page.getByRole("textbox", { name: "Your note for the team" }).focus();
+  await page.keyboard.press("ArrowUp");
+  await sees(page.getByText("Editing your note"));
+  await checkAll(page, "the edit of a note");
+  await page.keyboard.press("Escape");
   await checkWindows(page, [["?", "Keyboard shortcuts"], ["Control+k", "Search and commands"], ["a", "Assign to"], ["t", "Tags"], ["p", "Priority"]]);
 } finally {
   await browser.close();

@@ -64,6 +64,7 @@ function Line({ row, view, acts }: Props & { readonly row: Row }) {
 function Message({ row, view }: Props & { readonly row: MessageRow }) {
   const { line } = row;
   const { tick } = view;
+  const is_edited = line.is_edited && !line.is_deleted;
   const name = line.sender.name || view.settings.organization_name;
   return (
     <div class={row.is_own ? "group own" : row.ends_group ? "group last" : "group"}>
@@ -78,10 +79,10 @@ function Message({ row, view }: Props & { readonly row: MessageRow }) {
         {line.is_deleted ? words.deleted : withLinks(line.body)}
       </p>
       {row.ends_group && !row.is_own && <Faces faces={[faceOf({ ...line.sender, name })]} />}
-      {(row.ends_group || tick?.key === row.key) && (
+      {(row.ends_group || tick?.key === row.key || is_edited) && (
         <p class="meta">
           <time dateTime={new Date(line.at).toISOString()}>{clockTime(line.at)}</time>
-          {line.is_edited && !line.is_deleted && <span>{words.edited}</span>}
+          {is_edited && <span>{words.edited}</span>}
           {tick?.key === row.key && <Ticks tick={tick.tick} />}
         </p>
       )}
