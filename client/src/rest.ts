@@ -346,7 +346,7 @@ export interface ContactFilter {
   readonly cursor?: string;
   /** 1 to 200, default 50 */
   readonly limit?: number;
-  /** default "" */
+  /** at most 200 characters, default "" */
   readonly q?: string;
   /** default null */
   readonly customer_id?: Uuid | null;
@@ -390,13 +390,13 @@ export interface ConversationFilter {
   readonly unassigned?: boolean;
   /** default null */
   readonly channel_id?: Uuid | null;
-  /** default null */
+  /** at most 200 characters, default null */
   readonly tag?: string | null;
   /** 1 to 5, default null */
   readonly priority?: number | null;
   /** default null */
   readonly contact_id?: Uuid | null;
-  /** default "" */
+  /** at most 200 characters, default "" */
   readonly q?: string;
 }
 
@@ -865,7 +865,7 @@ export interface Search {
   readonly cursor?: string;
   /** 1 to 200, default 50 */
   readonly limit?: number;
-  /** default "" */
+  /** at most 200 characters, default "" */
   readonly q?: string;
 }
 

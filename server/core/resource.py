@@ -18,7 +18,7 @@ from server.core.events import note
 from server.core.ids import uuid7
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import Kind, Statement, named
-from server.core.text import require_name
+from server.core.text import Sought, require_name
 
 Row = TypeVar("Row", bound=Struct)
 New = TypeVar("New", bound=Struct)
@@ -172,7 +172,7 @@ class Resource(Generic[Row, New, Change]):
 class Search(Cursor, frozen=True):
     """A list, and what to look for in it."""
 
-    q: str = ""
+    q: Sought = ""
 
 
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from server.core.errors import Invalid
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 # The same where it may be left empty.
 Word = Annotated[str, Meta(max_length=120)]
+# What somebody looks for in a list.
+Sought = Annotated[str, Meta(max_length=200)]
 
 # Marks that turn the direction of what follows: a name with one of them reorders the words of a whole screen.
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -1,6 +1,8 @@
 """What cannot be taken, at every route: refused in one shape that names the field, and never a mistake of ours."""
 
-from collections.abc import AsyncIterator
+import itertools
+import re
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -161,3 +163,31 @@ def _refused(told: str, answer: Answer, status: int, code: str) -> None:
         assert is_refusal(answer, status, code)
     except AssertionError as error:
         raise AssertionError(f"{told}: {answer.text}") from error
+
+
+# Kept whole up to a size of their own, or taken apart as another shape.
+MEASURED = {"PATCH /api/me settings", "PATCH /api/channels/{channel_id} appearance"}
+
+
+@pytest.mark.parametrize("endpoint", [*WITH_BODY, *WITH_QUERY], ids=route_of)
+def test_whatever_somebody_sends_has_an_end(endpoint: Endpoint) -> None:
+    """Every text, list and dictionary says how long it may be; a pattern that repeats nothing says it as well."""
+    for shape in (endpoint.body, endpoint.query):
+        for field in fields_of(shape) if shape is not None else ():
+            endless = [] if f"{route_of(endpoint)} {field.encode_name}" in MEASURED else [*_endless(field.type)]
+            assert not endless, f"{field.encode_name} of {route_of(endpoint)}: {endless}"
+
+
+def _endless(kind: mi.Type) -> Iterator[mi.Type]:
+    for each in choices(kind):
+        if isinstance(each, mi.StrType):
+            is_short = each.pattern is not None and not re.search(r"[+*]|,\}", each.pattern)
+            if each.max_length is None and not is_short:
+                yield each
+        elif isinstance(each, mi.ListType | mi.DictType):
+            if each.max_length is None:
+                yield each
+            inside = (each.item_type,) if isinstance(each, mi.ListType) else (each.key_type, each.value_type)
+            yield from itertools.chain(*map(_endless, inside))
+        elif isinstance(each, mi.StructType):
+            yield from itertools.chain(*(_endless(field.type) for field in each.fields))

@@ -9,7 +9,7 @@ from server.core.db import Db
 from server.core.endpoint import Cursor, Page
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
-from server.core.text import clean_name
+from server.core.text import Sought, clean_name
 from server.domain.chat.history import History
 from server.domain.chat.log import no_conversation
 from server.domain.chat.reactions import card_of
@@ -33,10 +33,10 @@ class ConversationFilter(Cursor, frozen=True, kw_only=True):
     team_id: UUID | None = None
     unassigned: bool = False
     channel_id: UUID | None = None
-    tag: str | None = None
+    tag: Sought | None = None
     priority: Priority | None = None
     contact_id: UUID | None = None
-    q: str = ""
+    q: Sought = ""
 
 
 class Cards(Page[Card], frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
+from server.core.text import Sought
 
 # Long enough for every real name; "Vi" is one too.
 Name = Annotated[str, Meta(max_length=120)]
@@ -85,7 +86,7 @@ class ChangeContact(Struct, frozen=True):
 class ContactFilter(Cursor, frozen=True):
     """Which contacts: with a piece of the name, e-mail or phone number; of one customer; blocked ones; known ones."""
 
-    q: str = ""
+    q: Sought = ""
     customer_id: UUID | None = None
     is_blocked: bool | None = None
     is_anonymous: bool | None = None

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
-from server.core.text import Name
+from server.core.text import Name, Sought
 from server.domain.identity.types import Availability, BotType, Email, Locale, Password, Role, Timezone
 
 
@@ -115,7 +115,7 @@ class ConfirmReset(Struct, frozen=True):
 class MemberFilter(Cursor, frozen=True):
     """Which members: by a piece of name or e-mail, by role, those who are here or those who left."""
 
-    q: Annotated[str, Meta(max_length=200)] = ""
+    q: Sought = ""
     role: Role | None = None
     is_active: bool | None = None
 
