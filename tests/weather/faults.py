@@ -1,0 +1,108 @@
+"""What goes wrong: each breaks something in the middle of the talk, and leaves everything running again."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Awaitable, Callable
+
+from redis.asyncio import Redis
+
+from tests.servers import House, Process
+
+Fault = Callable[[House, random.Random], Awaitable[None]]
+
+
+async def _killed(process: Process) -> None:
+    process.kill()
+    process.start()
+
+
+async def _frozen(process: Process, seconds: float) -> None:
+    process.signal(signal.SIGSTOP)
+    await asyncio.sleep(seconds)
+    process.signal(signal.SIGCONT)
+
+
+async def kill_web(house: House, chance: random.Random) -> None:
+    """Whoever was on it resumes on another one."""
+    await _killed(chance.choice(house.webs))
+
+
+async def freeze_web(house: House, chance: random.Random) -> None:
+    """Its sockets stay open and say nothing, and afterwards it has missed a part of the bus."""
+    await _frozen(chance.choice(house.webs), chance.uniform(1.5, 3.5))
+
+
+async def kill_worker(house: House, chance: random.Random) -> None:
+    """In the middle of a batch, where it has one."""
+    await _killed(chance.choice(house.workers))
+
+
+async def freeze_worker(house: House, chance: random.Random) -> None:
+    """For longer than its lease: when it wakes up another one has its share."""
+    await _frozen(chance.choice(house.workers), chance.uniform(2.5, 4.5))
+
+
+async def kill_everybody(house: House, chance: random.Random) -> None:
+    """All of our own processes at once; the servers stay."""
+    for process in house.processes:
+        process.kill()
+    for process in house.processes:
+        process.start()
+
+
+async def kill_valkey(house: House, chance: random.Random) -> None:
+    """It comes back with everything that it had answered for."""
+    await asyncio.to_thread(house.databases.valkey.kill)
+    await asyncio.sleep(chance.uniform(0, 2))
+    await asyncio.to_thread(house.databases.valkey.start)
+
+
+async def empty_valkey(house: House, chance: random.Random) -> None:
+    """Another one comes in its place, which knows nothing."""
+    valkey = house.databases.valkey
+    await asyncio.to_thread(valkey.kill)
+    for path in valkey.data.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    await asyncio.to_thread(valkey.start)
+
+
+async def cut_tail(house: House, chance: random.Random) -> None:
+    """It comes back without the last part of what it had answered for, as after a power loss or a failover."""
+    valkey = house.databases.valkey
+    await asyncio.to_thread(valkey.kill)
+    for path in valkey.data.rglob("*.incr.aof"):
+        with path.open("r+b") as file:
+            file.truncate(max(0, path.stat().st_size - chance.randrange(200, 20_000)))
+    await asyncio.to_thread(valkey.start)
+
+
+async def rewrite_log(house: House, chance: random.Random) -> None:
+    """It writes its file anew under load, and dies over that."""
+    async with Redis.from_url(house.databases.valkey.url) as client:
+        await client.bgrewriteaof()
+    await asyncio.sleep(chance.uniform(0, 0.2))
+    await kill_valkey(house, chance)
+
+
+async def stop_postgres(house: House, chance: random.Random) -> None:
+    """Talk goes on, and is stored afterwards."""
+    await asyncio.to_thread(house.databases.postgres.stop)
+    await asyncio.sleep(chance.uniform(0.5, 2.5))
+    await asyncio.to_thread(house.databases.postgres.start)
+
+
+async def kill_postgres(house: House, chance: random.Random) -> None:
+    """Whether the last batch was committed nobody can tell."""
+    await asyncio.to_thread(house.databases.postgres.kill)
+    await asyncio.to_thread(house.databases.postgres.start)
+
+
+FAULTS: dict[str, Fault] = {
+    each.__name__: each
+    for each in (
+        kill_web, freeze_web, kill_worker, freeze_worker, kill_everybody, kill_valkey, empty_valkey, cut_tail,
+        rewrite_log, stop_postgres, kill_postgres,
+    )
+}  # fmt: skip

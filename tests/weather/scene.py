@@ -1,0 +1,83 @@
+"""Many people talk while something breaks; afterwards everybody and Postgres are asked what was said."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from tests.people import Agent, Visitor
+from tests.servers import House, Organization
+from tests.weather.client import Client
+from tests.weather.faults import Fault
+from tests.weather.laws import Seen, Stored, broken, seen_by, stored_in
+
+VISITORS, AGENTS = 6, ("ada", "ben")
+# Everything is well again after the fault, and has so long until it is quiet.
+SETTLE = 60.0
+
+Tamper = Callable[[Stored, list[Seen]], None]
+
+
+async def play(house: House, fault: Fault, seed: int, *, seconds: float = 4.0) -> list[str]:
+    """Play one scene; every law that was broken, in words."""
+    chance = random.Random(seed)
+    org = await house.organization()
+    async with _cast(org, chance) as clients:
+        talking = [asyncio.create_task(_talk(each, chance, seconds)) for each in clients]
+        await asyncio.sleep(seconds / 4)
+        await fault(house, chance)
+        await asyncio.gather(*talking)
+        for node in range(len(house.webs)):
+            await house.ready(node)
+        # Whoever is in a quiet conversation has nothing but its own word to notice by that the log was lost.
+        unsettled = await _settled(clients)
+        found = [f"not settled after {SETTLE:.0f} s: {each}" for each in unsettled]
+        found += [f"refused {each.code}: {each.message}" for client in clients for each in client.refusals]
+        return found + broken(await stored_in(house, org.id), map(seen_by, clients))
+
+
+@asynccontextmanager
+async def _cast(org: Organization, chance: random.Random) -> AsyncIterator[list[Client]]:
+    visitors: list[tuple[Visitor, UUID]] = []
+    for number in range(VISITORS):
+        visitor = Visitor(org, number % len(org.house.webs))
+        await visitor.connect()
+        visitors.append((visitor, await visitor.start()))
+        await visitor.leave()
+    everything = [conversation_id for _, conversation_id in visitors]
+    agents = [Agent(org, name) for name in AGENTS]
+    clients = [Client(visitor, [conversation_id], chance) for visitor, conversation_id in visitors]
+    clients += [Client(agent, everything, chance) for agent in agents]
+    living = [asyncio.create_task(each.live()) for each in clients]
+    try:
+        yield clients
+    finally:
+        for task in living:
+            task.cancel()
+        await asyncio.gather(*living, return_exceptions=True)
+        for agent in agents:
+            if agent.http is not None:
+                await agent.http.close()
+
+
+async def _talk(client: Client, chance: random.Random, seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    ends, number = loop.time() + seconds, 0
+    while loop.time() < ends:
+        await asyncio.sleep(chance.expovariate(8))
+        if chance.random() < 0.03:
+            client.cut()
+        number += 1
+        conversation_id = chance.choice(list(client.timelines))
+        client.post(conversation_id, f"line {number} of {id(client):x}")
+
+
+async def _settled(clients: list[Client]) -> list[str]:
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + SETTLE
+    while not all(each.is_settled for each in clients):
+        if loop.time() > ends:
+            return [each.trouble for each in clients if not each.is_settled]
+        await asyncio.sleep(0.05)
+    return []
