@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
@@ -13,6 +14,7 @@ from server.core.db import Db, open_db
 from server.core.errors import Unavailable
 from server.core.events import EventLog
 from server.core.jobs import Jobs, Means
+from server.core.lasting import end, lasting
 from server.core.mail import open_mail
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
@@ -65,26 +67,24 @@ async def work(settings: Settings) -> None:
         events = EventLog(lookup_db, worker_db)
         job_worker = JobWorker(Jobs(lookup_db, worker_db), Means(worker_db, settings, open_mail(settings)))
         async with asyncio.TaskGroup() as tasks:
-            connections = [tasks.create_task(part.run()) for part in (calm, blocking)]
-            running = [
-                *(tasks.create_task(part.run()) for part in (fence, leases, ingest)),
-                *(tasks.create_task(reader.run(events, worker_db, log)) for reader in readers),
-                tasks.create_task(keep_partitions(worker_db)),
-                tasks.create_task(forget(worker_db)),
-                tasks.create_task(flush_marks(ingest_db, calm, leases)),
-                tasks.create_task(sweep(calm, leases)),
-                tasks.create_task(job_worker.run()),
-                tasks.create_task(AuditKeeper(lookup_db, worker_db, calm, events, lease=settings.lease).run()),
-                tasks.create_task(_wake(lookup_db, [*readers, job_worker])),
+            connections = [tasks.create_task(lasting(part.run)) for part in (calm, blocking)]
+            loops: list[Callable[[], Awaitable[None]]] = [
+                *(part.run for part in (fence, leases, ingest)),
+                *(partial(reader.run, events, worker_db, log) for reader in readers),
+                partial(keep_partitions, worker_db),
+                partial(forget, worker_db),
+                partial(flush_marks, ingest_db, calm, leases),
+                partial(sweep, calm, leases),
+                job_worker.run,
+                AuditKeeper(lookup_db, worker_db, calm, events, lease=settings.lease).run,
+                partial(_wake, lookup_db, [*readers, job_worker]),
             ]
+            running = [tasks.create_task(lasting(loop)) for loop in loops]
             logger.info("the worker is up")
             await stop.wait()
-            for task in running:
-                task.cancel()
-            # What is given back at the end needs them still.
-            await asyncio.wait(running)
-            for task in connections:
-                task.cancel()
+            await end(running)
+            # What was given back at the end needed them still.
+            await end(connections)
     logger.info("the worker has stopped")
 
 

@@ -144,7 +144,8 @@ class Leases:
         # Whoever stays, or comes next, takes everything at once instead of leaving a share to one who is gone.
         with suppress(Unavailable, ReplyError):
             await self._calm.call("ZREM", WORKERS, self.token.bytes)
-        await self._give_back(list(self.held))
+        with suppress(Unavailable):
+            await self._give_back(list(self.held))
 
     async def _give_back(self, numbers: list[int]) -> None:
         for number in numbers:

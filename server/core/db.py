@@ -32,6 +32,8 @@ AWAY = (
     asyncpg.exceptions.CrashShutdownError,
     asyncpg.exceptions.TooManyConnectionsError,
     asyncpg.exceptions.ConnectionFailureError,
+    # How asyncpg tells of a connection that was cut off between two statements ("cannot switch to state").
+    asyncpg.exceptions.InternalClientError,
 )
 # What Postgres says to a user, a password or a database that it does not know.
 REFUSED = (

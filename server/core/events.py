@@ -5,6 +5,7 @@ transaction. Delivery is at least once; whoever reacts makes repetition harmless
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import msgspec
 from server.core.auth import Actor
 from server.core.clock import now_ms
 from server.core.db import Db, Transaction
+from server.core.errors import Unavailable
 from server.core.sql import parse
 
 _sql = parse((Path(__file__).parent / "events.sql").read_text("utf-8"))
@@ -99,6 +101,7 @@ class EventLog:
             return await tx.run(_sql["move_reader"], name=name, token=token, xid=cursor.xid, id=cursor.id) == 1
 
     async def give_back(self, name: str, token: UUID) -> None:
-        """Let another process go on at once."""
-        async with self._db.unscoped() as tx:
-            await tx.run(_sql["free_reader"], name=name, token=token)
+        """Let another process go on at once; while Postgres is away it goes on when the lease is over."""
+        with suppress(Unavailable):
+            async with self._db.unscoped() as tx:
+                await tx.run(_sql["free_reader"], name=name, token=token)

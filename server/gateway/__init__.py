@@ -8,6 +8,7 @@ from server.core.bus import CANARY, Bus
 from server.core.errors import Unavailable
 from server.core.house import House
 from server.core.ids import uuid7
+from server.core.lasting import end, lasting
 from server.core.notices import Notices
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
@@ -68,9 +69,8 @@ async def open_gateway(house: House, notices: Notices) -> AsyncIterator[Gateway]
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:
         running = [
-            tasks.create_task(part.run())
+            tasks.create_task(lasting(part.run))
             for part in (hot, calm, heard, bus, fence, presence, door, door.watchman, door.blocked)
         ]
         yield Gateway(door, bus, fence)
-        for task in running:
-            task.cancel()
+        await end(running)

@@ -46,6 +46,8 @@ class Client:
         # Everything ever said, and the number at which the server said that it is stored.
         self.said: dict[UUID, say.PostMessage] = {}
         self.promised: dict[UUID, Number] = {}
+        # What should not have happened to the client itself.
+        self.mistakes: list[str] = []
         # What a log that is gone had accepted: it is said again, behind what was said meanwhile.
         self.lost: set[UUID] = set()
         self.refusals: list[hear.Refused] = []
@@ -97,6 +99,8 @@ class Client:
                     await self._watch_over()
                 except (OSError, ClientError, WSError, AssertionError, TimeoutError):
                     pass
+                except Exception as error:  # noqa: BLE001 - whatever it is, the law book has it
+                    self.mistakes.append(repr(error))
                 finally:
                     self._is_welcome = False
                     if self._wire is not None:

@@ -34,6 +34,7 @@ async def play(house: House, fault: Fault, seed: int, *, seconds: float = 4.0) -
         unsettled = await _settled(clients)
         found = [f"not settled after {SETTLE:.0f} s: {each}" for each in unsettled]
         found += [f"refused {each.code}: {each.message}" for client in clients for each in client.refusals]
+        found += [each for client in clients for each in client.mistakes]
         return found + broken(await stored_in(house, org.id), map(seen_by, clients))
 
 
@@ -47,6 +48,8 @@ async def _cast(org: Organization, chance: random.Random) -> AsyncIterator[list[
         await visitor.leave()
     everything = [conversation_id for _, conversation_id in visitors]
     agents = [Agent(org, name) for name in AGENTS]
+    for agent in agents:
+        await agent.login()
     clients = [Client(visitor, [conversation_id], chance) for visitor, conversation_id in visitors]
     clients += [Client(agent, everything, chance) for agent in agents]
     living = [asyncio.create_task(each.live()) for each in clients]
