@@ -30,9 +30,9 @@ check: $(STAMPS)/dev faces ## lint, formats, types, generated files
 bench: $(STAMPS)/dev ## measure against the floor of the same run; results in bench/results
 	$(BIN)/python -m bench
 
-soak: $(STAMPS)/dev ## the long runs: replay of everything, every naughty string everywhere, minutes of made-up requests
+soak: $(STAMPS)/dev ## the long runs: replay of everything, every naughty string everywhere, minutes of made-up requests, many storms
 	$(BIN)/python -m bench.replay --all
-	SOAK=1 $(BIN)/python -m pytest tests/api/test_naughty.py tests/api/test_schemathesis.py
+	SOAK=1 $(BIN)/python -m pytest tests/api/test_naughty.py tests/api/test_schemathesis.py tests/weather
 
 types: $(STAMPS)/dev ## write anew what is made from the code: protocol.ts, tables in docs/ and README
 	$(BIN)/frontdesk types

@@ -35,7 +35,7 @@ async def house(databases: Databases) -> AsyncIterator[House]:
 @pytest.fixture(scope="session")
 async def open_house(databases: Databases, house: House) -> AsyncIterator[House]:
     """One more web on the same databases, whose limits are far away; the workers of the installation serve it, too."""
-    limits = "API VISITOR BOT CONNECT LOGIN ORGANIZATION ORGANIZATION_API"
+    limits = "API VISITOR BOT CONNECT LOGIN SIGNUP ORGANIZATION ORGANIZATION_API"
     fast = {f"FRONTDESK_{each}_RATE": "100000" for each in limits.split()}
     fast |= {f"FRONTDESK_{each}_BURST": "100000" for each in ("API", "VISITOR", "CONNECT")}
     # No worker takes its mails out.
