@@ -59,6 +59,8 @@ class Bus:
         self.deliver: Callable[[bytes], None] = lambda _: None
         # Called when lines were lost for good, or the bus is dead: whoever shows them must load anew.
         self.on_broken: Callable[[], None] = lambda: None
+        # Called when a partition goes on in a higher epoch: what the one before accepted may not be there any more.
+        self.on_epoch: Callable[[Partition, int], None] = lambda _partition, _epoch: None
         subscription.on_push = self._pushed
         subscription.on_connected.append(self._subscribe)
 
@@ -104,13 +106,18 @@ class Bus:
 
     def _reach(self, lane: Lane, epoch: int, n: int, *, is_first: bool = False) -> None:
         """The partition is at `n`: whatever of it was not heard is fetched."""
-        if is_first or epoch > lane.epoch:
-            if not is_first:
-                # A new epoch may begin with a rolled-back number; clients resynchronise by the epoch itself.
-                lane.held.clear()
+        if is_first:
             lane.epoch, lane.last = epoch, n
+        elif epoch > lane.epoch:
+            self._rise(lane, epoch, n)
         elif epoch == lane.epoch and n > lane.last:
             self._heal(lane, n)
+
+    def _rise(self, lane: Lane, epoch: int, n: int) -> None:
+        # A new epoch may begin with a rolled-back number; clients resynchronise by the epoch itself.
+        lane.held.clear()
+        lane.epoch, lane.last = epoch, n
+        self.on_epoch(lane.partition, epoch)
 
     def _pushed(self, push: list[Any]) -> None:
         if push[0] != b"smessage":
@@ -131,8 +138,7 @@ class Bus:
         n = int.from_bytes(data[2:10])
         epoch = int.from_bytes(data[10:14])
         if epoch > lane.epoch:
-            lane.epoch, lane.last = epoch, n - 1
-            lane.held.clear()
+            self._rise(lane, epoch, n - 1)
         if n <= lane.last or epoch < lane.epoch:
             return
         if n == lane.last + 1 and not lane.healing:

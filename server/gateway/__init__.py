@@ -66,6 +66,7 @@ async def open_gateway(house: House, notices: Notices) -> AsyncIterator[Gateway]
     bus.deliver = hub.deliver
     door.watchman.listen(notices)
     door.blocked.listen(notices)
+    bus.on_epoch = lambda partition, epoch: hub.awaiting.rose(epoch, lambda topic: partitions.of(topic) is partition)
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:
         running = [

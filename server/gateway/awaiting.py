@@ -1,8 +1,15 @@
 """Who waits to hear that what it said is stored, whether or not it follows the conversation."""
 
+from collections.abc import Callable
 from typing import Protocol
+from uuid import UUID
+
+import msgspec
 
 from server.protocol.line import Line
+from server.protocol.server_frames import Stored
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Waiter(Protocol):
@@ -52,6 +59,21 @@ class Awaiting:
             waiter.deliver(line.payload)
             if seq <= line.seq and waiter.in_flight == 0:
                 self._end(waiter, line.topic)
+
+    def rose(self, epoch: int, is_concerned: Callable[[bytes], bool]) -> None:
+        """Tell whoever waits in a partition that it goes on in another epoch, in which nothing is known to be stored.
+
+        A client then sends again what the epoch before had accepted; where nobody speaks nothing else would tell it.
+        """
+        for topic, waiters in self._waiters.items():
+            if not is_concerned(topic):
+                continue
+            told = _encode(Stored(UUID(bytes=topic), epoch, 0))
+            for waiter in waiters:
+                if waiter.awaiting[topic]:
+                    # Numbers may be given a second time: the next `stored`, whichever it is, ends the waiting.
+                    waiter.awaiting[topic] = 1
+                    waiter.deliver(told)
 
     def forget(self, waiter: Waiter) -> None:
         """The session is over."""

@@ -3,6 +3,8 @@
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
+from server.protocol import server_frames as hear
+from server.protocol.codes import CloseCode
 from server.protocol.values import Position
 from tests.conftest import Cast
 from tests.faults.stubborn import bodies, resaid, said, watched
@@ -128,3 +130,25 @@ async def test_what_was_read_is_still_read_after_the_log_was_lost(people: Cast, 
     path = f"/api/conversations/{conversation}"
     assert (await agent.get(path))["read_upto"] == read.seq
     assert (await colleague.get(path))["read_upto"] == 0
+
+
+async def test_whoever_waits_for_a_lost_line_to_be_stored_is_told_of_the_other_log(people: Cast, house: House) -> None:
+    """In a conversation where nobody says anything more: no later entry would show that the log is another one."""
+    visitor = await people.visitor()
+    conversation = await visitor.start()
+    for worker in house.workers:
+        worker.kill()
+    draft = visitor.draft(conversation, "a phantom")
+    await visitor.send(draft)
+    phantom = await visitor.answer(draft.id)
+    empty(house)
+    for worker in house.workers:
+        worker.start()
+    try:
+        stored = await visitor.hears(hear.Stored, lambda each: each.epoch > phantom.epoch, patience=20)
+        assert stored.upto < phantom.seq
+    except AssertionError:
+        # A Valkey that is away for longer than a canary lives: its clients come back, and say it again by themselves.
+        assert visitor.close_code == CloseCode.UNHEALTHY
+    again = await resaid(visitor, draft)
+    assert again.epoch > phantom.epoch
