@@ -30,7 +30,8 @@ export function Composer({ label, placeholder, text, onText, onSend, class: extr
   return (
     <form class={`composer ${extra}`} onSubmit={send}>
       <textarea
-        ref={grow}
+        // Also when the words went away from outside, as after sending.
+        ref={(area) => void (area?.dataset["fits"] !== text && grow(area))}
         rows={1}
         dir="auto"
         maxLength={MOST}
@@ -56,4 +57,5 @@ function grow(area: HTMLTextAreaElement | null): void {
   if (area === null || area.scrollHeight === 0) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight}px`;
+  area.dataset["fits"] = area.value;
 }

@@ -42,7 +42,7 @@ function AskForLink() {
 }
 
 function explain(error: unknown): string {
-  const is_unset = error instanceof ApiError && (error.status === 404 || error.status === 501);
+  const is_unset = error instanceof ApiError && error.code === "forbidden";
   return is_unset ? "This server sends no e-mail. Ask the person who runs it to help you." : toldOf(error);
 }
 

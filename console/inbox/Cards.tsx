@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Reach } from "../act/reach.ts";
 import { Blank } from "../shared/Blank.tsx";
 import { Button, IconButton } from "../shared/Button.tsx";
+import { counted } from "../shared/words.ts";
 import { useNow } from "../shared/useNow.ts";
 import { CardView } from "./CardView.tsx";
 import { list } from "./current.ts";
@@ -52,7 +53,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
       <header>
         <IconButton glyph="menu" label="Lists and settings" onClick={onNav} class="narrow" />
         <h1><bdi>{label}</bdi></h1>
-        {count !== null && <span class="count" aria-label={`${count} conversations`}>{count}</span>}
+        {count !== null && count > 0 && <span class="count" aria-label={counted(count, "conversation", "conversations")}>{count.toLocaleString("en")}</span>}
       </header>
       <div class="box" ref={box} onScroll={(event) => (top.value = event.currentTarget.scrollTop)} tabIndex={-1}>
         {is_loading && <Skeleton />}

@@ -11,19 +11,20 @@ export function InboxPage({ reach, onNav }: { reach: Reach; onNav: () => void })
   const { desk } = reach;
   const conversation_id = desk.opened.value;
   const is_open = conversation_id !== null;
+  // Where the list is empty, it says itself why.
+  const is_empty = reach.cards.value.length === 0;
   return (
     <main class="inbox" id="main" tabIndex={-1} data-open={is_open} data-side={is_open && is_side_open.value}>
       <Cards reach={reach} onNav={onNav} />
       <section class="thread" aria-label="Conversation">
-        {conversation_id === null ? (
+        {conversation_id === null && !is_empty && (
           <Blank glyph="chat" title="Choose a conversation">
             <p>
               <kbd>j</kbd> and <kbd>k</kbd> move through the list, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.
             </p>
           </Blank>
-        ) : (
-          <ThreadPane key={conversation_id} reach={reach} conversation_id={conversation_id} />
         )}
+        {conversation_id !== null && <ThreadPane key={conversation_id} reach={reach} conversation_id={conversation_id} />}
       </section>
       {is_open && is_side_open.value && <Side key={conversation_id} reach={reach} conversation_id={conversation_id} />}
     </main>

@@ -28,7 +28,7 @@ export function AssignPicker({ desk, conversation_id, onClose }: Props) {
         key: member.id,
         label: member.id === me.agent_id ? `${member.name} (you)` : member.name,
         hint: member.email ?? undefined,
-        picture: <Face id={member.id} name={member.name} url={member.avatar_url ?? null} size={24} />,
+        picture: <Face id={member.id} name={member.name} url={member.avatar_url ?? null} size={20} />,
         is_chosen: card?.assigned_agent_id === member.id,
         run: () => void assign(desk, conversation_id, { agent_id: member.id }, member.id === me.agent_id ? "you" : member.name),
       })),

@@ -2,6 +2,7 @@
 
 import type { InputHTMLAttributes } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Address } from "../shared/Address.tsx";
 import { Glyph, type GlyphName } from "../shared/Glyph.tsx";
 import { toldOf } from "../shared/words.ts";
 
@@ -57,7 +58,7 @@ export function EditableLine({ label, value, empty, may_write, onSave, type = "t
   const shown = (
     <>
       {glyph !== undefined && <Glyph name={glyph} />}
-      <span class={value === "" ? "text none" : "text"}><bdi>{value || empty}</bdi></span>
+      <span class={value === "" ? "text none" : "text"}><bdi><Address text={value || empty} /></bdi></span>
     </>
   );
   const of_kind = is_title ? "line title" : "line";

@@ -1,6 +1,7 @@
 /** Where the visitor is now, and what they came with. */
 
 import type { Conversation } from "../api/chat.ts";
+import { Address } from "../shared/Address.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { deviceOf } from "../shared/device.ts";
 
@@ -41,10 +42,10 @@ function languageOf(locale: string): string {
 /** A visitor's page says its address itself: only one that a browser opens safely becomes a link. */
 function Page({ url }: { url: string }) {
   const shown = url.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");
-  if (!/^https?:\/\//i.test(url)) return <>{shown}</>;
+  if (!/^https?:\/\//i.test(url)) return <Address text={shown} />;
   return (
     <a href={url} target="_blank" rel="noopener noreferrer nofollow" title={url}>
-      {shown} <Glyph name="external" size={14} />
+      <Address text={shown} /> <Glyph name="external" size={14} />
     </a>
   );
 }

@@ -31,7 +31,7 @@ test("who is invited, added or leaves is named with the role", () => {
 
 test("a changed thing is told with what it was and is, as long as that is short", () => {
   expect(sentence({ entity_name: "Online shop", changes: { name: ["A", "B"] } })).toBe("Maya changed the name of the channel Online shop: A → B");
-  expect(sentence({ entity_name: "Shop", changes: { widget_config: [{ color: "#111", greeting: "Hi" }, { color: "#222", greeting: "Hi" }] } })).toBe("Maya changed the color of the channel Shop: #111 → #222");
+  expect(sentence({ entity_name: "Shop", changes: { widget_config: [{ color: "#111", greeting: "Hi" }, { color: "#222", greeting: "Hi" }] } })).toBe("Maya changed the colour of the channel Shop: #111 → #222");
   expect(sentence({ entity_name: "Shop", changes: { name: ["A", "B"], is_active: [true, false] } })).toBe("Maya changed the name and the state of the channel Shop");
   expect(sentence({ entity_name: "Shop", changes: { widget_config: [{}, { color: "#222", greeting: "Hi", theme: "dark" }] } })).toBe("Maya changed 3 settings of the channel Shop");
   expect(sentence({ entity_name: "Shop", changes: { description: ["", "x".repeat(90)] } })).toBe("Maya changed the description of the channel Shop");

@@ -99,7 +99,7 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
     <div class="composer-pane">
       {holder !== null && holder !== me.agent_id && !is_closed && !as_note && (
         <p class="collision">
-          <bdi>{card?.assigned_agent_name || "Somebody"}</bdi> has this conversation.
+          <span><bdi>{card?.assigned_agent_name || "Somebody"}</bdi> has this conversation.</span>
           {desk.may("conversation.take") && <Button kind="link" onClick={() => void take(desk, conversation_id)}>Take it over</Button>}
         </p>
       )}

@@ -31,23 +31,32 @@ export function RowView({ row, desk, tick, change, own }: Props) {
       return <Message row={row} desk={desk} tick={tick} change={change} own={own} />;
     case "draft":
       return <Waiting row={row} desk={desk} />;
-    case "event":
+    case "event": {
+      const { decision } = row.line;
       return (
         <p class="event">
-          {happened(row.line.decision, desk.me.agent_id)} · <time dateTime={new Date(row.at).toISOString()}>{clockTime(row.at)}</time>
+          {happened({ ...decision, sender: asNow(decision.sender, desk) }, desk.me.agent_id)} · <time dateTime={new Date(row.at).toISOString()}>{clockTime(row.at)}</time>
         </p>
       );
+    }
   }
+}
+
+/** The person on the other side is called as this person is called now, also in what was said before. */
+function asNow(sender: Sender, desk: Desk): Sender {
+  const { contact_id = null, contact_name = "" } = desk.card.value ?? {};
+  return sender.id != null && sender.id === contact_id && contact_name !== "" ? { ...sender, name: contact_name } : sender;
 }
 
 function Message({ row, desk, tick, change, own }: Props & { readonly row: MessageRow }) {
   const { line } = row;
-  const is_me = line.sender.id === desk.me.agent_id;
+  const sender = asNow(line.sender, desk);
+  const is_me = sender.id === desk.me.agent_id;
   const is_edited = line.is_edited && !line.is_deleted;
   const is_waiting = change !== undefined && change.failure === null;
   const [is_open, setOpen] = useState(false);
   const long_press = useLongPress(() => setOpen(true));
-  const name = is_me ? "You" : line.sender.name || "Visitor";
+  const name = is_me ? "You" : sender.name || "Visitor";
   return (
     <div class={row.is_own ? "group own" : "group"} data-note={line.is_internal}>
       {row.starts_group && (!is_me || line.is_internal) && (
@@ -58,7 +67,7 @@ function Message({ row, desk, tick, change, own }: Props & { readonly row: Messa
         </p>
       )}
       <div class="line">
-        {!is_me && row.ends_group && <Face id={line.sender.id ?? null} name={name} of={faceOf(line.sender)} size={24} />}
+        {!is_me && row.ends_group && <Face id={line.sender.id ?? null} name={name} of={faceOf(sender)} size={24} />}
         {own !== "no" && <OwnMenu line={line} is_last={own === "last"} is_open={is_open} onOpen={setOpen} />}
         <div class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto" data-own={own !== "no"} {...(own !== "no" && long_press)}>
           {line.is_deleted ? "This message was deleted" : <Words text={line.body} has_marks={line.sender.kind !== "contact"} />}

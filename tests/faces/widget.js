@@ -136,12 +136,14 @@ async function tell(browser) {
     await decide("reopen");
     await sees(vera.panel.getByText("The conversation goes on"));
   });
-  await step("an answer is read, and says who gave it", async () => {
+  await step("an answer is read, and says who gave it; what was long leaves no room behind", async () => {
+    const line_height = (await vera.panel.locator("textarea").boundingBox())?.height;
     for (const body of ["Good morning. Let me look.", "It left our greenhouse on Tuesday: https://parcels.example/track/1041-9982-AVERYLONGNUMBERWITHOUTANYBREAKS"]) {
       await company.ask("POST", `/api/conversations/${first_id}/messages`, { id: uuid7(), body });
     }
     await sees(vera.line("It left our greenhouse"));
     await vera.write("Thank you. And a very long line, so that one sees how several of them are set: it should stay under sixty characters.");
+    assert.equal((await vera.panel.locator("textarea").boundingBox())?.height, line_height);
     await vera.write("שלום, תודה רבה");
     await sees(vera.tick("stored"));
     await look(vera.page, "thread");

@@ -13,6 +13,7 @@ export interface Change {
 
 const HIDDEN = "***";
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const WORDS = /^[a-z]+(?:_[a-z]+)+$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** The fields that differ, settings of settings each by itself; of what was made, those that hold something. */
@@ -24,8 +25,10 @@ export function changesOf(changes: Readonly<Record<string, unknown>>, nameOf: (i
   });
 }
 
+const NAMES: Readonly<Record<string, string>> = { color: "colour", is_active: "state" };
+
 /** is_primary → primary, default_team_id → default team */
-export const labelOf = (key: string): string => (key === "is_active" ? "state" : key).replace(/^is_/, "").replace(/_ids$/, "s").replace(/_(?:id|at|url)$/, "").replace(/_/g, " ");
+export const labelOf = (key: string): string => (NAMES[key] ?? key).replace(/^is_/, "").replace(/_ids$/, "s").replace(/_(?:id|at|url)$/, "").replace(/_/g, " ");
 
 interface Pair {
   readonly key: string;
@@ -51,5 +54,6 @@ function shown(value: unknown, nameOf: (id: string) => string): string {
   const text = String(value);
   if (text === HIDDEN) return "";
   if (UUID.test(text)) return nameOf(text) || text.slice(-4);
+  if (WORDS.test(text)) return text.replace(/_/g, " ");
   return MOMENT.test(text) ? momentOf(Date.parse(text)) : text;
 }

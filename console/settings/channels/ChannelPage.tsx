@@ -54,7 +54,7 @@ function OneChannel({ channel, may_write, onChannel }: Props) {
         <CopyField label="Snippet" text={channel.snippet} is_code />
       </Part>
       <Origins channel={channel} may_write={may_write} onChannel={onChannel} />
-      <Part title="Looks" told="Every change shows at once on the right; visitors see it when you save.">
+      <Part title="Looks" told="Every change shows at once in the preview; visitors see it when you save.">
         <div class="looks">
           <AppearanceForm channel={channel} may_write={may_write} onShown={setShown} onChannel={onChannel} />
           {channel.widget_key !== null && <Preview widget_key={channel.widget_key} appearance={shown} />}

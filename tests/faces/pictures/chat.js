@@ -1,6 +1,8 @@
 /** What visitors do with the widget, in any language: nothing here is found by its words. */
 
 import { sees } from "../browser.js";
+import { must } from "./companies.js";
+import { newId } from "./ids.js";
 
 /** @import { FrameLocator, Page } from "playwright-core" */
 /** @import { Facts } from "./facts.js" */
@@ -33,6 +35,46 @@ export async function opened(page) {
 export async function asked(page) {
   await opened(page);
   await say(panel(page), TALK.en[0] ?? "");
+}
+
+/**
+ * Asks twice, and looks at both.
+ * @param {Page} page
+ */
+export async function listed(page) {
+  await asked(page);
+  const here = panel(page);
+  await here.locator("header .icon").first().click();
+  await here.locator(".fresh").click();
+  await sees(here.locator(".starters"));
+  await say(here, "Do you also sell pots without a hole, for people who never water too much and want to put the plant right on the bookshelf?");
+  await here.locator("header .icon").first().click();
+  await sees(here.locator(".entry").nth(1));
+}
+
+/**
+ * Waits, and is about to leave an address; the first one is none.
+ * @param {Page} page
+ */
+export async function mailed(page) {
+  await asked(page);
+  const here = panel(page);
+  await here.locator("button.quiet").click();
+  await here.locator(".email input").fill("zoe@home");
+  await here.locator(".email input").press("Enter");
+  await sees(here.locator(".email .failed"));
+}
+
+/**
+ * Has left an address.
+ * @param {Page} page
+ */
+export async function reachable(page) {
+  await mailed(page);
+  const here = panel(page);
+  await here.locator(".email input").fill("a.rather.long.address.of.zoe@the-house-with-many-plants.example");
+  await here.locator(".email input").press("Enter");
+  await sees(here.locator(".given"));
 }
 
 /**
@@ -104,17 +146,4 @@ async function conversationOf(page, facts) {
     await page.waitForTimeout(100);
   }
   throw new Error("the visitor's conversation did not reach the server");
-}
-
-/** @param {Promise<import("playwright-core").APIResponse>} request */
-async function must(request) {
-  const answer = await request;
-  if (!answer.ok()) throw new Error(`${answer.url()}: ${answer.status()} ${await answer.text()}`);
-}
-
-/** A new UUIDv7. */
-function newId() {
-  const time = Date.now().toString(16).padStart(12, "0");
-  const random = crypto.randomUUID();
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`;
 }

@@ -6,10 +6,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+export const PASSWORD = "frontdesk-demo";
+
 /** @typedef {{ web_url: string, shop_url: string, stop: () => Promise<void> }} Demo */
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const PATIENCE = 120_000;
+// Thousands come from one address here.
+const UNHURRIED = { FRONTDESK_CONNECT_RATE: "1000", FRONTDESK_CONNECT_BURST: "5000", FRONTDESK_VISITOR_RATE: "5000", FRONTDESK_VISITOR_BURST: "5000" };
 
 /**
  * @param {(text: string) => void} say
@@ -22,7 +26,7 @@ export async function startDemo(say) {
   // Where root starts them, the databases run as somebody else, who must pass.
   await chmod(parent, 0o711);
   const [port, shop_port] = [await freePort(), await freePort()];
-  const told = { FRONTDESK_DATA: join(parent, "data"), PORT: String(port), FRONTDESK_SHOP_PORT: String(shop_port) };
+  const told = { FRONTDESK_DATA: join(parent, "data"), PORT: String(port), FRONTDESK_SHOP_PORT: String(shop_port), ...UNHURRIED };
   const python = process.env["PYTHON"] ?? join(ROOT, ".venv/bin/python");
   const up = spawn(python, ["-m", "server", "up"], { cwd: ROOT, env: { ...process.env, ...told, FRONTDESK_LOG: "text" } });
   const ended = new Promise((done) => up.once("exit", done));

@@ -1,10 +1,14 @@
 /** What the screens need to know of the demo: who may log in, and which conversations are worth a picture. */
 
+import { away, crowded, empty, must } from "./companies.js";
+import { PASSWORD } from "./demo.js";
+
 /** @import { Browser, BrowserContextOptions } from "playwright-core" */
 /** @import { Card } from "../../../client/src/protocol.ts" */
 /** @import { Demo } from "./demo.js" */
+/** @import { Company } from "./companies.js" */
 
-/** @typedef {"maya" | "jonas" | "amara"} Name */
+/** @typedef {"maya" | "jonas" | "amara" | "priya"} Name */
 /** @typedef {NonNullable<Exclude<BrowserContextOptions["storageState"], string>>} Login */
 /**
  * @typedef {{
@@ -16,11 +20,14 @@
  *   noted: Card,
  *   arabic: Card,
  *   closed: Card,
+ *   channel_id: string,
+ *   invitation: string,
+ *   empty: () => Promise<Company>,
+ *   away: () => Promise<Company>,
+ *   crowded: () => Promise<Company>,
  * }} Facts
  */
 
-export const PASSWORD = "frontdesk-demo";
-export const SIGNED_UP = "Hannah Berg";
 
 /**
  * @param {Browser} browser
@@ -28,11 +35,13 @@ export const SIGNED_UP = "Hannah Berg";
  * @returns {Promise<Facts>}
  */
 export async function learn(browser, { web_url, shop_url }) {
-  const logins = { maya: await login("maya"), jonas: await login("jonas"), amara: await login("amara") };
-  const context = await browser.newContext({ storageState: logins.maya });
-  const answer = await context.request.get(`${web_url}/api/inbox`);
+  const logins = { maya: await login("maya"), jonas: await login("jonas"), amara: await login("amara"), priya: await login("priya") };
+  const context = await browser.newContext({ storageState: logins.maya, extraHTTPHeaders: { origin: web_url } });
   /** @type {{ cards: Card[] }} */
-  const { cards } = await answer.json();
+  const { cards } = await must(context.request.get(`${web_url}/api/inbox`));
+  const channels = await must(context.request.get(`${web_url}/api/channels`));
+  const body = { role: "agent", email: "iris.van.der.meer-oosterhuis@greenhouses.example" };
+  const { link } = await must(context.request.post(`${web_url}/api/invitations`, { data: body }));
   await context.close();
 
   /**
@@ -53,6 +62,11 @@ export async function learn(browser, { web_url, shop_url }) {
     noted: one("Jonas's", ({ assigned_agent_name, priority }) => priority === 5 && (assigned_agent_name ?? "") !== ""),
     arabic: one("in Arabic", ({ last_preview }) => /[\u0600-\u06ff]/.test(last_preview ?? "")),
     closed: one("closed", ({ status }) => status === "closed"),
+    channel_id: channels.items.find((/** @type {{ widget_key: string }} */ each) => each.widget_key === "demo-widget-key").id,
+    invitation: new URL(link).hash,
+    empty: once(() => empty(browser, web_url)),
+    away: once(() => away(browser, web_url)),
+    crowded: once(() => crowded(browser, web_url)),
   };
 
   /**
@@ -68,4 +82,16 @@ export async function learn(browser, { web_url, shop_url }) {
     await context.close();
     return state;
   }
+}
+
+/**
+ * What is made when the first asks for it, and the same for all others.
+ * @template Value
+ * @param {() => Promise<Value>} make
+ * @returns {() => Promise<Value>}
+ */
+function once(make) {
+  /** @type {Promise<Value> | undefined} */
+  let made;
+  return () => (made ??= make());
 }

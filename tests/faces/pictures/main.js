@@ -84,7 +84,7 @@ async function takeNext(browser, facts, left) {
  */
 async function take(browser, facts, { screen, theme, size, file }) {
   const { as, locale = "en-GB" } = screen;
-  const storageState = as === undefined ? undefined : facts.logins[as];
+  const storageState = typeof as === "function" ? (await as(facts)).login : as === undefined ? undefined : facts.logins[as];
   const context = await browser.newContext({
     ...SIZES[size], locale, colorScheme: theme, reducedMotion: "reduce", timezoneId: "Europe/Berlin",
     ...(storageState === undefined ? {} : { storageState }),
@@ -92,8 +92,10 @@ async function take(browser, facts, { screen, theme, size, file }) {
   context.setDefaultTimeout(8000);
   try {
     const page = await context.newPage();
-    watchErrors(page, file, troubles);
-    await page.goto((screen.on === "shop" ? facts.shop_url : facts.web_url) + addressOf(screen, facts));
+    /** @type {string[]} */
+    const own = [];
+    watchErrors(page, file, own);
+    await page.goto((screen.on === "shop" ? facts.shop_url : facts.web_url) + (await addressOf(screen, facts)));
     try {
       await settled(page);
       await screen.act?.(page, facts, { theme, size });
@@ -101,6 +103,7 @@ async function take(browser, facts, { screen, theme, size, file }) {
     } finally {
       // Also of a screen that is not as it should be: the picture tells why.
       await page.screenshot({ path: `${folder}/${file}`, animations: "disabled" });
+      troubles.push(...own.filter((each) => !(screen.is_refused && /the server responded with a status of 4/.test(each))));
     }
   } finally {
     await context.close();
@@ -111,7 +114,7 @@ async function take(browser, facts, { screen, theme, size, file }) {
  * @param {Screen} screen
  * @param {Facts} facts
  */
-function addressOf({ path }, facts) {
+async function addressOf({ path }, facts) {
   return typeof path === "function" ? path(facts) : path;
 }
 

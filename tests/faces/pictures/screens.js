@@ -1,20 +1,22 @@
-/** Every screen there is a picture of. A new one is a line here: its name, who looks, where, and what is done there. */
+/** Every screen there is a picture of. A new one is a line here: its name, who looks, where, and what is done there; that
+ * the server refuses something on it is told, or else it counts as an error of the page. */
 
-import { sees } from "../browser.js";
-import { answered, asked, away, opened } from "./chat.js";
-import { PASSWORD } from "./facts.js";
+import { canned, clicked, noMail, note, openFirst, pressed, scrolled, unfolded, wrongPassword } from "./acts.js";
+import { answered, asked, away, listed, mailed, opened, reachable } from "./chat.js";
 
 /** @import { Page } from "playwright-core" */
 /** @import { Facts, Name } from "./facts.js" */
+/** @import { Company } from "./companies.js" */
 /** @typedef {{ theme: "light" | "dark", size: "desktop" | "phone" }} Look */
 /**
  * @typedef {{
  *   name: string,
- *   as?: Name,
+ *   as?: Name | ((facts: Facts) => Promise<Company>),
  *   on?: "shop",
- *   path: string | ((facts: Facts) => string),
+ *   path: string | ((facts: Facts) => string | Promise<string>),
  *   act?: (page: Page, facts: Facts, look: Look) => Promise<void>,
  *   locale?: string,
+ *   is_refused?: true,
  *   sizes?: readonly Look["size"][],
  * }} Screen
  */
@@ -24,11 +26,28 @@ const thread = ({ conversation_id }) => `/console/c/${conversation_id}`;
 /** @param {string} name */
 const settings = (name) => ({ name: `settings-${name}`, as: /** @type {const} */ ("maya"), path: `/console/settings/${name}` });
 
+/** @param {Facts} facts */
+const empty = (facts) => facts.empty();
+/** @param {Facts} facts */
+const crowded = (facts) => facts.crowded();
+/** @param {Facts} facts */
+const asleep = (facts) => facts.away();
+/** @param {Facts} facts */
+const one_of_two = async (facts) => (await facts.away(), facts.empty());
+const DESKTOP = /** @type {const} */ (["desktop"]);
+const PHONE = /** @type {const} */ (["phone"]);
+
 /** @type {readonly Screen[]} */
 export const SCREENS = [
   { name: "login", path: "/login" },
   { name: "login-refused", path: "/login", act: wrongPassword },
   { name: "signup", path: "/signup" },
+  { name: "reset", path: "/reset" },
+  { name: "reset-refused", path: "/reset", act: noMail, is_refused: true },
+  { name: "reset-set", path: "/reset#token=shown-in-a-picture" },
+  { name: "invite", path: ({ invitation }) => `/invite${invitation}` },
+  { name: "invite-gone", path: "/invite#token=gone", is_refused: true },
+  { name: "missing", as: "maya", path: "/console/no-such-page" },
   { name: "start", as: "maya", path: "/console/start" },
   { name: "inbox-mine", as: "jonas", path: "/console/inbox/mine" },
   { name: "inbox-unassigned", as: "amara", path: "/console/inbox/unassigned" },
@@ -43,54 +62,43 @@ export const SCREENS = [
   { name: "note", as: "amara", path: (facts) => thread(facts.thread), act: note },
   { name: "canned", as: "amara", path: (facts) => thread(facts.thread), act: canned },
   { name: "search", as: "maya", path: "/console/search?q=monstera" },
-  { name: "palette", as: "maya", path: "/console/inbox/all", act: palette, sizes: ["desktop"] },
-  { name: "keys", as: "maya", path: "/console/inbox/all", act: keys, sizes: ["desktop"] },
+  { name: "search-nothing", as: "maya", path: "/console/search?q=zeppelin" },
+  { name: "palette", as: "maya", path: "/console/inbox/all", act: pressed("Control+k", "clo"), sizes: DESKTOP },
+  { name: "palette-all", as: "maya", path: (facts) => thread(facts.thread), act: pressed("Control+k") },
+  { name: "keys", as: "maya", path: "/console/inbox/all", act: pressed("?"), sizes: DESKTOP },
+  { name: "assign", as: "maya", path: (facts) => thread(facts.thread), act: pressed("a") },
+  { name: "tags", as: "maya", path: (facts) => thread(facts.thread), act: pressed("t") },
+  { name: "menu", as: "maya", path: "/console/inbox/all", act: clicked("button[aria-label='Lists and settings']"), sizes: PHONE },
+  { name: "side", as: "amara", path: (facts) => thread(facts.thread), act: clicked(".thread button[aria-label='Side panel']"), sizes: PHONE },
+  { name: "viewer-inbox", as: "priya", path: "/console/inbox/all" },
+  { name: "viewer-thread", as: "priya", path: (facts) => thread(facts.thread) },
+  { name: "viewer-settings", as: "priya", path: "/console/settings" },
+  { name: "viewer-members", as: "priya", path: "/console/settings/members" },
   ...["profile", "organization", "members", "teams", "channels", "canned", "bots", "tokens", "audit"].map(settings),
+  { ...settings("members"), name: "settings-invite", act: clicked(".frame header .button") },
+  { ...settings("audit"), name: "settings-audit-line", act: unfolded },
+  { name: "channel", as: "maya", path: (facts) => `/console/settings/channels/${facts.channel_id}` },
+  { name: "channel-preview", as: "maya", path: (facts) => `/console/settings/channels/${facts.channel_id}`, act: scrolled(".preview iframe") },
+  { name: "try", as: "maya", path: (facts) => `/console/try/${facts.channel_id}` },
+  { name: "empty-inbox", as: empty, path: "/console/inbox/all" },
+  { name: "empty-mine", as: empty, path: "/console/inbox/mine" },
+  { name: "empty-start", as: empty, path: "/console/start" },
+  { name: "empty-search", as: empty, path: "/console/search" },
+  ...["members", "teams", "channels", "canned", "bots", "tokens"].map((name) => ({ name: `empty-${name}`, as: empty, path: `/console/settings/${name}` })),
+  { name: "organizations", as: one_of_two, path: "/console/inbox/all", act: clicked("button.org"), sizes: DESKTOP },
+  { name: "crowd", as: crowded, path: "/console/inbox/unassigned" },
+  { name: "crowd-thread", as: crowded, path: async (facts) => `/console/c/${(await facts.crowded()).first_id}` },
   { name: "shop", on: "shop", path: "/" },
   { name: "shop-plant", on: "shop", path: "/plants/pilea" },
   { name: "widget-new", on: "shop", path: "/", act: opened },
   { name: "widget-asked", on: "shop", path: "/", act: asked },
   { name: "widget-thread", on: "shop", path: "/plants/monstera", act: answered },
+  { name: "widget-list", on: "shop", path: "/", act: listed },
+  { name: "widget-email", on: "shop", path: "/", act: mailed, is_refused: true },
+  { name: "widget-email-given", on: "shop", path: "/", act: reachable, is_refused: true },
+  { name: "widget-away", as: asleep, path: async (facts) => `/console/try/${(await facts.away()).channel_id}`, act: opened },
   { name: "widget-offline", on: "shop", path: "/", act: away },
   { name: "widget-de", on: "shop", path: "/?lang=de", act: answered, locale: "de-DE" },
   { name: "widget-ar", on: "shop", path: "/?lang=ar", act: answered, locale: "ar" },
   { name: "api-docs", path: "/api/docs", sizes: ["desktop"] },
 ];
-
-/** @param {Page} page */
-async function wrongPassword(page) {
-  await page.getByLabel("E-mail").fill("maya@frontdesk.example");
-  await page.getByLabel("Password", { exact: true }).fill(`not ${PASSWORD}`);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await sees(page.getByText(/wrong/));
-}
-
-/** @param {Page} page */
-async function openFirst(page) {
-  await page.locator("[data-conversation]").first().click();
-  await sees(page.locator(".thread .bubble"));
-}
-
-/** @param {Page} page */
-async function note(page) {
-  await page.getByRole("button", { name: "Note", exact: true }).click();
-  await page.locator("textarea").fill("Regular since 2019, was patient last time. Send a voucher with the next parcel.");
-}
-
-/** @param {Page} page */
-async function canned(page) {
-  const field = page.getByRole("textbox", { name: "Your reply" });
-  await field.click();
-  await field.pressSequentially("/wa");
-}
-
-/** @param {Page} page */
-async function palette(page) {
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("clo");
-}
-
-/** @param {Page} page */
-async function keys(page) {
-  await page.keyboard.press("?");
-}
