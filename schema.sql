@@ -133,7 +133,7 @@ create table organization (
   timezone          text        not null default 'UTC',
   locale            text        not null default 'en',
   -- How long a visitor may wait for a person before the console says that it is late.
-  late_minutes      integer     not null default 5 check (late_minutes between 1 and 1440),
+  late_minutes      integer     not null default 5,
   region            text        not null default 'default',
   plan              text        not null default 'free'
                                 check (plan in ('free', 'starter', 'pro', 'enterprise', 'custom')),
@@ -147,7 +147,8 @@ create table organization (
   ticket_seq        bigint      not null default 0,
   is_active         boolean     not null default true,
   created_at        timestamptz not null default now(),
-  updated_at        timestamptz not null default now()
+  updated_at        timestamptz not null default now(),
+  constraint organization_late_check check (late_minutes between 1 and 1440)
 );
 -- organization_by_slug_or_domain.
 create unique index organization_slug_key on organization (slug);
@@ -519,7 +520,8 @@ create table contact (
   foreign key (org_id, customer_id) references customer on delete cascade,
   foreign key (org_id, merged_into) references contact on delete set null (merged_into),
   -- As with customer: one spelling, so that row security lets the index find it.
-  constraint contact_email_check check (email = lower(email))
+  constraint contact_email_check check (email = lower(email)),
+  constraint contact_claimed_check check (claimed_email = lower(claimed_email))
 );
 -- The people of a customer.
 create index contact_customer_idx on contact (org_id, customer_id);

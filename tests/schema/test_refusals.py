@@ -11,6 +11,8 @@ CHECKS: dict[str, list[Row]] = {
     "customer_nps_score_check": [{"nps_score": 11}, {"nps_score": -1}],
     "customer_email_check": [{"email": "Ann@example.com"}],
     "contact_email_check": [{"email": "Ann@example.com"}],
+    "contact_claimed_check": [{"claimed_email": "Ann@example.com"}],
+    "organization_late_check": [{"late_minutes": 0}, {"late_minutes": 1441}],
     "conversation_csat_check": [{"csat": 0}, {"csat": 6}],
     "conversation_assigned_check": [{"status": "assigned"}],
     "conversation_waiting_check": [{"status": "waiting"}],
