@@ -821,6 +821,8 @@ create table conversation_live (
   response_count        integer     not null default 0,
   response_seconds_sum  integer     not null default 0,
   last_preview          text,
+  -- The message that it is the beginning of: when that is changed, so is this.
+  preview_seq           bigint,
   primary key (org_id, conversation_id),
   foreign key (org_id, conversation_id) references conversation on delete cascade
 ) with (fillfactor = 50);

@@ -35,7 +35,7 @@ logger = structlog.get_logger(__name__)
 # what a crash left undone, and so waits until the process that decided has had its second.
 READERS = (
     ("chat.numbers", reactions.number_decisions, reactions.DECIDED, 1.0),
-    ("chat.participants", reactions.keep_participants, reactions.SHOWN, 0.0),
+    ("chat.participants", reactions.keep_participants, reactions.FOLLOWED, 0.0),
     ("chat.leavers", reactions.free_conversations, reactions.LEFT, 0.0),
     ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0),

@@ -41,6 +41,7 @@ class Live:
         "message_at",
         "message_seq",
         "preview",
+        "preview_seq",
         "public",
         "sender",
     )  # fmt: skip
@@ -50,6 +51,7 @@ class Live:
         self.activity_at = 0
         self.message_at: int | None = None
         self.preview: str | None = None
+        self.preview_seq: int | None = None
         self.sender: UUID | None = None
         self.by_contact = self.by_team = False
 
@@ -114,6 +116,10 @@ class Batch:
             await self._store_changes(tx)
         if self._live:
             await self._count(tx)
+        changed = [(line, each) for line, each in self._changes if not isinstance(each, EntryVoided)]
+        if changed:
+            targets = _targets(changed)
+            await tx.run(sql.follow_changes, org_ids=targets["org_ids"], ids=targets["ids"], preview=PREVIEW)
 
     async def _store_talk(self, tx: Transaction) -> None:
         lines = [line for line, _ in self._talk]
@@ -152,7 +158,7 @@ class Batch:
         elif not entry.is_internal:
             live.by_team = True
         if not entry.is_internal:
-            live.preview = entry.body[:PREVIEW]
+            live.preview, live.preview_seq = entry.body[:PREVIEW], line.seq
 
     async def _look_at_repeated(self, tx: Transaction, lines: list[Line]) -> None:
         """A known id under its own number came twice through the stream; under another one it is void there."""
@@ -196,7 +202,9 @@ class Batch:
             )  # fmt: skip
         gone = [(line, each) for line, each in self._changes if isinstance(each, MessageDeleted)]
         if gone:
-            await tx.run(sql.delete_messages, ats=[line.at for line, _ in gone], **_targets(gone))
+            targets = _targets(gone)
+            await tx.run(sql.delete_messages, ats=[line.at for line, _ in gone], **targets)
+            await tx.run(sql.forget_edits, org_ids=targets["org_ids"], ids=targets["ids"])
 
     async def _count(self, tx: Transaction) -> None:
         live = list(self._live.values())
@@ -208,7 +216,7 @@ class Batch:
             sender_ids=[each.sender for each in live],
             message_counts=[each.count for each in live],
             message_ats=[each.message_at for each in live], activity_ats=[each.activity_at for each in live],
-            previews=[each.preview for each in live],
+            previews=[each.preview for each in live], preview_seqs=[each.preview_seq for each in live],
         )  # fmt: skip
         talked = {key: each for key, each in self._live.items() if each.count}
         if talked:

@@ -62,6 +62,28 @@ update message m
    and coalesce(m.sender_agent_id, m.sender_contact_id) = new.sender_id
    and m.is_internal = new.is_internal
 
+-- name: forget_edits -> run
+-- What messages said for a while that are gone by now: the edits stay in the past, their words do not.
+update event e
+   set data = e.data || '{"body": ""}'
+  from unnest(:org_ids::uuid[], :ids::uuid[]) as new (org_id, id)
+  join message m on m.org_id = new.org_id and m.id = new.id
+ where m.deleted_at is not null
+   and e.org_id = m.org_id
+   and e.conversation_id = m.conversation_id
+   and e.kind = 'message_edited'
+   and e.subject_id = m.id
+
+-- name: follow_changes -> run
+-- The beginning of the last message, where that was changed.
+update conversation_live l
+   set last_preview = left(m.body, :preview)
+  from unnest(:org_ids::uuid[], :ids::uuid[]) as new (org_id, id)
+  join message m on m.org_id = new.org_id and m.id = new.id
+ where l.org_id = m.org_id
+   and l.conversation_id = m.conversation_id
+   and l.preview_seq = m.seq
+
 -- name: number_decisions -> run
 -- Decisions are rows already; the log gave them their number.
 update event e
@@ -86,14 +108,15 @@ select e.org_id, e.id, e.conversation_id, e.epoch, e.seq
 -- name: count_entries -> run
 -- The narrow row that every batch touches; counters only rise by what was new.
 insert into conversation_live as l (org_id, conversation_id, epoch, last_seq, public_seq, last_message_seq,
-                                    last_sender_id, message_count, last_message_at, last_activity_at, last_preview)
+                                    last_sender_id, message_count, last_message_at, last_activity_at, last_preview,
+                                    preview_seq)
 select org_id, conversation_id, epoch, last_seq, public_seq, message_seq, sender_id, message_count,
-       to_timestamp(message_at / 1000.0), to_timestamp(activity_at / 1000.0), preview
+       to_timestamp(message_at / 1000.0), to_timestamp(activity_at / 1000.0), preview, preview_seq
   from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :epochs::int[], :last_seqs::bigint[],
               :public_seqs::bigint[], :message_seqs::bigint[], :sender_ids::uuid[], :message_counts::int[],
-              :message_ats::bigint[], :activity_ats::bigint[], :previews::text[])
+              :message_ats::bigint[], :activity_ats::bigint[], :previews::text[], :preview_seqs::bigint[])
        as new (org_id, conversation_id, epoch, last_seq, public_seq, message_seq, sender_id, message_count, message_at,
-               activity_at, preview)
+               activity_at, preview, preview_seq)
     on conflict (org_id, conversation_id) do update
    set epoch = greatest(l.epoch, excluded.epoch), last_seq = greatest(l.last_seq, excluded.last_seq),
        public_seq = greatest(l.public_seq, excluded.public_seq),
@@ -102,7 +125,8 @@ select org_id, conversation_id, epoch, last_seq, public_seq, message_seq, sender
        message_count = l.message_count + excluded.message_count,
        last_message_at = coalesce(excluded.last_message_at, l.last_message_at),
        last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
-       last_preview = coalesce(excluded.last_preview, l.last_preview)
+       last_preview = coalesce(excluded.last_preview, l.last_preview),
+       preview_seq = coalesce(excluded.preview_seq, l.preview_seq)
 
 -- name: tell_messages -> run
 -- One event per conversation and batch: what everything slower follows.

@@ -138,9 +138,9 @@ select :org_id, id, session_key, channel_id, contact_id, customer_id, status, pr
 -- name: conversation_live -> run
 -- Where their logs stand; accept seeds itself from here.
 insert into conversation_live (org_id, conversation_id, last_seq, public_seq, last_message_seq, last_sender_id,
-                               message_count, last_message_at, last_activity_at, last_preview)
+                               message_count, last_message_at, last_activity_at, last_preview, preview_seq)
 select :org_id, conversation_id, last_seq, public_seq, last_message_seq, last_sender_id, message_count, last_message_at,
-       last_activity_at, last_preview
+       last_activity_at, last_preview, preview_seq
   from jsonb_populate_recordset(null::conversation_live, :rows)
 
 -- name: participant -> run

@@ -142,7 +142,7 @@ class Story:
     def rows(self) -> dict[str, list[Row]]:
         """Everything as rows of the tables, by table."""
         last = self.messages[-1]
-        preview = next((each["body"] for each in reversed(self.messages) if not each["is_internal"]), None)
+        heard = next((each for each in reversed(self.messages) if not each["is_internal"]), None)
         conversation = {
             "id": self.id, "session_key": f"widget:{self.id}", "channel_id": self.visit.channel_id,
             "contact_id": self.visit.contact.id, "customer_id": self.visit.customer_id, "status": self.status,
@@ -160,7 +160,8 @@ class Story:
             "conversation_id": self.id, "last_seq": self.seq, "public_seq": self.public_seq,
             "last_message_seq": last["seq"], "message_count": len(self.messages), "last_message_at": last["at"],
             "last_sender_id": last["sender_agent_id"] or last["sender_contact_id"],
-            "last_activity_at": moment(self.at), "last_preview": preview and preview[:_PREVIEW],
+            "last_activity_at": moment(self.at), "last_preview": heard and heard["body"][:_PREVIEW],
+            "preview_seq": heard and heard["seq"],
         }  # fmt: skip
         tags = [
             {"conversation_id": self.id, "tag": tag, "tagged_by": "member", "created_at": moment(self.at)}

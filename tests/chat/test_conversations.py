@@ -1,5 +1,6 @@
 """Lists of conversations, and one with everything beside it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol.values import Page
 from tests.conftest import Cast
+from tests.inbox import changes, follow
 from tests.people import Agent, eventually
 from tests.servers import House
 
@@ -73,3 +75,35 @@ async def test_one_conversation_shows_who_came_from_where(people: Cast) -> None:
     assert (shown["past_count"], shown["customer"]) == (1, None)
     assert (shown["contact"]["id"], shown["contact"]["is_anonymous"]) == (str(visitor.contact_id), True)
     assert UUID(shown["card"]["conversation_id"]) == frame.id
+
+
+async def test_what_was_edited_or_taken_back_stands_so_in_every_list(people: Cast) -> None:
+    """The card tells the newest text, live and loaded, and nothing of what is gone; nor does the past."""
+    agent, visitor = await people.agent(), await people.visitor()
+    conversation = await visitor.start()
+    said = await visitor.say(conversation, "My password is hunter2")
+    screen = await follow(agent)
+
+    async def shows(words: str) -> bool:
+        for change in changes(agent.heard):
+            screen.take(change)
+        card = (await agent.get(f"/api/conversations/{conversation}"))["card"]
+        return bool(card.get("last_preview", "") == words == screen.cards[conversation].last_preview)
+
+    await eventually(lambda: shows("My password is hunter2"))
+    await agent.say(conversation, "Between us", is_internal=True)
+    for frame, words in (
+        (say.EditMessage(uuid7(), conversation, said.id, "It is hunter3"), "It is hunter3"),
+        (say.DeleteMessage(uuid7(), conversation, said.id), ""),
+    ):
+        await visitor.send(frame)
+        await visitor.answer(frame.id)
+        await eventually(partial(shows, words))
+    await agent.stored(await agent.say(conversation, "Thank you"))
+    await eventually(lambda: shows("Thank you"))
+    past = await people.org.house.rows(
+        "select body::text from message where conversation_id = $1"
+        " union all select data::text from event where conversation_id = $1",
+        conversation,
+    )
+    assert not [each for each in past if "hunter" in each["body"]]

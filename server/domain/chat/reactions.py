@@ -24,7 +24,8 @@ sql = load(__file__)
 
 DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision))
 LEFT = frozenset({"member_left", "bot_removed"})
-SHOWN = DECIDED | {"messages_posted"}
+FOLLOWED = DECIDED | {"messages_posted"}
+SHOWN = FOLLOWED | {"message_edited", "message_deleted"}
 # Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
 RENAMED = {
     "contact_changed": "contact", "contact_merged": "contact", "contact_joined": "contact", "member_changed": "agent",
