@@ -7,14 +7,15 @@ from typing import Protocol
 from server.gateway.awaiting import Awaiting
 from server.protocol.line import PREFIX_BYTES, Audience, Kind, Line, for_public, for_team, parse
 
-# Where topic and contact stand in a line's prefix (server/protocol/line.py).
 _NOBODY: frozenset["Follower"] = frozenset()
-_TOPIC, _CONTACT, _ID = slice(54, 70), slice(70, 86), slice(86, 102)
+# Where organization and topic, contact and id stand in a line's prefix (server/protocol/line.py).
+_LOG, _CONTACT, _ID = slice(38, 70), slice(70, 86), slice(86, 102)
 
 
 class Follower(Protocol):
     """A session, as far as the hub knows it."""
 
+    org: bytes
     person: bytes
     own: set[bytes]
 
@@ -25,7 +26,8 @@ class Follower(Protocol):
 class Hub:
     """The followers of this node, by what they follow.
 
-    Team followers follow conversations, and the organization for its feed. Public followers follow their contact: a
+    Team followers follow conversations, and the organization for its feed; whose log it is belongs to the key, so that
+    nobody hears of another organization's, not even while being refused. Public followers follow their contact: a
     visitor hears of all its own conversations without asking for each. A member hears on all its sockets how far it has
     read on one of them.
     """
@@ -38,18 +40,19 @@ class Hub:
 
     def follow(self, follower: Follower, topic: bytes, *, is_team: bool) -> None:
         """From now on the follower hears of the topic."""
-        side = self._team if is_team else self._public
-        side.setdefault(topic, set()).add(follower)
+        side, key = (self._team, follower.org + topic) if is_team else (self._public, topic)
+        side.setdefault(key, set()).add(follower)
 
     def leave(self, follower: Follower, topics: Iterable[bytes], *, is_team: bool) -> None:
         """The follower hears of these topics no longer."""
         side = self._team if is_team else self._public
         for topic in topics:
-            followers = side.get(topic)
+            key = follower.org + topic if is_team else topic
+            followers = side.get(key)
             if followers is not None:
                 followers.discard(follower)
                 if not followers:
-                    del side[topic]
+                    del side[key]
 
     def read_along(self, reader: Follower) -> None:
         """From now on the reader hears what it has read elsewhere."""
@@ -63,16 +66,16 @@ class Hub:
             if not sockets:
                 del self._readers[reader.person]
 
-    def is_followed(self, topic: bytes, *, is_team: bool) -> bool:
-        """Whether anybody on this node follows the topic."""
-        return topic in (self._team if is_team else self._public)
+    def is_visited(self, org: bytes) -> bool:
+        """Whether a visitor of the organization is on this node."""
+        return org in self._public
 
     def deliver(self, data: bytes) -> None:
         """Give a line of the bus to whoever follows it here; anything else is dropped unread."""
         if data[0] == Kind.STORED:
             self.awaiting.stored(parse(data))
             return
-        team = self._team.get(data[_TOPIC], _NOBODY)
+        team = self._team.get(data[_LOG], _NOBODY)
         public = self._public.get(data[_CONTACT], _NOBODY) if data[1] == Audience.PUBLIC else _NOBODY
         if data[0] == Kind.READ:
             _hint(team | public | self._readers.get(data[_ID], _NOBODY), data[PREFIX_BYTES:])

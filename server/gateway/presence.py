@@ -64,7 +64,7 @@ class Presence:
             until = time.time() + GRACE_SECONDS
             for org, entries in self._here.items():
                 self._send("ZADD", self._key(org), *(part for entry in entries for part in (until, entry)))
-            for org in [org for org in self._told if not self._hub.is_followed(org, is_team=False)]:
+            for org in [org for org in self._told if not self._hub.is_visited(org)]:
                 del self._told[org]
             for org in list(self._told):
                 await self._tell_change(org)

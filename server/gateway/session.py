@@ -41,7 +41,7 @@ class Session:
     __slots__ = (
         "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
         "awaiting", "client", "door", "early", "ends_at", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
-        "origin", "own", "person", "socket", "watching",
+        "org", "origin", "own", "person", "socket", "watching",
     )  # fmt: skip
 
     def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, client: Client) -> None:
@@ -54,7 +54,7 @@ class Session:
         self.is_welcome = False
         # When a visitor whom the company has named must have renewed its token, in milliseconds; 0 for all others.
         self.ends_at = 0
-        self.person = b""
+        self.org = self.person = b""
         # Ids this socket sent and has not heard of on the bus: it gets `accepted` in place of the entry.
         self.own: set[bytes] = set()
         # Conversations of which this socket waits for `stored` (awaiting.py).
@@ -116,7 +116,7 @@ class Session:
     def welcomed(self, actor: Actor, kind: say.Audience, rate: float, burst: float, shared: Bucket) -> None:
         """The hello was good: from here on frames are taken, those that came early first."""
         self.actor, self.kind, self.is_team = actor, kind, kind != "visitor"
-        self.person = actor.id.bytes
+        self.org, self.person = actor.org_id.bytes, actor.id.bytes
         self._bucket, self._shared = Bucket(rate, burst), shared
         self.is_welcome = True
 
@@ -142,7 +142,9 @@ class Session:
             self.socket.send(frame, may_drop=may_drop)
 
     def follow(self, topic: bytes) -> None:
-        """Hear of a topic from now on."""
+        """Hear of a topic from now on; a socket that went meanwhile would stay in the hub for ever."""
+        if self.socket.is_going:
+            return
         self.watching.add(topic)
         self.door.hub.follow(self, topic, is_team=self.is_team)
 

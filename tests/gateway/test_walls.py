@@ -109,6 +109,19 @@ async def test_a_stranger_who_asks_to_watch_hears_nothing_later(
         assert not [each for each in person.heard if isinstance(each, told.ConversationEntry)]
 
 
+async def test_a_stranger_hears_nothing_while_it_is_being_refused(cast: Cast, neighbours: Cast) -> None:
+    """Whoever guesses an id and asks for it again and again, while others type and speak there."""
+    agent, stranger = await cast.agent(), await neighbours.agent()
+    conversation = await (await cast.visitor()).start()
+    for number in range(60):
+        await stranger.send(say.Watch([say.Resume(conversation), say.Resume(uuid7())]))
+        await agent.send(say.SetTyping(conversation, is_typing=number % 2 == 0))
+        await agent.say(conversation, f"line {number}")
+    assert (await stranger.watch(conversation)).refused == "not_found"
+    secret = [each for each in stranger.heard if isinstance(each, told.ConversationEntry | hear.TypingChanged)]
+    assert secret == []
+
+
 async def test_a_viewer_only_looks(cast: Cast, bystanders: Bystanders) -> None:
     """It may watch and read; whatever speaks or decides is forbidden."""
     viewer = await cast.agent("vera")
