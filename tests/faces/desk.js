@@ -124,6 +124,8 @@ async function tell(browser) {
     await sees(page.locator(".rows", { hasText: "Repairs" }));
     await page.goBack();
     await sees(jonas.line(question));
+    const words = await page.locator(".thread .bubble", { hasText: question }).boundingBox();
+    assert.ok(words !== null && words.height < 40, `words that fit into one line stand in one, and not ${words?.height} px high`);
     const field = page.getByRole("textbox", { name: "Your reply" });
     await field.pressSequentially("/repa");
     await sees(page.getByRole("option", { name: /Repairs/ }));
