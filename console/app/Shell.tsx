@@ -1,6 +1,6 @@
 /** What stands round every page of somebody who is in: the way in between, the palette, what was just done. */
 
-import { untracked, useSignal, useSignalEffect } from "@preact/signals";
+import { untracked, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { listen } from "../act/keys.ts";
 import { useReach, type Reach } from "../act/reach.ts";
@@ -10,6 +10,7 @@ import type { Desk } from "../inbox/desk.ts";
 import { Overlays } from "../palette/Overlays.tsx";
 import { Blank } from "../shared/Blank.tsx";
 import { Toasts } from "../shared/toasts.tsx";
+import { useAtOnce } from "../shared/useAtOnce.ts";
 import { Bell } from "./Bell.tsx";
 import { route } from "./here.ts";
 import { lazy } from "./lazy.tsx";
@@ -32,7 +33,7 @@ export function Shell({ desk }: { desk: Desk }) {
     lookAtFacts(desk);
   }, [desk]);
   // At once with the address, not after the next drawing: a key that is pressed meanwhile must mean the right one.
-  useSignalEffect(() => {
+  useAtOnce(() => {
     const asked = route.value;
     const conversation_id = asked.page === "conversation" ? asked.conversation_id : null;
     untracked(() => {
@@ -41,7 +42,7 @@ export function Shell({ desk }: { desk: Desk }) {
     });
   });
   // Whoever comes by an address alone finds the conversation in the list beside it.
-  useSignalEffect(() => {
+  useAtOnce(() => {
     const card = desk.card.value;
     if (route.value.page !== "conversation" || place.value.list !== null || card === undefined) return;
     go(place.value.path + place.value.query, { replace: true, list: listFor(card, desk.me.agent_id) });

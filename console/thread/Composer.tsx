@@ -1,6 +1,5 @@
 /** Where one answers the visitor, or leaves a note that only the team sees. The two never share a text or a colour. */
 
-import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { linesOf, type Line } from "../../client/src/lines.ts";
 import type { Card, Uuid } from "../../client/src/protocol.ts";
@@ -11,6 +10,7 @@ import { countUse } from "../api/chat.ts";
 import { Button } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { sends_with } from "../shared/sending.ts";
+import { useAtOnce } from "../shared/useAtOnce.ts";
 import { Change } from "./Change.tsx";
 import { Editor } from "./Editor.tsx";
 import { editing, mayChange, withChanges } from "./own.ts";
@@ -64,7 +64,7 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
     return last !== undefined;
   };
   // A key or the palette asked for the field.
-  useSignalEffect(() => {
+  useAtOnce(() => {
     const asked = writing.value;
     if (asked === null || asked.conversation_id !== conversation_id) return;
     writing.value = null;
