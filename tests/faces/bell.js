@@ -1,7 +1,7 @@
 /** What tells a member of news who looks elsewhere: title, sound, notification. WEB_URL, SHOP_URL, EMAIL, PASSWORD. */
 
 import assert from "node:assert/strict";
-import { launch, sees, until } from "./browser.js";
+import { inBrowser, sees, until } from "./browser.js";
 import { given, stepper } from "./given.js";
 import { Member, Visitor } from "./people.js";
 
@@ -104,9 +104,4 @@ async function tell(browser) {
   assert.deepEqual(troubles, [], "the pages have no errors of their own");
 }
 
-const browser = await launch();
-try {
-  await tell(browser);
-} finally {
-  await browser.close();
-}
+await inBrowser(tell);

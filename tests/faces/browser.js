@@ -19,6 +19,19 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
+/**
+ * Tells a story in a browser of its own, which is closed however the story ends.
+ * @param {(browser: Browser) => Promise<void>} tell
+ */
+export async function inBrowser(tell) {
+  const browser = await launch();
+  try {
+    await tell(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
 /** @returns {Promise<string>} */
 async function findChromium() {
   const named = process.env["FRONTDESK_CHROMIUM"];

@@ -1,7 +1,7 @@
 /** A day at the console, in a real browser on running servers: WEB_URL, SHOP_URL, EMAIL, OTHER_EMAIL, PASSWORD. */
 
 import assert from "node:assert/strict";
-import { launch } from "./browser.js";
+import { inBrowser } from "./browser.js";
 import { given, stepper } from "./given.js";
 import { Member, misses, sees, until, Visitor } from "./people.js";
 
@@ -359,9 +359,4 @@ async function tell(browser) {
   assert.deepEqual(troubles, [], "the pages have no errors of their own");
 }
 
-const browser = await launch();
-try {
-  await tell(browser);
-} finally {
-  await browser.close();
-}
+await inBrowser(tell);

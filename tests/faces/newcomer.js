@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { launch, sees, watchErrors } from "./browser.js";
+import { inBrowser, sees, watchErrors } from "./browser.js";
 import { given } from "./given.js";
 
 /** @import { Browser, BrowserContext, Page } from "playwright-core" */
@@ -115,9 +115,4 @@ async function tell(browser) {
   site.close();
 }
 
-const browser = await launch();
-try {
-  await tell(browser);
-} finally {
-  await browser.close();
-}
+await inBrowser(tell);

@@ -51,7 +51,6 @@ class Client:
         # What a log that is gone had accepted: it is said again, behind what was said meanwhile.
         self.lost: set[UUID] = set()
         self.refusals: list[hear.Refused] = []
-        self.lives = 0
         self._drafts: dict[UUID, Draft] = {}
         self._stored: dict[UUID, Number] = {}
         # Where each conversation stood when the server was asked; answers may overtake each other.
@@ -142,7 +141,6 @@ class Client:
             case hear.Ping():
                 self._send(say.Pong())
             case hear.Welcome():
-                self.lives += 1
                 self._is_welcome = True
                 self._take(frame.resumed)
                 for draft in self._drafts.values():

@@ -14,7 +14,6 @@ class Timeline:
 
     def __init__(self) -> None:
         self.position: Position | None = None
-        self.resyncs = 0
         self._entries: dict[Number, ConversationEntry] = {}
         self._voided: set[Number] = set()
         self._ahead: dict[Number, int] = {}
@@ -52,8 +51,6 @@ class Timeline:
         if resumed.refused is not None or (mine is not None and resumed.position.epoch < mine.epoch):
             return
         base = asked if resumed.recovered else None
-        if base is None and mine is not None:
-            self.resyncs += 1
         reached = (resumed.position.epoch, resumed.position.seq)
         # Between the two the answer alone is true: an epoch that is over may have shown more.
         kept = [
