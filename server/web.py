@@ -117,6 +117,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 settings=settings,
                 db=db,
                 cache=cache,
+                notices=Notices(Valkey(settings.redis_url, deadline=settings.command_deadline), cache),
                 passwords=passwords,
                 tokens=_fresh(partial(holder_by_hash, db)),
                 channels=_fresh(partial(look_up_channel, db)),
@@ -147,10 +148,9 @@ async def _ping(db: Db) -> None:
 
 
 @asynccontextmanager
-async def open_notices(house: House) -> AsyncIterator[Notices]:
-    """Listen for what other nodes changed, and forget what is no longer so."""
-    valkey = Valkey(house.settings.redis_url, deadline=house.settings.command_deadline)
-    notices = Notices(valkey)
+async def hear_notices(house: House) -> AsyncIterator[None]:
+    """Listen for what changed here and on other nodes, and forget what is no longer so."""
+    notices = house.notices
     notices.on("token", _forgetting(house.tokens, lambda holder: holder.actor.session_id))
     notices.on("agent", _forgetting(house.tokens, lambda holder: holder.actor.id))
     notices.on("organization", _forgetting(house.tokens, lambda holder: holder.actor.org_id))
@@ -159,10 +159,9 @@ async def open_notices(house: House) -> AsyncIterator[Notices]:
     for each in (house.tokens, house.channels):
         notices.on_gap(each.forget_all)
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(valkey.run()), tasks.create_task(notices.run())]
-        yield notices
-        for task in running:
-            task.cancel()
+        running = tasks.create_task(notices.run())
+        yield
+        running.cancel()
 
 
 def _forgetting(answers: Fresh[Any, Any], id_of: Callable[[Any], UUID | None]) -> Callable[[UUID], None]:
@@ -173,8 +172,8 @@ async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; then let running requests end."""
     async with (
         open_house(settings) as house,
-        open_notices(house) as notices,
-        open_gateway(house, notices) as gateway,
+        hear_notices(house),
+        open_gateway(house) as gateway,
     ):
         house.checks.update(bus=gateway.check_bus, log=gateway.check_log)
         listening = listen(settings.host, settings.port)

@@ -1,15 +1,18 @@
 """A browser without a screen: it keeps its cookie and says what browsers say with every request."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http.cookies import Morsel, SimpleCookie
 from typing import Any, Self
 
 import aiohttp
 import msgspec
 
+from tests.people import eventually
 from tests.servers import PASSWORD, House
 
+# Far less than the time after which what a node remembers is too old for it anyway.
+NOTICED = 3.0
 # Pieces are sent without telling how long they are together.
 Data = bytes | str | AsyncIterator[bytes] | None
 
@@ -96,3 +99,14 @@ def is_refusal(answer: Answer, status: int, code: str) -> bool:
     assert answer.json.keys() <= {"code", "message", "retry_after", "field"}
     assert re.fullmatch(r"\S.*[^.\s]", answer.json["message"])
     return True
+
+
+async def soon(status: int, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The answer of a node that hears by a notice what another one changed, once it has this status."""
+
+    async def answered() -> Answer | None:
+        answer = await ask()
+        return answer if answer.status == status else None
+
+    found: Answer = await eventually(answered, patience=NOTICED)
+    return found

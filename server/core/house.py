@@ -12,6 +12,7 @@ from server.core.config import Settings
 from server.core.db import Db
 from server.core.fresh import Fresh
 from server.core.limits import Buckets
+from server.core.notices import Notices
 
 # A part that `/health/ready` asks about: returns when it works, raises Unavailable when it does not.
 Check = Callable[[], Awaitable[None]]
@@ -25,6 +26,8 @@ class House:
     # Works as fd_app: in a scope under row security, unscoped for the definer look-ups.
     db: Db
     cache: Cache
+    # What changed, told to every node and heard from it.
+    notices: Notices
     passwords: Passwords
     # The hash of a session's or bot's token -> who holds it.
     tokens: Fresh[bytes, Holder | None]

@@ -36,8 +36,8 @@ class Notice(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(Notice).decode
 
 
-async def tell(cache: Cache, kind: Kind, *ids: UUID) -> None:
-    """Let every node know that these changed; call it after the commit, for they look at once."""
+async def publish(cache: Cache, kind: Kind, *ids: UUID) -> None:
+    """Let every node know that these changed; from a web process use `Notices.tell`, which hears itself too."""
     try:
         for each in ids:
             await cache.publish(CHANNEL, msgspec.json.encode(Notice(kind, each)))
@@ -47,10 +47,10 @@ async def tell(cache: Cache, kind: Kind, *ids: UUID) -> None:
 
 
 class Notices:
-    """One node's ear for notices."""
+    """One node's ear and mouth for notices."""
 
-    def __init__(self, valkey: Valkey) -> None:
-        self._valkey = valkey
+    def __init__(self, valkey: Valkey, cache: Cache) -> None:
+        self._valkey, self._cache = valkey, cache
         self._heard: dict[str, list[Heard]] = {}
         self._on_gap: list[Callable[[], None]] = []
         valkey.on_push = self._pushed
@@ -64,14 +64,25 @@ class Notices:
         """Call `missed` whenever anything may have been missed."""
         self._on_gap.append(missed)
 
+    async def tell(self, kind: Kind, *ids: UUID) -> None:
+        """Let every node know that these changed; call it after the commit, for they look at once.
+
+        This node has heard it when the call returns: whoever is answered by it meets nothing older here.
+        """
+        for each in ids:
+            self._hear(kind, each)
+        await publish(self._cache, kind, *ids)
+
     async def run(self) -> None:
-        """See that the connection lives; ends only by cancellation."""
-        while True:
-            await asyncio.sleep(PING_EVERY)
-            try:
-                await self._valkey.call("PING")
-            except (Unavailable, ReplyError) as error:
-                logger.warning("notices are not heard", error=str(error))
+        """Listen, and see that the connection lives; ends only by cancellation."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._valkey.run())
+            while True:
+                await asyncio.sleep(PING_EVERY)
+                try:
+                    await self._valkey.call("PING")
+                except (Unavailable, ReplyError) as error:
+                    logger.warning("notices are not heard", error=str(error))
 
     async def _subscribe(self, wire: Wire) -> None:
         wire.tell("SUBSCRIBE", CHANNEL)
@@ -88,5 +99,8 @@ class Notices:
         except msgspec.DecodeError:
             # A node of a newer version speaks of what this one does not know.
             return
-        for heard in self._heard.get(notice.kind, ()):
-            heard(notice.id)
+        self._hear(notice.kind, notice.id)
+
+    def _hear(self, kind: Kind, id: UUID) -> None:
+        for heard in self._heard.get(kind, ()):
+            heard(id)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from server.core.cache import open_cache
 from server.core.config import Settings
 from server.core.errors import Refused
-from server.core.notices import tell
+from server.core.notices import publish
 from server.demo.make import Made, make_demo, remove_demo, reset_demo
 from server.up.folder import data_folder
 from server.up.here import settings_here
@@ -57,6 +57,6 @@ async def _tell(settings: Settings, gone: Made) -> None:
         # They find out by themselves, within half a minute.
         return
     try:
-        await tell(cache, "organization", gone.organization_id)
+        await publish(cache, "organization", gone.organization_id)
     finally:
         await cache.close()

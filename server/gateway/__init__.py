@@ -9,7 +9,6 @@ from server.core.errors import Unavailable
 from server.core.house import House
 from server.core.ids import uuid7
 from server.core.lasting import end, lasting
-from server.core.notices import Notices
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
 from server.domain.chat.fence import Fence
@@ -46,7 +45,7 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(house: House, notices: Notices) -> AsyncIterator[Gateway]:
+async def open_gateway(house: House) -> AsyncIterator[Gateway]:
     """Open this node's connections to the log and its door for sockets; both close at the end."""
     settings = house.settings
     partitions = Partitions(settings.partitions)
@@ -64,8 +63,8 @@ async def open_gateway(house: House, notices: Notices) -> AsyncIterator[Gateway]
     presence = Presence(calm, partitions, hub)
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
     bus.deliver = hub.deliver
-    door.watchman.listen(notices)
-    door.blocked.listen(notices)
+    door.watchman.listen(house.notices)
+    door.blocked.listen(house.notices)
     bus.on_epoch = lambda partition, epoch: hub.awaiting.rose(epoch, lambda topic: partitions.of(topic) is partition)
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:

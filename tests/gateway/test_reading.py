@@ -32,7 +32,7 @@ async def test_what_one_reads_on_the_laptop_is_read_on_the_phone(people: Cast) -
     screens = {each: await follow(each) for each in (phone, colleague)}
     await laptop.watch(conversation)
     await laptop.send(say.MarkRead(conversation, said.seq))
-    await phone.hears(hear.MarksChanged, reads(said.seq, laptop.id), patience=1.0)
+    await phone.hears(hear.MarksChanged, reads(said.seq, laptop.id), patience=5.0)
     for each, screen in screens.items():
         await answers(each, say.Pong())
         for told in each.heard:
@@ -77,7 +77,7 @@ async def test_whoever_was_away_asks_what_it_has_read_meanwhile(people: Cast) ->
     # And from here on it hears.
     more = await visitor.say(conversation, "Still there?")
     await laptop.send(say.MarkRead(conversation, more.seq))
-    await phone.hears(hear.MarksChanged, reads(more.seq, laptop.id), patience=1.0)
+    await phone.hears(hear.MarksChanged, reads(more.seq, laptop.id), patience=5.0)
 
 
 async def test_a_card_tells_who_spoke_last(people: Cast) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from server.protocol.codes import CloseCode
-from tests.browser import Answer, Browser, is_refusal
+from tests.browser import Answer, Browser, is_refusal, soon
 from tests.conftest import Cast
-from tests.people import Agent, eventually
+from tests.people import Agent
 from tests.servers import House, Organization
 
 
@@ -67,8 +67,8 @@ async def test_a_changed_role_counts_at_once(people: Cast, olga: Browser, house:
     assert is_refusal(await browser.post("/api/teams", {"name": "Mine"}), 403, "forbidden")
     answer = await change(olga, (await people_of(olga))["ada"], role="manager", job_title="Lead")
     assert (answer.json["role"], answer.json["job_title"]) == ("manager", "Lead")
-    assert await ada.hears_close(patience=1) == CloseCode.RELOAD
-    assert (await browser.post("/api/teams", {"name": "Mine"})).status == 201
+    assert await ada.hears_close() == CloseCode.RELOAD
+    await soon(201, lambda: browser.post("/api/teams", {"name": "Mine"}))
     welcome = await ada.connect()
     assert "team.write" in welcome.permissions
 
@@ -81,7 +81,7 @@ async def test_whoever_leaves_is_out_at_once(people: Cast, olga: Browser, house:
     browser = await Browser(house).logged_in(people.org.email("ada"))
     member = (await people_of(olga))["ada"]
     assert (await olga.ask("DELETE", f"/api/members/{member['id']}")).status == 204
-    assert await ada.hears_close(patience=1) == CloseCode.REVOKED
+    assert await ada.hears_close() == CloseCode.REVOKED
     assert is_refusal(await browser.get("/api/me"), 401, "unauthenticated")
     assert is_refusal(await Browser(house).log_in(people.org.email("ada")), 401, "unauthenticated")
     assert (await visitor.hears_line("I was here")).sender.name == "Ada Agent"
@@ -89,7 +89,7 @@ async def test_whoever_leaves_is_out_at_once(people: Cast, olga: Browser, house:
     assert (await change(olga, member, is_active=True)).json["is_active"] is True
     elsewhere = Browser(house, node=1)
     elsewhere.token = browser.token
-    assert is_refusal(await elsewhere.get("/api/me"), 401, "unauthenticated")
+    assert is_refusal(await soon(401, lambda: elsewhere.get("/api/me")), 401, "unauthenticated")
     assert (await Browser(house).log_in(people.org.email("ada"))).status == 200
 
 
@@ -152,14 +152,9 @@ async def test_an_api_token_falls_with_its_maker(house: House, olga: Browser, or
     stranger = Browser(house, node=1)
     assert (await stranger.ask("PATCH", "/api/organization", {"size": "5"}, **program)).status == 200
     await change(olga, found["ada"], role="agent")
-
-    async def is_told(status: int) -> bool:
-        return (await stranger.ask("PATCH", "/api/organization", {"size": "6"}, **program)).status == status
-
-    # The other node hears of it by a notice, which takes its way.
-    await eventually(lambda: is_told(403), patience=2)
+    await soon(403, lambda: stranger.ask("PATCH", "/api/organization", {"size": "6"}, **program))
     await change(olga, found["ada"], is_active=False)
-    await eventually(lambda: is_told(401), patience=2)
+    await soon(401, lambda: stranger.ask("PATCH", "/api/organization", {"size": "6"}, **program))
 
 
 async def test_what_people_do_stands_in_the_event_log(house: House, org: Organization, olga: Browser) -> None:

@@ -31,7 +31,7 @@ async def test_a_forgotten_password_is_replaced_by_a_link(mailing: House, org: O
     token = token_in(await post.letter_to(org.email("ada")))
     assert is_refusal(await confirm(mailing, token, "short"), 422, "invalid")
     assert (await confirm(mailing, token)).status == 204
-    assert await somebody.hears_close(patience=1) == CloseCode.REVOKED
+    assert await somebody.hears_close() == CloseCode.REVOKED
     await somebody.leave()
     assert is_refusal(await confirm(mailing, token, "another new sentence"), 404, "not_found")
     assert is_refusal(await Browser(mailing).log_in(org.email("ada")), 401, "unauthenticated")

@@ -49,7 +49,13 @@ async def _go_through_outages(house: House) -> None:
     await eventually(is_back, patience=20)
     await house.ready()
 
+    laptop = await Browser(house).logged_in(org.email("ada"))
+    (other,) = [each for each in (await ada.get("/api/me/sessions")).json["items"] if not each["is_this"]]
+    assert (await laptop.get("/api/me")).status == 200
     await asyncio.to_thread(house.databases.valkey.kill)
+    # A node needs no notice of what it did itself.
+    assert (await ada.ask("DELETE", f"/api/me/sessions/{other['id']}")).status == 204
+    assert is_refusal(await laptop.get("/api/me"), 401, "unauthenticated")
     assert is_refusal(await Browser(house).log_in(org.email("ada")), 503, "unavailable")
     assert is_refusal(await ada.post("/api/socket-tickets", {}), 503, "unavailable")
     assert (await ada.get("/api/me")).status == 200

@@ -14,7 +14,6 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.core.events import note
 from server.core.http import origin_of, wrong_field
 from server.core.ids import uuid7
-from server.core.notices import tell
 from server.core.paging import cursor_after, read_cursor
 from server.core.secrets import Vault
 from server.core.sql import load
@@ -84,9 +83,9 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
             changed = _shown(call, await _row(tx, channel_id))
     except UniqueViolation:
         raise _taken() from None
-    await tell(call.house.cache, "channel", channel_id)
+    await call.house.notices.tell("channel", channel_id)
     if not changed.is_active:
-        await tell(call.house.cache, "closed_channel", channel_id)
+        await call.house.notices.tell("closed_channel", channel_id)
     return changed
 
 
@@ -120,8 +119,8 @@ async def remove_channel(call: Call, channel_id: UUID) -> None:
         call.match(_shown(call, await _locked(tx, channel_id)))
         await tx.run(sql.remove_channel, id=channel_id, agent_id=call.actor.id)
         await note(tx, call.actor, "channel_removed", channel_id)
-    await tell(call.house.cache, "channel", channel_id)
-    await tell(call.house.cache, "closed_channel", channel_id)
+    await call.house.notices.tell("channel", channel_id)
+    await call.house.notices.tell("closed_channel", channel_id)
 
 
 async def make_identity_key(call: Call, channel_id: UUID) -> NewIdentityKey:

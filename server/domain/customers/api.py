@@ -34,17 +34,17 @@ async def list_contacts(call: Call, query: ContactFilter) -> Page[Contact]:
 
 async def block_contact(call: Call, contact_id: UUID) -> Contact:
     """Let a contact speak no more; its sockets close."""
-    return await acts.block(call.house.db, call.house.cache, call.actor, call.client, contact_id)
+    return await acts.block(call.house.db, call.house.notices, call.actor, call.client, contact_id)
 
 
 async def unblock_contact(call: Call, contact_id: UUID) -> Contact:
     """Let a blocked contact speak again."""
-    return await acts.unblock(call.house.db, call.house.cache, call.actor, call.client, contact_id)
+    return await acts.unblock(call.house.db, call.house.notices, call.actor, call.client, contact_id)
 
 
 async def merge_contacts(call: Call, contact_id: UUID, body: Merge) -> Contact:
     """Join another contact, who is the same person, with this one."""
-    return await acts.merge(call.house.db, call.house.cache, call.actor, call.client, contact_id, body.other_id)
+    return await acts.merge(call.house.db, call.house.notices, call.actor, call.client, contact_id, body.other_id)
 
 
 endpoints = [

@@ -4,12 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from server.core.auth import Actor, Client
-from server.core.cache import Cache
 from server.core.db import Db, Transaction
 from server.core.endpoint import Page
 from server.core.errors import Invalid, NotFound
 from server.core.events import note
-from server.core.notices import tell
+from server.core.notices import Notices
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
 from server.core.text import clean_name, clean_tag, require_name
@@ -88,18 +87,18 @@ async def customer_of(tx: Transaction, customer_id: UUID) -> Customer | None:
     return await tx.maybe(sql.customer, Customer, customer_id=customer_id)
 
 
-async def block(db: Db, cache: Cache, actor: Actor, client: Client, contact_id: UUID) -> Contact:
+async def block(db: Db, notices: Notices, actor: Actor, client: Client, contact_id: UUID) -> Contact:
     """Let a contact speak no more, as whomever it comes; its sockets close at once."""
-    return await _set_blocked(db, cache, actor, client, contact_id, is_blocked=True)
+    return await _set_blocked(db, notices, actor, client, contact_id, is_blocked=True)
 
 
-async def unblock(db: Db, cache: Cache, actor: Actor, client: Client, contact_id: UUID) -> Contact:
+async def unblock(db: Db, notices: Notices, actor: Actor, client: Client, contact_id: UUID) -> Contact:
     """Let a blocked contact speak again."""
-    return await _set_blocked(db, cache, actor, client, contact_id, is_blocked=False)
+    return await _set_blocked(db, notices, actor, client, contact_id, is_blocked=False)
 
 
 async def _set_blocked(
-    db: Db, cache: Cache, actor: Actor, client: Client, contact_id: UUID, *, is_blocked: bool
+    db: Db, notices: Notices, actor: Actor, client: Client, contact_id: UUID, *, is_blocked: bool
 ) -> Contact:
     async with db.act(actor, client) as tx:
         if await tx.run(sql.block_contact, contact_id=contact_id, is_blocked=is_blocked):
@@ -107,11 +106,11 @@ async def _set_blocked(
         found = await contacts_of(tx, [contact_id])
     if not found:
         raise no_contact()
-    await tell(cache, "contact", contact_id)
+    await notices.tell("contact", contact_id)
     return found[0]
 
 
-async def merge(db: Db, cache: Cache, actor: Actor, client: Client, contact_id: UUID, other_id: UUID) -> Contact:
+async def merge(db: Db, notices: Notices, actor: Actor, client: Client, contact_id: UUID, other_id: UUID) -> Contact:
     """Join another contact, who is the same person, with this one; what this one lacks is taken over.
 
     Conversations stay where they are, and the browser of each goes on seeing its own: an agent's word is no proof. The
@@ -130,7 +129,7 @@ async def merge(db: Db, cache: Cache, actor: Actor, client: Client, contact_id: 
         await note(tx, actor, "contact_merged", contact_id, other_id=str(other_id))
         (contact,) = await contacts_of(tx, [contact_id])
     if contact.blocked_at is not None:
-        await tell(cache, "contact", other_id)
+        await notices.tell("contact", other_id)
     return contact
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from starlette.background import BackgroundTask
 
 from server.core.endpoint import ANYONE, Call, Page, delete, get, patch, post
-from server.core.http import COOKIE
 from server.domain.identity import cookies, logins, office_api, people_api, profile, resets, signup
 from server.domain.identity.cookies import begin
 from server.domain.identity.forms import (
@@ -41,7 +40,7 @@ async def log_in(call: Call, body: Login) -> Me:
 
 async def log_out(call: Call) -> None:
     """End the session, here and in the database."""
-    await logins.log_out(call.house, call.actor, call.client, call.request.cookies[COOKIE])
+    await logins.log_out(call.house, call.actor, call.client)
     cookies.end(call)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.core import events, notices
+from server.core import events
 from server.core.auth import API_KEY, BOT, Actor, Client, new_token
 from server.core.db import Db
 from server.core.endpoint import Cursor, Page
@@ -55,7 +55,7 @@ async def revoke_token(house: House, actor: Actor, client: Client, token_id: UUI
         if not await tx.run(sql.use_link, id=token_id, kind="api_key"):
             raise NotFound("there is no such token")
         await events.note(tx, actor, "api_token_revoked", token_id)
-    await notices.tell(house.cache, "token", token_id)
+    await house.notices.tell("token", token_id)
 
 
 async def list_bots(db: Db, actor: Actor, query: Cursor) -> Page[Bot]:
@@ -94,7 +94,7 @@ async def renew_bot_token(house: House, actor: Actor, client: Client, bot_id: UU
             sql.add_token, kind="bot", agent_id=bot_id, token_hash=hashed, days=BOT_DAYS, address="", user_agent=""
         )
         await events.note(tx, actor, "bot_token_renewed", bot_id)
-    await notices.tell(house.cache, "agent", bot_id)
+    await house.notices.tell("agent", bot_id)
     return BotToken(token)
 
 
@@ -106,4 +106,4 @@ async def remove_bot(house: House, actor: Actor, client: Client, bot_id: UUID) -
         await tx.run(sql.end_seat_tokens, agent_id=bot_id)
         await tx.run(sql.remove_bot, bot_id=bot_id, agent_id=actor.id)
         await events.note(tx, actor, "bot_removed", bot_id)
-    await notices.tell(house.cache, "agent", bot_id)
+    await house.notices.tell("agent", bot_id)

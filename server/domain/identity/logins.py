@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from server.core import audit, notices
-from server.core.auth import SESSION, Actor, Client, new_token, token_hash
+from server.core import audit
+from server.core.auth import SESSION, Actor, Client, new_token
 from server.core.db import Db, Transaction
 from server.core.errors import Forbidden, NotFound, Unauthenticated
 from server.core.house import House
@@ -82,10 +82,9 @@ async def list_sessions(db: Db, actor: Actor) -> list[SessionInfo]:
         return await tx.many(sql.sessions, SessionInfo, agent_id=actor.id, this_id=actor.session_id)
 
 
-async def log_out(house: House, actor: Actor, client: Client, token: str) -> None:
+async def log_out(house: House, actor: Actor, client: Client) -> None:
     """End the session here and on every node."""
     await end_sessions(house, actor, client, [_own_session(actor)])
-    house.tokens.forget(token_hash(token))
 
 
 async def end_session(house: House, actor: Actor, client: Client, session_id: UUID) -> None:
@@ -102,7 +101,7 @@ async def end_sessions(
         ended = await tx.records(sql.end_sessions, agent_id=actor.id, token_ids=session_ids)
         for row in ended:
             await audit.note(tx, "logout", "auth_token", row["id"], event=event)
-    await notices.tell(house.cache, "token", *(row["id"] for row in ended))
+    await house.notices.tell("token", *(row["id"] for row in ended))
     return len(ended)
 
 

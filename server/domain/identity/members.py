@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from server.core import events, notices
+from server.core import events
 from server.core.auth import Actor, Client
 from server.core.db import Db, Transaction
 from server.core.endpoint import Page
@@ -73,7 +73,7 @@ async def change_member(
             changed = [name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name)]
             await events.note(tx, actor, "member_changed", member_id, changed=changed)
     if before != after:
-        await notices.tell(house.cache, "agent", member_id)
+        await house.notices.tell("agent", member_id)
     return after
 
 

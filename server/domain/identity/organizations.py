@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from server.core import events, jobs, notices
+from server.core import events, jobs
 from server.core.auth import Actor, Client
 from server.core.db import Db
 from server.core.errors import Invalid
@@ -46,7 +46,7 @@ async def change_organization(
             changed = [name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name)]
             await events.note(tx, actor, "organization_changed", actor.org_id, changed=changed)
     # Widgets show its name.
-    await notices.tell(house.cache, "organization", actor.org_id)
+    await house.notices.tell("organization", actor.org_id)
     return after
 
 
@@ -60,4 +60,4 @@ async def delete_organization(house: House, actor: Actor, client: Client, name: 
         await tx.run(sql.close_organization)
         await events.note(tx, actor, "organization_closed", actor.org_id)
         await jobs.add(tx, ERASE, {}, key=ERASE, after=ERASE_AFTER_DAYS * 86_400)
-    await notices.tell(house.cache, "organization", actor.org_id)
+    await house.notices.tell("organization", actor.org_id)

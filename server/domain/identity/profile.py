@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server.core import audit, events, notices
+from server.core import audit, events
 from server.core.auth import Actor, Client
 from server.core.db import Transaction
 from server.core.errors import Invalid
@@ -53,7 +53,7 @@ async def change_me(house: House, actor: Actor, client: Client, body: ChangeMe, 
             await events.note(tx, actor, "member_changed", actor.id, changed=changed)
         me = await show_seat(tx, actor.id)
     if body.name is not UNSET:
-        await notices.tell(house.cache, "agent", actor.id)
+        await house.notices.tell("agent", actor.id)
     return me
 
 
@@ -86,7 +86,7 @@ async def change_password(house: House, actor: Actor, client: Client, body: Chan
     hashed = await house.passwords.hash(body.password)
     async with house.db.act(actor, client) as tx:
         ended = await put_password(tx, login.user_id, actor, hashed, keep=actor.session_id)
-    await notices.tell(house.cache, "token", *ended)
+    await house.notices.tell("token", *ended)
 
 
 async def put_password(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import structlog
 
-from server.core import jobs, notices
+from server.core import jobs
 from server.core.auth import RESET, Actor, Client, derived_token, token_hash
 from server.core.errors import Forbidden, NotFound, Refused, TooFast
 from server.core.house import House
@@ -68,4 +68,4 @@ async def confirm_reset(house: House, client: Client, token: str, password: str)
         if not await tx.run(sql.use_link, id=row.token_id, kind="password_reset"):
             raise NotFound("this link is used or too old; ask for a new one")
         ended = await put_password(tx, row.user_id, actor, hashed, event="password_reset")
-    await notices.tell(house.cache, "token", *ended)
+    await house.notices.tell("token", *ended)
