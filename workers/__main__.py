@@ -21,10 +21,11 @@ from server.core.valkey import Valkey
 from server.domain.chat import reactions, search
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
+from workers.announce import STORED
 from workers.audit import AuditKeeper
-from workers.ingest import STORED, Ingest
+from workers.ingest import Ingest
 from workers.jobs import JobWorker
-from workers.leases import Leases
+from workers.leases import RISE, Leases
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
 from workers.upkeep import flush_marks, forget, keep_partitions
@@ -57,7 +58,7 @@ async def work(settings: Settings) -> None:
         lookup_db = await _opened(stack, settings, "fd_lookup")
         partitions = Partitions(settings.partitions)
         deadline = settings.command_deadline
-        calm = Valkey(settings.redis_url, deadline=deadline, scripts=(STORED, SWEEP, *SCRIPTS))
+        calm = Valkey(settings.redis_url, deadline=deadline, scripts=(RISE, STORED, SWEEP, *SCRIPTS))
         blocking = Valkey(settings.redis_url, deadline=deadline, blocking=True)
         fence = Fence(worker_db, calm, partitions)
         log = Log(calm, partitions, fence, worker_db, unstored_cap=settings.unstored_cap)

@@ -6,37 +6,26 @@ found that Postgres cannot take. Only what was new counts, so a batch that comes
 """
 
 import asyncio
-from pathlib import Path
 from uuid import UUID
 
-import msgspec
 import structlog
 
 from server.core.config import Settings
 from server.core.db import BadData, Db, Transaction
 from server.core.errors import Unavailable
 from server.core.sql import load
-from server.core.valkey import ReplyError, Script, Valkey
-from server.domain import chat
+from server.core.valkey import ReplyError, Valkey
 from server.protocol.line import PREFIX_BYTES, Audience, Kind, Line, build, parse
-from server.protocol.server_frames import Stored
+from workers.announce import announce
 from workers.batch import Batch
-from workers.leases import Held, Leases
+from workers.leases import Held, LeaseLost, Leases
 
 logger = structlog.get_logger(__name__)
 sql = load(__file__)
-STORED = Script((Path(chat.__file__).parent / "stored.lua").read_text())
 
-# The stream keeps this much behind the cursor, for the bus to heal from; the ring, for clients to resume from.
-STREAM_KEEPS = 10_000
-RING_KEEPS = 200
 BLOCK_MS = 500
 
 Found = list[tuple[Held, Line]]
-
-
-class LeaseLost(Exception):  # noqa: N818 - it is no error: another worker goes on
-    """Another worker has a partition of this batch by now; nothing of it was stored."""
 
 
 class Ingest:
@@ -102,7 +91,7 @@ class Ingest:
             return
         for held, line in found:
             held.cursor = line.n
-        await self._tell_stored(found, batch)
+        self._tell_stored(found, batch)
 
     async def _halve(self, found: Found) -> None:
         middle = len(found) // 2
@@ -148,35 +137,15 @@ class Ingest:
             await tx.run(sql.bury, org_id=org_id, p=held.partition.number, entry=_bytes(line), error=error)
             await self._move(tx, found)
 
-    async def _tell_stored(self, found: Found, batch: Batch) -> None:
-        """Announce what is committed; a lost announcement is made good by the next one, and by every resume."""
-        by_partition: dict[int, tuple[Held, int, dict[bytes, Line]]] = {}
+    def _tell_stored(self, found: Found, batch: Batch) -> None:
+        """Announce what is committed."""
+        by_partition: dict[Held, list[Line]] = {}
         for held, line in found:
-            number = held.partition.number
-            _, _, topics = by_partition.setdefault(number, (held, 0, {}))
-            topics[line.topic] = line
-            by_partition[number] = (held, line.n, topics)
-        for held, n, topics in by_partition.values():
-            partition = held.partition
-            keys, arguments = [partition.shard, partition.ingest, partition.bus], []
-            for line in topics.values():
-                keys += [partition.state(line.org, line.topic), partition.ring(line.org, line.topic)]
-                arguments += [line.seq, _stored_line(line)]
-            self._calm.call_script(STORED, tuple(keys), (held.epoch, n, STREAM_KEEPS, RING_KEEPS, *arguments), _noted)
+            by_partition.setdefault(held, []).append(line)
+        for held, lines in by_partition.items():
+            announce(self._calm, held.partition, held.epoch, lines)
         for void in batch.void_lines:
             self._calm.tell("SPUBLISH", found[0][0].partition.bus, void)
-
-
-def _stored_line(line: Line) -> bytes:
-    frame = msgspec.json.encode(Stored(line.topic_id, line.epoch, line.seq))
-    return build(
-        Kind.STORED, Audience.PUBLIC, line.org, line.topic, line.contact, frame, epoch=line.epoch, seq=line.seq
-    )
-
-
-def _noted(reply: object) -> None:
-    if isinstance(reply, ReplyError):
-        logger.error("what is stored could not be told", error=str(reply))
 
 
 def _bytes(line: Line) -> bytes:

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import structlog
@@ -18,13 +19,21 @@ from server.core.db import Db
 from server.core.errors import Unavailable
 from server.core.partitions import Partition, Partitions
 from server.core.sql import load
-from server.core.valkey import ReplyError, Valkey, Wire
+from server.core.valkey import ReplyError, Script, Valkey, Wire
+from server.domain import chat
 from server.domain.chat.types import Shard
+from workers.announce import announce_rest
 
 logger = structlog.get_logger(__name__)
 sql = load(__file__)
 
+RISE = Script((Path(chat.__file__).parent / "rise.lua").read_text())
+
 WORKERS = b"fd:workers"
+
+
+class LeaseLost(Exception):  # noqa: N818 - it is no error: another worker goes on
+    """Another worker has a partition of this batch by now; nothing of it was stored."""
 
 
 class Held:
@@ -58,6 +67,8 @@ class Leases:
             while True:
                 try:
                     await self._round()
+                except LeaseLost:
+                    self.lose_all()
                 except (Unavailable, ReplyError) as error:
                     logger.warning("leases cannot be looked after", error=str(error))
                     if time.monotonic() > self._until:
@@ -125,19 +136,26 @@ class Leases:
     async def _adopt(self, shard: Shard, token: UUID) -> Held | None:
         partition = self._partitions.all[shard.p]
         run_id = self._calm.run_id
-        if shard.run_id != run_id:
+        # Higher than in Postgres it is after Postgres came back from a backup: numbers were given since then.
+        known = int(await self._calm.call("HGET", partition.shard, "epoch") or 0)
+        if shard.run_id != run_id or known > shard.epoch:
             if shard.run_id is not None:
-                logger.info("valkey has restarted or is another one: raising the epoch", partition=shard.p)
+                logger.info("valkey or postgres is another one: raising the epoch", partition=shard.p)
                 await self.drain(Held(partition, shard.epoch, shard.cursor))
-            last = int(await self._calm.call("HGET", partition.shard, "n") or 0)
+            last = await self._calm.call("HGET", partition.shard, "n")
             async with self._db.unscoped() as tx:
-                raised = await tx.maybe(sql.raise_epoch, Shard, p=shard.p, token=token, run_id=run_id, cursor=str(last))
+                raised = await tx.maybe(
+                    sql.raise_epoch, Shard, p=shard.p, token=token, run_id=run_id, cursor=str(int(last or 0)),
+                    known=known,
+                )  # fmt: skip
             if raised is None or self._calm.run_id != run_id:
                 return None
             shard = raised
-            await self._calm.call("HSET", partition.shard, "stored", last)
-        # Also after a crash between Postgres and Valkey: the one in Postgres counts.
-        await self._calm.call("HSET", partition.shard, "epoch", shard.epoch)
+        # Also after a crash between Postgres and Valkey.
+        is_ours, announced = await self._calm.script(RISE, (partition.shard,), shard.epoch)
+        if not is_ours:
+            return None
+        await announce_rest(self._calm, partition, shard.epoch, announced, shard.cursor)
         return Held(partition, shard.epoch, shard.cursor)
 
     async def _leave(self) -> None:

@@ -191,9 +191,10 @@ update shard
    and p = any(:partitions::int[])
 
 -- name: raise_epoch -> maybe Shard
--- Another Valkey, or one that lost its tail: from here on numbers belong to a new epoch.
+-- Another Valkey, one that lost its tail, or one that knows of later epochs: from here on numbers belong to a new one.
 update shard
-   set epoch = case when run_id is null then epoch else epoch + 1 end, run_id = :run_id, cursor = :cursor::text
+   set epoch = case when run_id is null and epoch >= :known::int then epoch else greatest(epoch, :known::int) + 1 end,
+       run_id = :run_id, cursor = :cursor::text
  where p = :p
    and lease_token = :token
 returning p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor

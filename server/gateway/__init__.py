@@ -63,6 +63,8 @@ async def open_gateway(house: House) -> AsyncIterator[Gateway]:
     presence = Presence(calm, partitions, hub)
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
     bus.deliver = hub.deliver
+    # After the bus's own hook: by then the connection listens, and knows the epochs.
+    heard.on_connected.append(lambda wire: hub.awaiting.catch_up(wire, partitions))
     door.watchman.listen(house.notices)
     door.blocked.listen(house.notices)
     bus.on_epoch = lambda partition, epoch: hub.awaiting.rose(epoch, lambda topic: partitions.of(topic) is partition)

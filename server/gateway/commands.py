@@ -43,17 +43,32 @@ async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Res
             answers.append(Resumed(resume.conversation_id, recovered=True, position=resume.position, has_more=True))
             continue
         if refused is None:
-            found = await session.door.history.resume(viewer_of(session), resume.conversation_id, resume.position)
+            found = await _look_back_at(session, resume)
         else:
             found = Resumed(resume.conversation_id, recovered=False, position=Position(0, 0), refused=refused)
         if found.refused is not None and session.is_team:
             session.leave(_topic(session, resume))
-        elif found.summary is not None and found.summary.stored < found.position.seq:
-            # Something of it waits to be stored, maybe this person's own words from before a reconnect.
-            session.door.hub.awaiting.begin(session, _topic(session, resume), found.position.seq)
         told += sum(len(bytes(each)) for each in cast("list[Raw]", found.entries))
         answers.append(found)
     return answers
+
+
+async def _look_back_at(session: "Session", resume: say.Resume) -> Resumed:
+    topic, awaiting = _topic(session, resume), session.door.hub.awaiting
+    # Before we look: what is stored while we do is then not missed.
+    awaiting.begin(session, topic)
+    upto = None
+    try:
+        found = await session.door.history.resume(viewer_of(session), resume.conversation_id, resume.position)
+        if found.summary is not None and found.summary.stored < found.position.seq:
+            # Something of it waits to be stored, maybe this person's own words from before a reconnect.
+            upto = found.position.epoch, found.position.seq
+    finally:
+        if upto is None:
+            awaiting.refused(session, topic)
+        else:
+            awaiting.accepted(session, topic, upto)
+    return found
 
 
 def _topic(session: "Session", resume: say.Resume) -> bytes:

@@ -19,7 +19,6 @@ from server.gateway.door import Door
 from server.gateway.hello import greet
 from server.protocol import client_frames as say
 from server.protocol.codes import CloseCode, RefusalCode
-from server.protocol.line import Line
 from server.protocol.server_frames import AnyServerFrame, Ping
 from server.protocol.server_frames import Refused as RefusedFrame
 
@@ -40,7 +39,7 @@ class Session:
 
     __slots__ = (
         "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
-        "awaiting", "client", "door", "early", "ends_at", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
+        "awaiting", "client", "door", "ends_at", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
         "org", "origin", "own", "person", "socket", "watching",
     )  # fmt: skip
 
@@ -58,8 +57,7 @@ class Session:
         # Ids this socket sent and has not heard of on the bus: it gets `accepted` in place of the entry.
         self.own: set[bytes] = set()
         # Conversations of which this socket waits for `stored` (awaiting.py).
-        self.awaiting: dict[bytes, int] = {}
-        self.early: dict[bytes, Line] = {}
+        self.awaiting: set[bytes] = set()
         self.watching: set[bytes] = set()
         self.in_flight = 0
         self._bucket: Bucket | None = None

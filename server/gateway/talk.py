@@ -100,4 +100,4 @@ def answered(session: "Session", entry_id: UUID, conversation_id: UUID, result: 
         session.own.discard(entry_id.bytes)
     if result.stored >= result.seq:
         session.say(Stored(conversation_id, result.epoch, result.stored))
-    awaiting.accepted(session, topic, result.seq)
+    awaiting.accepted(session, topic, (result.epoch, result.seq))
