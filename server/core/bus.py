@@ -23,6 +23,8 @@ logger = structlog.get_logger(__name__)
 CANARY = Script((Path(__file__).parent / "canary.lua").read_text())
 # More than this is quicker to load anew than to replay to every socket.
 HEAL_AT_MOST = 5_000
+# How far a partition was heard whose epoch is new to us.
+UNKNOWN = -1
 
 
 class Lane:
@@ -109,15 +111,16 @@ class Bus:
         if is_first:
             lane.epoch, lane.last = epoch, n
         elif epoch > lane.epoch:
-            self._rise(lane, epoch, n)
+            self._rise(lane, epoch)
         elif epoch == lane.epoch and n > lane.last:
             self._heal(lane, n)
 
-    def _rise(self, lane: Lane, epoch: int, n: int) -> None:
-        # A new epoch may begin with a rolled-back number; clients resynchronise by the epoch itself.
+    def _rise(self, lane: Lane, epoch: int) -> None:
+        # A new epoch may begin with a rolled-back number, and before we listened again.
         lane.held.clear()
-        lane.epoch, lane.last = epoch, n
+        lane.epoch, lane.last = epoch, UNKNOWN
         self.on_epoch(lane.partition, epoch)
+        self._heal(lane, UNKNOWN)
 
     def _pushed(self, push: list[Any]) -> None:
         if push[0] != b"smessage":
@@ -138,7 +141,7 @@ class Bus:
         n = int.from_bytes(data[2:10])
         epoch = int.from_bytes(data[10:14])
         if epoch > lane.epoch:
-            self._rise(lane, epoch, n - 1)
+            self._rise(lane, epoch)
         if n <= lane.last or epoch < lane.epoch:
             return
         if n == lane.last + 1 and not lane.healing:
@@ -156,25 +159,36 @@ class Bus:
 
     async def _healed(self, lane: Lane, upto: int) -> None:
         """Deliver what the stream has from the hole on, then what came meanwhile."""
-        logger.info("healing the bus", partition=lane.partition.number, after=lane.last, upto=upto)
         epoch = lane.epoch
         try:
+            if lane.last == UNKNOWN:
+                after, upto = await self._extent(lane)
+            else:
+                after = lane.last
+            logger.info("healing the bus", partition=lane.partition.number, after=after, upto=upto)
             lines = []
-            if upto - lane.last <= HEAL_AT_MOST:
-                found = await self._calm.call("XRANGE", lane.partition.ingest, lane.last + 1, upto)
+            if upto - after <= HEAL_AT_MOST:
+                found = await self._calm.call("XRANGE", lane.partition.ingest, after + 1, upto)
                 lines = [fields[1] for _, fields in found]
             if lane.epoch == epoch:
-                if len(lines) != upto - lane.last:
-                    logger.error("the bus lost lines", partition=lane.partition.number, after=lane.last, upto=upto)
+                if len(lines) != upto - after:
+                    logger.error("the bus lost lines", partition=lane.partition.number, after=after, upto=upto)
                     self.on_broken()
                 for data in lines:
                     self.deliver(data)
-                lane.last = max(lane.last, upto)
+                lane.last = max(after, upto)
         except (Unavailable, ReplyError) as error:
-            # Held lines find the hole again; not at once, for the stream is away.
+            # Held lines find the hole again, or the next canary; not at once, for the stream is away.
             await asyncio.sleep(0.2)
             logger.warning("the bus could not be healed", error=str(error))
         lane.healing = False
         held, lane.held = lane.held, []
         for data in held:
             self._entry(lane, data)
+
+    async def _extent(self, lane: Lane) -> tuple[int, int]:
+        """Where the epoch that a partition is in begins, and how far it has come."""
+        epoch, began, n = await self._calm.call("HMGET", lane.partition.shard, "epoch", "began", "n")
+        if int(epoch or 0) != lane.epoch:
+            raise Unavailable("this epoch is over, or Valkey does not know of it yet")
+        return int(began if began is not None else n or 0), int(n or 0)

@@ -1,4 +1,4 @@
-"""Whoever was told `accepted` is told `stored`, also when nobody speaks there any more and the telling was lost."""
+"""What is told once, while somebody does not listen, reaches him all the same, also when nobody speaks there again."""
 
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -19,8 +19,8 @@ from tests.servers import House, Process, running
 
 @pytest.fixture(scope="module")
 async def house() -> AsyncIterator[House]:
-    """One web that is patient with its bus, so that nobody has to come again; leases end soon."""
-    async with running(webs=1, workers=1, FRONTDESK_CANARY_DEADLINE="30", FRONTDESK_COMMAND_DEADLINE="10") as made:
+    """Webs that are patient with their bus, so that nobody has to come again; leases end soon."""
+    async with running(workers=1, FRONTDESK_CANARY_DEADLINE="30", FRONTDESK_COMMAND_DEADLINE="10") as made:
         yield made
 
 
@@ -57,6 +57,22 @@ async def _is_told(house: House, people: Cast, conversation: UUID) -> bool:
     async with redis.from_url(house.databases.valkey.url) as client:
         said, told = await client.hmget(state, "s", "b")
     return bool(said == told)
+
+
+async def test_what_a_new_epoch_began_with_is_heard_by_who_listens_later(people: Cast, house: House) -> None:
+    """The log was lost and went on, and a web found its way back to it after the others."""
+    visitor, agent = await people.visitor(), await people.agent(node=1)
+    conversation = await visitor.start()
+    await agent.watch(conversation)
+    before = await visitor.say(conversation, "before")
+    await agent.hears_line("before")
+    with frozen(house.webs[1]):
+        house.databases.valkey.kill()
+        house.databases.valkey.start()
+        after = await said(visitor, conversation, "after")
+        assert after.epoch > before.epoch
+    assert (await agent.hears_line("after")).seq == after.seq
+    assert agent.close_code is None
 
 
 async def test_what_a_worker_stored_and_did_not_tell_is_told_by_the_next_one(people: Cast, house: House) -> None:

@@ -7,5 +7,5 @@ if known > epoch then return {0, 0} end
 if known == epoch then return {1, tonumber(shard[3]) or 0} end
 -- Whoever raised it has stored everything of the epoch before.
 local n = tonumber(shard[2]) or 0
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'stored', n)
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'stored', n, 'began', n)
 return {1, n}
