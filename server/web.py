@@ -4,32 +4,27 @@ import asyncio
 import math
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
 import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from server.core.auth import Passwords
 from server.core.cache import open_cache
 from server.core.config import Settings
 from server.core.db import Db, open_db
-from server.core.errors import Unavailable
 from server.core.faces import faces_folder
 from server.core.fresh import Fresh
 from server.core.guard import Guard, translate_errors
-from server.core.house import Check, House
-from server.core.http import house_of, reply
+from server.core.house import House
 from server.core.limits import Buckets
+from server.core.metrics import Metric, counter, gauge
 from server.core.notices import Notices
 from server.core.sql import Statement
 from server.core.valkey import Valkey
@@ -37,6 +32,7 @@ from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel, look_up_reception
 from server.domain.identity.tokens import holder_by_hash
 from server.gateway import open_gateway
+from server.health import Vitals, health_door
 from server.listen import Http, address, listen
 from server.pages import page_routes
 
@@ -53,39 +49,7 @@ RECEPTION_SECONDS = 120.0
 SPARE_SECONDS = 600.0
 # Per process: some megabytes each.
 REMEMBERED = 20_000
-CHECK_SECONDS = 2.0
 PING = Statement("ping", "value", "", "select 1", ())
-
-
-class Health(msgspec.Struct, frozen=True):
-    """Whether this process can serve, part by part."""
-
-    is_ready: bool
-    parts: dict[str, str]
-
-
-async def live(_: Request) -> Response:
-    """GET /health/live: the process answers."""
-    return PlainTextResponse("live")
-
-
-async def ready(request: Request) -> Response:
-    """GET /health/ready: 200 when every part works, else 503."""
-    checks = house_of(request).checks
-    told = await asyncio.gather(*(_checked(check) for check in checks.values()))
-    health = Health(all(each == "ok" for each in told), dict(zip(checks, told, strict=True)))
-    return reply(health, 200 if health.is_ready else 503)
-
-
-async def _checked(check: Check) -> str:
-    try:
-        async with asyncio.timeout(CHECK_SECONDS):
-            await check()
-    except Unavailable as away:
-        return away.message
-    except TimeoutError:
-        return f"no answer within {CHECK_SECONDS:.0f} s"
-    return "ok"
 
 
 def app(house: House) -> Starlette:
@@ -93,8 +57,7 @@ def app(house: House) -> Starlette:
     made = Starlette(
         routes=[
             *domain_routes(),
-            Route("/health/live", live, methods=["GET"]),
-            Route("/health/ready", ready, methods=["GET"]),
+            *Vitals(house.settings, house.metrics, house.checks).routes(),
             *page_routes(faces_folder(house.settings)),
         ],
         middleware=[Middleware(Guard, https=house.settings.public_url.startswith("https:"))],
@@ -176,6 +139,8 @@ async def serve(settings: Settings) -> None:
         open_gateway(house) as gateway,
     ):
         house.checks.update(bus=gateway.check_bus, log=gateway.check_log)
+        house.metrics.sources += [partial(_figures, house), gateway.figures]
+        house.metrics.asked.append(gateway.backlog)
         listening = listen(settings.host, settings.port)
         # Uvicorn raises the signal again when it is done; with these, that does not kill us before the house closes.
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -195,4 +160,15 @@ async def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=math.ceil(settings.drain) + 1,
         )
         logger.info("web listens", host=address(listening)[0], port=address(listening)[1])
-        await uvicorn.Server(config).serve(sockets=[listening])
+        async with health_door(settings, house.metrics, house.checks):
+            await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _figures(house: House) -> Iterable[Metric]:
+    return [
+        counter("frontdesk_api_refusals", "Requests that routes refused, by code.", house.refusals, "code"),
+        gauge(
+            "frontdesk_database_connections", "Postgres connections of this process.",
+            {("fd_app", state): count for state, count in house.db.connections.items()}, "role", "state",
+        ),
+    ]  # fmt: skip

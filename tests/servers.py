@@ -1,13 +1,8 @@
 """Real servers for tests and benches: Postgres and Valkey from wheels, web and worker as processes of their own."""
 
 import asyncio
-import os
 import secrets
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -29,8 +24,11 @@ from server.release import release
 from server.up.owner import servers_owner
 from server.up.postgres import SUPERUSER, Postgres
 from server.up.valkey import Valkey
+from tests.processes import ROOT, START_SECONDS, Process, free_port
 
-ROOT = Path(__file__).resolve().parents[1]
+# What a test needs with them comes from here, too.
+__all__ = ["ROOT", "Process", "free_port"]
+
 PASSWORD = "correct horse battery staple"
 SHOP = "http://shop.example"
 # Who works in every company, under which name and as what.
@@ -42,69 +40,6 @@ PEOPLE: dict[str, tuple[str, Role]] = {
     "ben": ("Ben Agent", "agent"),
     "vera": ("Vera", "viewer"),
 }
-# A process on two busy cores; generous, since nothing waits for it when all is well.
-START_SECONDS = 40.0
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Process:
-    """One web or worker process, with its log in a file."""
-
-    def __init__(self, name: str, command: str, environment: Mapping[str, str], folder: Path) -> None:
-        self.name, self._command, self._environment = name, command, dict(environment)
-        self.log = folder / f"{name}.log"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """The id of the running process."""
-        assert self._process is not None
-        return self._process.pid
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it lives."""
-        return self._process is not None and self._process.poll() is None
-
-    def start(self) -> None:
-        """Start it, or start it again."""
-        with self.log.open("ab") as out:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "server", self._command],
-                cwd=ROOT,
-                env={**os.environ, **self._environment, "FRONTDESK_NODE": self.name},
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-
-    def signal(self, number: int) -> None:
-        """Send it a signal."""
-        os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        """Let it die at once."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGCONT)
-            self._process.kill()
-            self._process.wait()
-
-    def stop(self, patience: float = 10.0) -> int:
-        """Ask it to stop; its exit code."""
-        assert self._process is not None
-        self._process.terminate()
-        try:
-            return self._process.wait(patience)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-            raise
 
 
 class Databases:
@@ -197,6 +132,8 @@ class House:
         self.workers = [
             Process(f"worker-{number}", "worker", common, databases.folder) for number in range(1, workers + 1)
         ]
+        # Where each process answers those who watch it, by its name.
+        self.health_ports: dict[str, int] = {}
         self._exits = AsyncExitStack()
         self._glance: Any = None
         self._glancing = asyncio.Lock()
@@ -210,6 +147,13 @@ class House:
     def url(self, node: int = 0) -> str:
         """Where one of the webs answers."""
         return f"http://127.0.0.1:{self.ports[node]}"
+
+    def watched(self) -> Self:
+        """The same, with a port for each process on which it tells how it is."""
+        for process in self.processes:
+            self.health_ports[process.name] = free_port()
+            process.add_settings(FRONTDESK_HEALTH_PORT=str(self.health_ports[process.name]))
+        return self
 
     async def __aenter__(self) -> Self:
         """Start everything and wait until it is ready."""

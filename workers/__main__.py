@@ -16,11 +16,14 @@ from server.core.events import EventLog
 from server.core.jobs import Jobs, Means
 from server.core.lasting import end, lasting
 from server.core.mail import open_mail
+from server.core.metrics import Metrics
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
+from server.domain.audit.chain import READER as AUDIT_READER
 from server.domain.chat import reactions, search
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
+from server.health import health_door
 from workers.announce import STORED
 from workers.audit import AuditKeeper
 from workers.ingest import Ingest
@@ -29,6 +32,7 @@ from workers.leases import RISE, Leases
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
 from workers.upkeep import flush_marks, forget, keep_partitions
+from workers.vitals import Vitals
 
 logger = structlog.get_logger(__name__)
 
@@ -66,8 +70,15 @@ async def work(settings: Settings) -> None:
         ingest = Ingest(settings, ingest_db, blocking, calm, leases)
         readers = [Reader(name, react, kinds, older_than=older_than) for name, react, kinds, older_than in READERS]
         events = EventLog(lookup_db, worker_db)
+        metrics = Metrics()
+        vitals = Vitals(
+            databases={"fd_ingest": ingest_db, "fd_worker": worker_db, "fd_lookup": lookup_db}, calm=calm,
+            partitions=partitions, log=log, leases=leases, ingest=ingest,
+            readers=[*(reader.name for reader in readers), AUDIT_READER],
+        )  # fmt: skip
+        vitals.add_to(metrics)
         job_worker = JobWorker(Jobs(lookup_db, worker_db), Means(worker_db, settings, open_mail(settings)))
-        async with asyncio.TaskGroup() as tasks:
+        async with health_door(settings, metrics, vitals.checks()), asyncio.TaskGroup() as tasks:
             connections = [tasks.create_task(lasting(part.run)) for part in (calm, blocking)]
             loops: list[Callable[[], Awaitable[None]]] = [
                 *(part.run for part in (fence, leases, ingest)),

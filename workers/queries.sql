@@ -200,6 +200,39 @@ update shard
 returning p, epoch, run_id, coalesce(cursor, '0')::bigint as cursor
 
 
+-- What whoever watches wants to know, of all organizations ----------------------------------------------------------
+
+-- name: ping -> value
+-- Postgres answers.
+select 1
+
+-- name: count_dead_letters -> value
+-- Entries that nobody has mended yet.
+select count(*)
+  from dead_letter
+ where resolved_at is null
+
+-- name: reader_lags -> records
+-- How old the oldest event is that a reader has not passed; what is still being written does not count.
+select r.name, greatest(extract(epoch from clock_timestamp() - e.at), 0)::float8 as seconds
+  from reader r
+  cross join lateral (select coalesce((select e.at
+                                         from event e
+                                        where (e.xid, e.id) > (r.xid, r.id)
+                                          and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+                                        order by e.xid, e.id
+                                        limit 1), clock_timestamp()) as at) e
+ where r.name = any(:names)
+
+-- name: oldest_due_job -> value
+-- Seconds that the job has waited which was due first.
+select coalesce(extract(epoch from clock_timestamp() - min(run_at)), 0)::float8
+  from job
+ where done_at is null
+   and failed_at is null
+   and run_at < clock_timestamp()
+
+
 -- Upkeep -----------------------------------------------------------------------------------------------------------------
 
 -- name: make_partitions -> records

@@ -58,6 +58,8 @@ class Bus:
         self._every, self._deadline = canary_every, canary_deadline
         self._lanes = {partition.bus: Lane(partition) for partition in partitions.all}
         self._tasks: asyncio.TaskGroup | None = None
+        # How often a hole was healed, and how often lines were lost for good.
+        self.heals = self.losses = 0
         self.deliver: Callable[[bytes], None] = lambda _: None
         # Called when lines were lost for good, or the bus is dead: whoever shows them must load anew.
         self.on_broken: Callable[[], None] = lambda: None
@@ -72,10 +74,14 @@ class Bus:
         return self._subscription.is_ready
 
     @property
+    def canary_age(self) -> float:
+        """Seconds since the canary of the partition that was silent for longest."""
+        return time.monotonic() - min(lane.heard for lane in self._lanes.values())
+
+    @property
     def is_healthy(self) -> bool:
         """Whether every partition was heard lately."""
-        oldest = min(lane.heard for lane in self._lanes.values())
-        return time.monotonic() - oldest < self._deadline
+        return self.canary_age < self._deadline
 
     async def run(self) -> None:
         """Sing and listen; ends only by cancellation."""
@@ -155,6 +161,7 @@ class Bus:
         if lane.healing or self._tasks is None:
             return
         lane.healing = True
+        self.heals += 1
         self._tasks.create_task(self._healed(lane, upto))
 
     async def _healed(self, lane: Lane, upto: int) -> None:
@@ -172,6 +179,7 @@ class Bus:
                 lines = [fields[1] for _, fields in found]
             if lane.epoch == epoch:
                 if len(lines) != upto - after:
+                    self.losses += 1
                     logger.error("the bus lost lines", partition=lane.partition.number, after=after, upto=upto)
                     self.on_broken()
                 for data in lines:

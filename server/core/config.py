@@ -37,6 +37,17 @@ class Settings:
         "FRONTDESK_PUBLIC_URL", "How browsers reach web, for example https://chat.example.com.", ""
     )
     node: str = setting("FRONTDESK_NODE", "This process's name in logs.", "")
+    health_port: int = setting(
+        "FRONTDESK_HEALTH_PORT",
+        "A port on 127.0.0.1 of this process's own, for /health and /metrics; 0: none. `up` counts upwards from it.",
+        0,
+    )
+    metrics_token: str = setting(
+        "FRONTDESK_METRICS_TOKEN",
+        "Who shows it as `Authorization: Bearer` may read /metrics; empty: only this machine may, past no proxy.",
+        "",
+        secret=True,
+    )
     log_format: str = setting("FRONTDESK_LOG", "`json` or `text`.", "json")
     log_level: str = setting("FRONTDESK_LOG_LEVEL", "debug, info, warning or error.", "info")
     faces: str = setting("FRONTDESK_FACES", "The folder of the built pages; empty: those inside the package.", "")
@@ -128,6 +139,8 @@ class Settings:
     def __post_init__(self) -> None:
         if len(self.secret) < 32:
             raise BadSettings("FRONTDESK_SECRET must have at least 32 characters; make one with: openssl rand -hex 32")
+        if self.metrics_token and len(self.metrics_token) < 16:
+            raise BadSettings("FRONTDESK_METRICS_TOKEN must have at least 16 characters")
         if self.partitions < 1 or self.partitions & (self.partitions - 1):
             raise BadSettings("FRONTDESK_PARTITIONS must be a power of two")
         if self.appendfsync not in {"always", "everysec"}:

@@ -221,6 +221,12 @@ class Db:
         except AWAY as error:
             raise Unavailable("the database is away; try again shortly", retry_after=2) from error
 
+    @property
+    def connections(self) -> dict[str, int]:
+        """How many connections of this pool work just now, and how many wait for work."""
+        size, idle = self._pool.get_size(), self._pool.get_idle_size()
+        return {"busy": size - idle, "idle": idle}
+
     async def close(self) -> None:
         """Give every connection back to Postgres."""
         await self._pool.close()

@@ -12,7 +12,7 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.core.errors import Refused
-from server.core.http import ErrorShape, refusal, reply
+from server.core.http import ErrorShape, house_of, refusal, reply
 from server.protocol.codes import RefusalCode
 
 logger = structlog.get_logger(__name__)
@@ -58,6 +58,7 @@ class Guard:
         except Exception:
             incident = secrets.token_hex(4)
             # The path without its query, in which a careless client may have put anything.
+            scope["app"].state.house.refusals[RefusalCode.INTERNAL.value] += 1
             logger.exception("a request failed", incident=incident, method=scope["method"], path=scope["path"])
             if has_begun:
                 raise
@@ -69,8 +70,9 @@ def _failed(incident: str) -> Response:
     return reply(ErrorShape(RefusalCode.INTERNAL, message), 500)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    house_of(request).refusals[error.code.value] += 1
     return refusal(error)
 
 

@@ -1,6 +1,7 @@
 """What one web process has at hand; routes find it in `request.app.state.house`."""
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from server.core.config import Settings
 from server.core.db import Db
 from server.core.fresh import Fresh
 from server.core.limits import Buckets
+from server.core.metrics import Metrics
 from server.core.notices import Notices
 
 # A part that `/health/ready` asks about: returns when it works, raises Unavailable when it does not.
@@ -43,3 +45,6 @@ class House:
     organization_calls: Buckets
     clock: Callable[[], float] = time.monotonic
     checks: dict[str, Check] = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=Metrics)
+    # How often routes refused, by code.
+    refusals: Counter[str] = field(default_factory=Counter)

@@ -1,7 +1,7 @@
 """Floor 3: the door for WebSockets. `open_gateway` puts the parts of one node together."""
 
 from asyncio import Protocol, TaskGroup
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from server.core.bus import CANARY, Bus
@@ -9,13 +9,16 @@ from server.core.errors import Unavailable
 from server.core.house import House
 from server.core.ids import uuid7
 from server.core.lasting import end, lasting
+from server.core.metrics import Metric
 from server.core.partitions import Partitions
 from server.core.valkey import Valkey
+from server.domain.chat.backlog import unstored, unstored_figure
 from server.domain.chat.fence import Fence
 from server.domain.chat.history import History
 from server.domain.chat.log import SCRIPTS, Log
 from server.domain.chat.marks import MARKS, MarkKeeper
 from server.gateway.door import Door
+from server.gateway.figures import figures
 from server.gateway.hub import Hub
 from server.gateway.presence import Presence
 from server.gateway.socket import socket_protocol
@@ -25,11 +28,11 @@ from server.protocol.codes import CloseCode
 class Gateway:
     """The message path of one node, as the rest of the web process sees it."""
 
-    def __init__(self, door: Door, bus: Bus, fence: Fence) -> None:
+    def __init__(self, door: Door, bus: Bus, fence: Fence, calm: Valkey, partitions: Partitions) -> None:
         self.log, self.history = door.log, door.history
         self.door = door
         self.websocket: Callable[..., Protocol] = socket_protocol(door)
-        self._bus, self._fence = bus, fence
+        self._bus, self._fence, self._calm, self._partitions = bus, fence, calm, partitions
 
     async def check_bus(self) -> None:
         """For /health/ready: raises Unavailable while a partition is not heard."""
@@ -42,6 +45,14 @@ class Gateway:
         """For /health/ready: raises Unavailable while a partition is not accepted for."""
         if not self._fence.is_open:
             raise Unavailable("the log is not open: no worker holds every partition yet, or Valkey changed")
+
+    def figures(self) -> Iterable[Metric]:
+        """What this node has done, for /metrics."""
+        return figures(self.door, self._bus, self._fence)
+
+    async def backlog(self) -> Iterable[Metric]:
+        """What waits for Postgres in the whole installation, for /metrics; raises Unavailable."""
+        return [unstored_figure(await unstored(self._calm, self._partitions))]
 
 
 @asynccontextmanager
@@ -74,5 +85,5 @@ async def open_gateway(house: House) -> AsyncIterator[Gateway]:
             tasks.create_task(lasting(part.run))
             for part in (hot, calm, heard, bus, fence, presence, door, door.watchman, door.blocked)
         ]
-        yield Gateway(door, bus, fence)
+        yield Gateway(door, bus, fence, calm, partitions)
         await end(running)

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -60,6 +61,10 @@ class Door:
         self._people: dict[bytes, set[Session]] = {}
         self._tenants: dict[UUID, Tenant] = {}
         self._tasks: asyncio.TaskGroup | None = None
+        # For the figures: sockets that came, what they were refused, and why we closed them.
+        self.opened = 0
+        self.refusals: Counter[str] = Counter()
+        self.closes: Counter[str] = Counter()
 
     def spawn(self, work: Coroutine[Any, Any, None], failed: Callable[[Refused], None]) -> None:
         """Let something that waits go on beside the socket; what it raises is logged, told and harms nobody else."""

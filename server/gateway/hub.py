@@ -37,6 +37,8 @@ class Hub:
         self._public: dict[bytes, set[Follower]] = {}
         self._readers: dict[bytes, set[Follower]] = {}
         self.awaiting = Awaiting()
+        # Entries and hints that were given to followers here, one for each of them.
+        self.entries = self.hints = 0
 
     def follow(self, follower: Follower, topic: bytes, *, is_team: bool) -> None:
         """From now on the follower hears of the topic."""
@@ -84,9 +86,11 @@ class Hub:
             return
         line = parse(data)
         if line.kind == Kind.ENTRY:
+            self.entries += len(team) + len(public)
             _entry(team, line, for_team)
             _entry(public, line, for_public)
             return
+        self.hints += len(team) + len(public)
         for follower in itertools.chain(team, public):
             if line.id != follower.person:
                 follower.deliver(line.payload, may_drop=True)

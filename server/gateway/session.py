@@ -76,6 +76,7 @@ class Session:
     def opened(self) -> None:
         """Count the socket; too many from one address are told when to come back."""
         self.door.sessions.add(self)
+        self.door.opened += 1
         wait = self.door.connects.take(self.client.address, time.monotonic())
         if wait:
             self.socket.close(CloseCode.TOO_FAST, retry_after=wait)
@@ -130,6 +131,7 @@ class Session:
 
     def refuse(self, refused: Refused, frame_id: UUID | None = None, conversation_id: UUID | None = None) -> None:
         """Tell that a frame was not taken, and why."""
+        self.door.refusals[refused.code.value] += 1
         self.say(RefusedFrame(refused.code, refused.message, frame_id, conversation_id, refused.retry_after))
 
     def deliver(self, frame: bytes, *, may_drop: bool = False) -> None:

@@ -174,6 +174,7 @@ class Socket(WSListener):
             return
         self.is_going = True
         self._fragments = []
+        self._session.door.closes[code.name.lower()] += 1
         transport.send_close(code, reason)  # type: ignore[arg-type]
         asyncio.get_running_loop().call_later(GOING_SECONDS, transport.disconnect, False)
 

@@ -44,6 +44,12 @@ def _found(environ: Mapping[str, str]) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(filter(None, (str(root), environ.get("PYTHONPATH"))))}
 
 
+def health_port(name: str, settings: Settings) -> dict[str, str]:
+    """The setting of one process: the ports are counted upwards, in the order in which the processes start."""
+    port = settings.health_port and settings.health_port + programs(settings).index(name)
+    return {"FRONTDESK_HEALTH_PORT": str(port)}
+
+
 def environment(
     environ: Mapping[str, str], settings: Settings, *, database: str, owner: str, redis: str, secret: str
 ) -> dict[str, str]:

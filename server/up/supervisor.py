@@ -12,7 +12,7 @@ from server.up.folder import Claim
 from server.up.owner import CannotStart, Owner, servers_owner
 from server.up.postgres import SUPERUSER, Postgres
 from server.up.process import stop
-from server.up.programs import environment, leftovers, program, programs
+from server.up.programs import environment, health_port, leftovers, program, programs
 from server.up.ready import answers, tell_ready
 from server.up.release import fill_demo, may_have_demo, release_database
 from server.up.room import bound_log, disk_trouble, require_disk, require_port
@@ -96,7 +96,7 @@ class Supervisor:
         settings = self._settings
         known = environment(self._environ, settings, database=database, owner=owner, redis=redis, secret=secret)
         for name in programs(settings):
-            child = program(name, self._folder, known, self._screen.quote)
+            child = program(name, self._folder, known | health_port(name, settings), self._screen.quote)
             child.start()
             self._watched.append(Watched(child, child.start, self._screen.say))
 

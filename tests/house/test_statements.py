@@ -27,10 +27,13 @@ STATEMENTS = [(path, each) for path in FILES for each in parse(path.read_text())
 LOOK_UPS = {
     "blocked_contacts",
     "channel_by_widget_key",
+    "count_dead_letters",
     "forget_idempotency_keys",
     "holders_by_id",
     "jobs_due",
     "login_by_email",
+    "oldest_due_job",
+    "reader_lags",
     "seats_by_user",
     "token_by_hash",
 }

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from server.core.config import read_settings
 from server.up.process import stop
-from server.up.programs import program
+from server.up.programs import health_port, program
 from tests.up.plain import myself
 from tests.up.running import free_port, wait_until
 
@@ -36,3 +37,12 @@ def test_a_server_in_the_current_folder_is_not_mistaken_for_ours(
 
     wait_until(is_answered, 20)
     assert stop([shop]) == []
+
+
+def test_each_process_has_a_health_port_of_its_own() -> None:
+    """Counted upwards from the setting; without it nobody opens one."""
+    known = {"DATABASE_URL": "-", "REDIS_URL": "-", "FRONTDESK_SECRET": "-" * 32, "FRONTDESK_WEB": "2"}
+    watched = read_settings({**known, "FRONTDESK_HEALTH_PORT": "9400"})
+    told = [health_port(name, watched)["FRONTDESK_HEALTH_PORT"] for name in ("web-1", "web-2", "worker-1")]
+    assert told == ["9400", "9401", "9402"]
+    assert health_port("worker-1", read_settings(known)) == {"FRONTDESK_HEALTH_PORT": "0"}

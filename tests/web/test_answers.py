@@ -112,7 +112,7 @@ async def test_two_webs_share_a_port_and_one_may_go(databases: Databases, house:
         await pair.ready(0)
         second = pair.webs[1]
         second.stop(30.0)
-        second._environment["PORT"] = str(pair.ports[0])
+        second.environment["PORT"] = str(pair.ports[0])
         listened = second.log.read_text().count('"web listens"')
         second.start()
         deadline = time.monotonic() + 30

@@ -107,6 +107,9 @@ class Log:
     def __init__(self, valkey: Valkey, partitions: Partitions, fence: Fence, db: Db, *, unstored_cap: int) -> None:
         self._valkey, self._partitions, self._fence, self._db = valkey, partitions, fence, db
         self._cap = unstored_cap
+        # What was numbered here: entries of conversations, and of inboxes; and what came again.
+        self.accepted = [0, 0]
+        self.repeated = 0
         self._slow: set[asyncio.Task[None]] = set()
 
     def append(self, draft: Draft, answer: Answer) -> None:
@@ -171,6 +174,10 @@ class Log:
             code = reply[0]
             if code in (_Code.OK, _Code.DUP):
                 _, e, seq, after, at, stored = reply
+                if code == _Code.OK:
+                    self.accepted[draft.is_feed] += 1
+                else:
+                    self.repeated += 1
                 answer(Placed(e, seq, after, at, stored, is_repeated=code == _Code.DUP))
             elif code == _Code.SEED and not is_retry:
                 self._later(self._seed_and_retry(draft, now, day, epoch, answer))
