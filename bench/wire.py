@@ -45,6 +45,16 @@ class Wire(WSListener):
         if self._transport is not None:
             self._transport.underlying_transport.abort()
 
+    def pause(self) -> None:
+        """Read nothing for now."""
+        if self._transport is not None:
+            self._transport.underlying_transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read again."""
+        if self._transport is not None:
+            self._transport.underlying_transport.resume_reading()
+
     def close(self) -> None:
         """Leave properly."""
         if self._transport is not None:

@@ -87,6 +87,12 @@ class Client:
         if self._wire is not None:
             self._wire.cut()
 
+    def doze(self, seconds: float) -> None:
+        """Read nothing for a while, as a laptop that is closed."""
+        if self._wire is not None:
+            self._wire.pause()
+            asyncio.get_running_loop().call_later(seconds, self._wire.resume)
+
     async def live(self) -> None:
         """Stay connected, come what may; ends only by cancellation."""
         try:

@@ -4,16 +4,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.servers import Databases, House
+from tests.servers import Databases
+from tests.weather.stormy import Stormy
 
 
 @pytest.fixture(scope="package")
-async def house() -> AsyncIterator[House]:
+async def house() -> AsyncIterator[Stormy]:
     """An installation to break."""
     databases = Databases(durable=True)
     try:
         await databases.start()
-        async with House(
+        async with Stormy(
             databases,
             FRONTDESK_COMMAND_DEADLINE="1",
             FRONTDESK_CANARY_EVERY="0.3",

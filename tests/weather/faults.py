@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from redis.asyncio import Redis
 
-from tests.servers import House, Process
+from tests.servers import Process
+from tests.weather import lines
+from tests.weather.stormy import Stormy
 
-Fault = Callable[[House, random.Random], Awaitable[None]]
+Fault = Callable[[Stormy, random.Random], Awaitable[None]]
 
 
 async def _killed(process: Process) -> None:
@@ -23,27 +25,27 @@ async def _frozen(process: Process, seconds: float) -> None:
     process.signal(signal.SIGCONT)
 
 
-async def kill_web(house: House, chance: random.Random) -> None:
+async def kill_web(house: Stormy, chance: random.Random) -> None:
     """Whoever was on it resumes on another one."""
     await _killed(chance.choice(house.webs))
 
 
-async def freeze_web(house: House, chance: random.Random) -> None:
+async def freeze_web(house: Stormy, chance: random.Random) -> None:
     """Its sockets stay open and say nothing, and afterwards it has missed a part of the bus."""
     await _frozen(chance.choice(house.webs), chance.uniform(1.5, 3.5))
 
 
-async def kill_worker(house: House, chance: random.Random) -> None:
+async def kill_worker(house: Stormy, chance: random.Random) -> None:
     """In the middle of a batch, where it has one."""
     await _killed(chance.choice(house.workers))
 
 
-async def freeze_worker(house: House, chance: random.Random) -> None:
+async def freeze_worker(house: Stormy, chance: random.Random) -> None:
     """For longer than its lease: when it wakes up another one has its share."""
     await _frozen(chance.choice(house.workers), chance.uniform(2.5, 4.5))
 
 
-async def kill_everybody(house: House, chance: random.Random) -> None:
+async def kill_everybody(house: Stormy, chance: random.Random) -> None:
     """All of our own processes at once; the servers stay."""
     for process in house.processes:
         process.kill()
@@ -51,14 +53,14 @@ async def kill_everybody(house: House, chance: random.Random) -> None:
         process.start()
 
 
-async def kill_valkey(house: House, chance: random.Random) -> None:
+async def kill_valkey(house: Stormy, chance: random.Random) -> None:
     """It comes back with everything that it had answered for."""
     await asyncio.to_thread(house.databases.valkey.kill)
     await asyncio.sleep(chance.uniform(0, 2))
     await asyncio.to_thread(house.databases.valkey.start)
 
 
-async def empty_valkey(house: House, chance: random.Random) -> None:
+async def empty_valkey(house: Stormy, chance: random.Random) -> None:
     """Another one comes in its place, which knows nothing."""
     valkey = house.databases.valkey
     await asyncio.to_thread(valkey.kill)
@@ -68,7 +70,7 @@ async def empty_valkey(house: House, chance: random.Random) -> None:
     await asyncio.to_thread(valkey.start)
 
 
-async def cut_tail(house: House, chance: random.Random) -> None:
+async def cut_tail(house: Stormy, chance: random.Random) -> None:
     """It comes back without the last part of what it had answered for, as after a power loss or a failover."""
     valkey = house.databases.valkey
     await asyncio.to_thread(valkey.kill)
@@ -78,7 +80,7 @@ async def cut_tail(house: House, chance: random.Random) -> None:
     await asyncio.to_thread(valkey.start)
 
 
-async def rewrite_log(house: House, chance: random.Random) -> None:
+async def rewrite_log(house: Stormy, chance: random.Random) -> None:
     """It writes its file anew under load, and dies over that."""
     async with Redis.from_url(house.databases.valkey.url) as client:
         await client.bgrewriteaof()
@@ -86,14 +88,14 @@ async def rewrite_log(house: House, chance: random.Random) -> None:
     await kill_valkey(house, chance)
 
 
-async def stop_postgres(house: House, chance: random.Random) -> None:
+async def stop_postgres(house: Stormy, chance: random.Random) -> None:
     """Talk goes on, and is stored afterwards."""
     await asyncio.to_thread(house.databases.postgres.stop)
     await asyncio.sleep(chance.uniform(0.5, 2.5))
     await asyncio.to_thread(house.databases.postgres.start)
 
 
-async def kill_postgres(house: House, chance: random.Random) -> None:
+async def kill_postgres(house: Stormy, chance: random.Random) -> None:
     """Whether the last batch was committed nobody can tell."""
     await asyncio.to_thread(house.databases.postgres.kill)
     await asyncio.to_thread(house.databases.postgres.start)
@@ -103,6 +105,7 @@ FAULTS: dict[str, Fault] = {
     each.__name__: each
     for each in (
         kill_web, freeze_web, kill_worker, freeze_worker, kill_everybody, kill_valkey, empty_valkey, cut_tail,
-        rewrite_log, stop_postgres, kill_postgres,
+        rewrite_log, stop_postgres, kill_postgres, lines.drop_valkey, lines.cut_web_off, lines.half_open_web,
+        lines.slow_web, lines.cut_worker_off, lines.half_open_worker, lines.half_open_commit, lines.drop_postgres,
     )
 }  # fmt: skip
