@@ -7,23 +7,30 @@ import pytest
 from tests.servers import Databases
 from tests.weather.stormy import Stormy
 
+SETTINGS = {
+    "FRONTDESK_COMMAND_DEADLINE": "1",
+    "FRONTDESK_CANARY_EVERY": "0.3",
+    "FRONTDESK_CANARY_DEADLINE": "1",
+    "FRONTDESK_DRAIN": "0.2",
+    "FRONTDESK_VISITOR_RATE": "1000",
+    "FRONTDESK_VISITOR_BURST": "1000",
+    "FRONTDESK_ORGANIZATION_RATE": "10000",
+}
+
 
 @pytest.fixture(scope="package")
-async def house() -> AsyncIterator[Stormy]:
-    """An installation to break."""
-    databases = Databases(durable=True)
+async def servers() -> AsyncIterator[Databases]:
+    """Databases to break, which keep what they answer for."""
+    made = Databases(durable=True)
     try:
-        await databases.start()
-        async with Stormy(
-            databases,
-            FRONTDESK_COMMAND_DEADLINE="1",
-            FRONTDESK_CANARY_EVERY="0.3",
-            FRONTDESK_CANARY_DEADLINE="1",
-            FRONTDESK_DRAIN="0.2",
-            FRONTDESK_VISITOR_RATE="1000",
-            FRONTDESK_VISITOR_BURST="1000",
-            FRONTDESK_ORGANIZATION_RATE="10000",
-        ) as made:
-            yield made
+        await made.start()
+        yield made
     finally:
-        databases.stop()
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+async def house(servers: Databases) -> AsyncIterator[Stormy]:
+    """An installation to break."""
+    async with Stormy(servers, **SETTINGS) as made:
+        yield made

@@ -20,7 +20,7 @@ SETTLE = 60.0
 SHOWN = 10.0
 
 
-async def play(house: Stormy, fault: Fault, seed: int, *, seconds: float = 3.0) -> list[str]:
+async def play(house: Stormy, fault: Fault, seed: int, *, seconds: float = 3.0, settle: float = SETTLE) -> list[str]:
     """Play one scene; every law that was broken, in words."""
     chance = random.Random(seed)
     org = await house.organization()
@@ -32,11 +32,11 @@ async def play(house: Stormy, fault: Fault, seed: int, *, seconds: float = 3.0) 
         for node in range(len(house.webs)):
             await house.ready(node)
         # Whoever is in a quiet conversation has nothing but its own word to notice by that the log was lost.
-        unsettled = await _settled(clients)
-        found = [f"not settled after {SETTLE:.0f} s: {each}" for each in unsettled]
+        unsettled = await _settled(clients, settle)
+        found = [f"not settled after {settle:.0f} s: {each}" for each in unsettled]
         found += [f"refused {each.code}: {each.message}" for client in clients for each in client.refusals]
         found += [each for client in clients for each in client.mistakes]
-        return found + await _judged(house, org, clients)
+        return found + await _judged(house, org, clients, min(settle, SHOWN))
 
 
 @asynccontextmanager
@@ -79,10 +79,10 @@ async def _talk(client: Client, chance: random.Random, seconds: float) -> None:
         client.post(conversation_id, f"line {number} of {id(client):x}")
 
 
-async def _judged(house: House, org: Organization, clients: list[Client]) -> list[str]:
+async def _judged(house: House, org: Organization, clients: list[Client], patience: float) -> list[str]:
     """What is still broken when the last line of a conversation has had the time to be seen by whoever said nothing."""
     loop = asyncio.get_running_loop()
-    ends = loop.time() + SHOWN
+    ends = loop.time() + patience
     while found := broken(await stored_in(house, org.id), map(seen_by, clients)):
         if loop.time() > ends:
             break
@@ -90,9 +90,9 @@ async def _judged(house: House, org: Organization, clients: list[Client]) -> lis
     return found
 
 
-async def _settled(clients: list[Client]) -> list[str]:
+async def _settled(clients: list[Client], patience: float) -> list[str]:
     loop = asyncio.get_running_loop()
-    ends = loop.time() + SETTLE
+    ends = loop.time() + patience
     while not all(each.is_settled for each in clients):
         if loop.time() > ends:
             return [each.trouble for each in clients if not each.is_settled]

@@ -19,10 +19,10 @@ class Lines(NamedTuple):
 
 
 class Stormy(House):
-    """Webs and workers, each with lines of its own to Valkey and Postgres."""
+    """Two webs and two workers, each with lines of its own to Valkey and Postgres."""
 
-    def __init__(self, databases: Databases, *, webs: int = 2, workers: int = 2, **settings: str) -> None:
-        super().__init__(databases, webs=webs, workers=workers, **settings)
+    def __init__(self, databases: Databases, **settings: str) -> None:
+        super().__init__(databases, webs=2, workers=2, **settings)
         self.lines = {each.name: self._lay(each) for each in self.processes}
 
     def _lay(self, process: Process) -> Lines:
