@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from redis.asyncio import Redis
 
-from tests.servers import Process
+from tests.processes import Process
 from tests.weather import lines
 from tests.weather.stormy import Stormy
 

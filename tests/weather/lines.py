@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from tests.servers import Process
+from tests.processes import Process
 from tests.weather.proxy import Proxy
 from tests.weather.stormy import Stormy
 

@@ -5,7 +5,8 @@ from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.servers import Databases, House, Process
+from tests.processes import Process
+from tests.servers import Databases, House
 from tests.weather.proxy import Proxy
 
 _POSTGRES_SOCKET = ".s.PGSQL.5432"
