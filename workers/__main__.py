@@ -18,6 +18,7 @@ from server.core.lasting import end, lasting
 from server.core.mail import open_mail
 from server.core.metrics import Metrics
 from server.core.partitions import Partitions
+from server.core.timekeeper import Timekeeper
 from server.core.valkey import Valkey
 from server.domain.audit.chain import READER as AUDIT_READER
 from server.domain.chat import reactions, search
@@ -81,7 +82,7 @@ async def work(settings: Settings) -> None:
         async with health_door(settings, metrics, vitals.checks()), asyncio.TaskGroup() as tasks:
             connections = [tasks.create_task(lasting(part.run)) for part in (calm, blocking)]
             loops: list[Callable[[], Awaitable[None]]] = [
-                *(part.run for part in (fence, leases, ingest)),
+                *(part.run for part in (Timekeeper(calm), fence, leases, ingest)),
                 *(partial(reader.run, events, worker_db, log) for reader in readers),
                 partial(keep_partitions, worker_db),
                 partial(forget, worker_db),

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from server.core import clock
 from server.core.config import Settings
 from server.core.db import Db
 from server.core.errors import Unavailable
@@ -114,7 +115,7 @@ class Leases:
             await self._take(share - len(self.held))
 
     async def _fair_share(self) -> int:
-        now = time.time()
+        now = clock.now()
         name = self.token.bytes
         await self._calm.call("ZADD", WORKERS, now + self._seconds, name)
         await self._calm.call("ZREMRANGEBYSCORE", WORKERS, "-inf", now)

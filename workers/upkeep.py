@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from server.core.clock import now
 from server.core.db import BadData, Db
 from server.core.errors import Unavailable
 from server.core.partitions import Partition
@@ -29,7 +30,7 @@ MARKS_AT_ONCE = 500
 async def keep_partitions(db: Db) -> None:
     """Make the months that entries may fall into, long before they begin; ends only by cancellation."""
     while True:
-        today = datetime.now(UTC).date()
+        today = datetime.fromtimestamp(now(), UTC).date()
         try:
             await make_partitions(db, today - BEHIND, today + AHEAD)
         except Unavailable as error:

@@ -11,6 +11,7 @@ from server.core.ids import uuid7
 from server.core.lasting import end, lasting
 from server.core.metrics import Metric
 from server.core.partitions import Partitions
+from server.core.timekeeper import Timekeeper
 from server.core.valkey import Valkey
 from server.domain.chat.backlog import unstored, unstored_figure
 from server.domain.chat.fence import Fence
@@ -83,7 +84,7 @@ async def open_gateway(house: House) -> AsyncIterator[Gateway]:
     async with TaskGroup() as tasks:
         running = [
             tasks.create_task(lasting(part.run))
-            for part in (hot, calm, heard, bus, fence, presence, door, door.watchman, door.blocked)
+            for part in (hot, calm, heard, Timekeeper(calm), bus, fence, presence, door, door.watchman, door.blocked)
         ]
         yield Gateway(door, bus, fence, calm, partitions)
         await end(running)

@@ -4,11 +4,11 @@ What somebody *chose* (online, away, busy) is stored in Postgres; this is only w
 """
 
 import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from server.core.clock import now
 from server.core.errors import Unavailable
 from server.core.partitions import Partitions
 from server.core.valkey import ReplyError, Valkey
@@ -37,7 +37,7 @@ class Presence:
         org, entry = _entry(session)
         self._here.setdefault(org, set()).add(entry)
         key = self._key(org)
-        self._send("ZADD", key, time.time() + GRACE_SECONDS, entry)
+        self._send("ZADD", key, now() + GRACE_SECONDS, entry)
         self._send("EXPIRE", key, 86_400)
         self._send("SPUBLISH", self._partitions.of(org).bus, _hint(org, is_online=True))
 
@@ -61,7 +61,7 @@ class Presence:
         """Renew the leases of this node, and notice organizations whose last one ended; ends only by cancellation."""
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
-            until = time.time() + GRACE_SECONDS
+            until = now() + GRACE_SECONDS
             for org, entries in self._here.items():
                 self._send("ZADD", self._key(org), *(part for entry in entries for part in (until, entry)))
             for org in [org for org in self._told if not self._hub.is_visited(org)]:
@@ -77,7 +77,7 @@ class Presence:
 
     async def _is_online(self, org: bytes) -> bool | None:
         try:
-            present = await self._valkey.call("ZCOUNT", self._key(org), time.time(), "+inf")
+            present = await self._valkey.call("ZCOUNT", self._key(org), now(), "+inf")
         except (Unavailable, ReplyError):
             return None
         self._told[org] = present > 0

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from server.core.auth import Actor, Client
+from server.core.clock import now_ms
 from server.core.errors import Invalid, Refused, TooFast
 from server.core.ids import uuid7
 from server.core.limits import Bucket
@@ -177,7 +178,7 @@ class Session:
         if not self.is_welcome:
             if now - self._born > settings.hello_deadline:
                 self.socket.close(CloseCode.NO_HELLO)
-        elif 0 < self.ends_at < time.time() * 1000:
+        elif 0 < self.ends_at < now_ms():
             self.socket.close(CloseCode.UNAUTHENTICATED)
         elif now - self._pinged >= settings.ping_every:
             self._pinged = now
@@ -185,7 +186,7 @@ class Session:
                 self.socket.close(CloseCode.SILENT)
                 return
             self._unanswered += 1
-            self.say(Ping(int(time.time() * 1000)))
+            self.say(Ping(now_ms()))
 
     def _take(self, frame: Frame, text: str) -> None:
         frame_id = getattr(frame, "id", None)

@@ -149,6 +149,7 @@ async def test_a_new_epoch_may_begin_with_a_lower_number(stage: Stage) -> None:
     for n in (1, 2, 3):
         await stage.append(n)
     await stage.pusher.call("DEL", LANE.ingest)
+    await stage.pusher.call("HSET", LANE.shard, "epoch", 2, "began", 1)
     await stage.append(2, epoch=2)
     await stage.pusher.call("SPUBLISH", LANE.bus, _line(4, 1))
     await stage.append(3, epoch=2)
