@@ -27,7 +27,7 @@ from server.core.limits import Buckets
 from server.core.metrics import Metric, counter, gauge
 from server.core.notices import Notices
 from server.core.sql import Statement
-from server.core.valkey import Valkey
+from server.core.valkey import connection
 from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel, look_up_reception
 from server.domain.identity.tokens import holder_by_hash
@@ -80,7 +80,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 settings=settings,
                 db=db,
                 cache=cache,
-                notices=Notices(Valkey(settings.redis_url, deadline=settings.command_deadline), cache),
+                notices=Notices(connection(settings.redis_url, deadline=settings.command_deadline), cache),
                 passwords=passwords,
                 tokens=_fresh(partial(holder_by_hash, db)),
                 channels=_fresh(partial(look_up_channel, db)),

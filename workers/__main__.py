@@ -19,7 +19,7 @@ from server.core.mail import open_mail
 from server.core.metrics import Metrics
 from server.core.partitions import Partitions
 from server.core.timekeeper import Timekeeper
-from server.core.valkey import Valkey
+from server.core.valkey import connection
 from server.domain.audit.chain import READER as AUDIT_READER
 from server.domain.chat import reactions, search
 from server.domain.chat.fence import Fence
@@ -63,8 +63,8 @@ async def work(settings: Settings) -> None:
         lookup_db = await _opened(stack, settings, "fd_lookup")
         partitions = Partitions(settings.partitions)
         deadline = settings.command_deadline
-        calm = Valkey(settings.redis_url, deadline=deadline, scripts=(RISE, STORED, SWEEP, *SCRIPTS))
-        blocking = Valkey(settings.redis_url, deadline=deadline, blocking=True)
+        calm = connection(settings.redis_url, deadline=deadline, scripts=(RISE, STORED, SWEEP, *SCRIPTS))
+        blocking = connection(settings.redis_url, deadline=deadline)
         fence = Fence(worker_db, calm, partitions)
         log = Log(calm, partitions, fence, worker_db, unstored_cap=settings.unstored_cap)
         leases = Leases(settings, ingest_db, calm, partitions)

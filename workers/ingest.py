@@ -67,11 +67,13 @@ class Ingest:
             self._leases.changed.clear()
             await self._leases.changed.wait()
             return []
-        cursors = [f"{each.cursor}-0" for each in held.values()]
-        reply = await self._blocking.call(
-            "XREAD", "COUNT", self._most, "BLOCK", BLOCK_MS, "STREAMS", *held.keys(), *cursors
-        )
-        return [(held[key], parse(fields[1])) for key, entries in (reply or {}).items() for _, fields in entries]
+        # A cursor is a number of one Valkey: what another one has behind it would be skipped.
+        cursors = {key: each.cursor for key, each in held.items() if each.identity == self._blocking.identity(key)}
+        if not cursors:
+            await asyncio.sleep(self._linger)
+            return []
+        found = await self._blocking.read(cursors, self._most, BLOCK_MS)
+        return [(held[key], parse(fields[1])) for key, entries in found.items() for _, fields in entries]
 
     async def _drain(self, held: Held) -> None:
         """Store the rest of a stream whose epoch has ended."""
@@ -159,7 +161,7 @@ class Ingest:
         for held, line in found:
             by_partition.setdefault(held, []).append(line)
         for held, lines in by_partition.items():
-            announce(self._calm, held.partition, held.epoch, lines)
+            announce(self._calm, held.partition, held.epoch, lines, self._leases.not_told)
         for void in batch.void_lines:
             self._calm.tell("SPUBLISH", found[0][0].partition.bus, void)
 

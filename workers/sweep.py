@@ -40,7 +40,7 @@ async def sweep_partition(calm: Valkey, partition: Partition, cutoff: int) -> in
     prefix = partition.prefix + b"m:"
     cursor, left = b"0", 0
     while True:
-        cursor, keys = await calm.call("SCAN", cursor, "MATCH", prefix + b"*", "COUNT", AT_ONCE)
+        cursor, keys = await calm.call_near(partition.shard, "SCAN", cursor, "MATCH", prefix + b"*", "COUNT", AT_ONCE)
         for key in keys:
             org, topic = (bytes.fromhex(part.decode()) for part in key.removeprefix(prefix).split(b":"))
             left += await calm.script(

@@ -47,7 +47,8 @@ class Vitals:
             await tx.value(sql.ping)
 
     async def _valkey(self) -> None:
-        await self._calm.call("PING")
+        # Of a cluster each part that has something of the log.
+        await asyncio.gather(*(self._calm.call_near(each.shard, "PING") for each in self._partitions.all))
 
     async def _lag(self) -> None:
         """Raise Unavailable while an entry that this worker should have stored waits for too long."""

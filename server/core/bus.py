@@ -15,7 +15,7 @@ import structlog
 
 from server.core.errors import Unavailable
 from server.core.partitions import Partition, Partitions
-from server.core.valkey import ReplyError, Script, Valkey, Wire
+from server.core.valkey import ReplyError, Script, Serves, Valkey, Wire
 from server.protocol.line import Kind, parse
 
 logger = structlog.get_logger(__name__)
@@ -98,17 +98,26 @@ class Bus:
                 was_healthy = self.is_healthy
 
     async def _sing(self) -> None:
-        try:
-            for lane in self._lanes.values():
-                await self._calm.script(CANARY, (lane.partition.shard, lane.partition.bus), self._name)
-        except (Unavailable, ReplyError) as error:
-            logger.warning("no canary could be sent", error=str(error))
+        # All at once: where one part of a cluster is silent, the others are heard.
+        told = await asyncio.gather(*(self._sing_to(lane.partition) for lane in self._lanes.values()))
+        silent = [number for number in told if number is not None]
+        if silent:
+            logger.warning("no canary could be sent", partitions=silent)
 
-    async def _subscribe(self, wire: Wire) -> None:
-        for channel in self._lanes:
-            wire.tell("SSUBSCRIBE", channel)
+    async def _sing_to(self, partition: Partition) -> int | None:
+        try:
+            await self._calm.script(CANARY, (partition.shard, partition.bus), self._name)
+        except (Unavailable, ReplyError):
+            return partition.number
+        return None
+
+    async def _subscribe(self, wire: Wire, serves: Serves) -> None:
+        lanes = [lane for channel, lane in self._lanes.items() if serves(channel)]
+        for lane in lanes:
+            wire.tell("SSUBSCRIBE", lane.partition.bus)
+        # A refusal of one of them is what this meets in its place.
         await wire.call("PING")
-        for lane in self._lanes.values():
+        for lane in lanes:
             epoch, n = await wire.call("HMGET", lane.partition.shard, "epoch", "n")
             self._reach(lane, int(epoch or 0), int(n or 0), is_first=lane.epoch == 0)
 

@@ -9,27 +9,48 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import redis.asyncio as redis
+from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.exceptions import (
+    AskError,
+    ClusterDownError,
+    ExecAbortError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisClusterException,
+    ResponseError,
+    TryAgainError,
+)
 from redis.exceptions import ConnectionError as Away
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as Late
 
+from server.core.address import Address, addresses, is_cluster
 from server.core.config import BadSettings
 from server.core.errors import Unavailable
 
 # Long enough for a slow phone to open its socket, short enough to be worth nothing in a log.
 TICKET_SECONDS = 30
+DEADLINE = 2.0
+CONNECTIONS = 32
+# It was not done, and may be done soon: somewhere else, or when the cluster has agreed again.
+NOT_NOW = (
+    Away, Late, OSError, OutOfMemoryError, ReadOnlyError, RedisClusterException, AskError, ClusterDownError,
+    TryAgainError, ExecAbortError,
+)  # fmt: skip
 
 
 class Cache:
     """A few commands on Valkey; opened with `open_cache`."""
 
-    def __init__(self, client: "redis.Redis") -> None:
+    def __init__(self, client: "redis.Redis | RedisCluster") -> None:
         self._client = client
 
     async def check_server(self) -> None:
-        """Refuse a server that is too old for what Frontdesk asks of it."""
+        """Refuse a server that is too old for what Frontdesk asks of it, or is not what REDIS_URL says."""
         async with self._here():
-            require_version(await self._client.info("server"))
+            told = await self._client.info("server")
+        require_version(told)
+        if told.get("redis_mode") == "cluster" and not isinstance(self._client, RedisCluster):
+            raise BadSettings("REDIS_URL leads to a cluster; say so with ?cluster=true at its end")
 
     async def ping(self) -> None:
         """Answer, or raise Unavailable."""
@@ -83,15 +104,39 @@ class Cache:
     async def _here(self) -> AsyncIterator[None]:
         try:
             yield
-        except (Away, Late, OutOfMemoryError, ReadOnlyError, OSError) as error:
-            raise Unavailable("valkey is away; try again shortly", retry_after=2) from error
+        except NOT_NOW as error:
+            raise _away() from error
+        except ResponseError as error:
+            # A replica is missing (min-replicas-to-write); redis-py has no name for it.
+            if not str(error).startswith("NOREPLICAS"):
+                raise
+            raise _away() from error
 
 
 async def open_cache(url: str) -> Cache:
-    """Open Valkey from its URL (unix:, redis: or rediss:), and see that it is new enough."""
-    cache = Cache(redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, max_connections=32))
+    """Open Valkey from its URL (unix:, redis: or rediss:; `?cluster=true`), and see that it is new enough."""
+    cache = Cache(_of_cluster(addresses(url)) if is_cluster(url) else _of_one(url))
     await cache.check_server()
     return cache
+
+
+def _of_one(url: str) -> "redis.Redis":
+    return redis.from_url(
+        url, socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE, max_connections=CONNECTIONS
+    )  # fmt: skip
+
+
+def _of_cluster(seeds: list[Address]) -> RedisCluster:
+    first = seeds[0]
+    return RedisCluster(
+        startup_nodes=[ClusterNode(each.host, each.port) for each in seeds],
+        username=first.username if first.password else None, password=first.password or None, ssl=first.is_tls,
+        socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE, max_connections=CONNECTIONS,
+    )  # fmt: skip
+
+
+def _away() -> Unavailable:
+    return Unavailable("valkey is away; try again shortly", retry_after=2)
 
 
 def require_version(told: dict[str, Any]) -> None:

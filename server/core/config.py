@@ -26,7 +26,9 @@ class Settings:
 
     # Where the parts are.
     database_url: str = setting("DATABASE_URL", "Postgres 18, as the role that the program works with.", secret=True)
-    redis_url: str = setting("REDIS_URL", "Valkey 8+ or Redis 7.2+.", secret=True)
+    redis_url: str = setting(
+        "REDIS_URL", "Valkey 8+ or Redis 7.2+; with `?cluster=true` a cluster of them.", secret=True
+    )
     secret: str = setting("FRONTDESK_SECRET", "Signs visitors' tokens; at least 32 characters.", secret=True)
     database_owner_url: str = setting(
         "DATABASE_OWNER_URL", "The same database, as its owner; only `release` uses it.", "", secret=True

@@ -14,7 +14,7 @@ import structlog
 
 from server.core.cache import Cache
 from server.core.errors import Unavailable
-from server.core.valkey import ReplyError, Valkey, Wire
+from server.core.valkey import ReplyError, Serves, Valkey, Wire
 
 logger = structlog.get_logger(__name__)
 
@@ -80,11 +80,14 @@ class Notices:
             while True:
                 await asyncio.sleep(PING_EVERY)
                 try:
-                    await self._valkey.call("PING")
+                    await self._valkey.call_near(CHANNEL, "PING")
                 except (Unavailable, ReplyError) as error:
                     logger.warning("notices are not heard", error=str(error))
 
-    async def _subscribe(self, wire: Wire) -> None:
+    async def _subscribe(self, wire: Wire, serves: Serves) -> None:
+        # A notice reaches every server of a cluster; one of them is enough to hear it.
+        if not serves(CHANNEL):
+            return
         wire.tell("SUBSCRIBE", CHANNEL)
         await wire.call("PING")
         # From here on nothing is missed; what was said before may have been.

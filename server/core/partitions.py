@@ -21,6 +21,13 @@ def tags(count: int) -> tuple[str, ...]:
     return tuple(found[at] for at in range(count))
 
 
+def slot_of(key: bytes) -> int:
+    """The slot of a key or channel: that of its tag, where it has one."""
+    start = key.find(b"{") + 1
+    end = key.find(b"}", start) if start else -1
+    return crc_hqx(key[start:end] if end > start else key, 0) % SLOTS
+
+
 class Partition:
     """The key names of one partition."""
 

@@ -12,7 +12,7 @@ from server.core.lasting import end, lasting
 from server.core.metrics import Metric
 from server.core.partitions import Partitions
 from server.core.timekeeper import Timekeeper
-from server.core.valkey import Valkey
+from server.core.valkey import Valkey, connection
 from server.domain.chat.backlog import unstored, unstored_figure
 from server.domain.chat.fence import Fence
 from server.domain.chat.history import History
@@ -61,9 +61,9 @@ async def open_gateway(house: House) -> AsyncIterator[Gateway]:
     """Open this node's connections to the log and its door for sockets; both close at the end."""
     settings = house.settings
     partitions = Partitions(settings.partitions)
-    hot = Valkey(settings.redis_url, deadline=settings.command_deadline, scripts=(*SCRIPTS, MARKS))
-    calm = Valkey(settings.redis_url, deadline=settings.command_deadline, scripts=(*SCRIPTS, CANARY))
-    heard = Valkey(settings.redis_url, deadline=settings.command_deadline)
+    hot = connection(settings.redis_url, deadline=settings.command_deadline, scripts=(*SCRIPTS, MARKS))
+    calm = connection(settings.redis_url, deadline=settings.command_deadline, scripts=(*SCRIPTS, CANARY))
+    heard = connection(settings.redis_url, deadline=settings.command_deadline)
     hub = Hub()
     bus = Bus(
         heard, calm, partitions, name=uuid7().bytes, canary_every=settings.canary_every,
@@ -76,7 +76,7 @@ async def open_gateway(house: House) -> AsyncIterator[Gateway]:
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
     bus.deliver = hub.deliver
     # After the bus's own hook: by then the connection listens, and knows the epochs.
-    heard.on_connected.append(lambda wire: hub.awaiting.catch_up(wire, partitions))
+    heard.on_connected.append(lambda wire, serves: hub.awaiting.catch_up(wire, serves, partitions))
     door.watchman.listen(house.notices)
     door.blocked.listen(house.notices)
     bus.on_epoch = lambda partition, epoch: hub.awaiting.rose(epoch, lambda topic: partitions.of(topic) is partition)

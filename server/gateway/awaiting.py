@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from server.core.partitions import Partitions
-from server.core.valkey import Wire
+from server.core.valkey import Serves, Wire
 from server.protocol.line import Line
 from server.protocol.server_frames import Stored
 
@@ -111,12 +111,14 @@ class Awaiting:
                 if wait.place != NOWHERE:
                     waiter.deliver(told)
 
-    async def catch_up(self, wire: Wire, partitions: Partitions) -> None:
+    async def catch_up(self, wire: Wire, serves: Serves, partitions: Partitions) -> None:
         """Tell what was stored while this node did not listen, of which no bus will speak again.
 
         The log's own mark of each conversation tells it; `wire` listens by now, so that nothing falls in between.
         """
-        topics = {topic: next(iter(waits)).org for topic, waits in self._waits.items()}
+        topics = {
+            topic: next(iter(waits)).org for topic, waits in self._waits.items() if serves(partitions.of(topic).bus)
+        }
         states = [partitions.of(topic).state(org, topic) for topic, org in topics.items()]
         marks = await asyncio.gather(*(wire.call("HMGET", state, "e", "b") for state in states))
         for topic, (epoch, seq) in zip(topics, marks, strict=True):

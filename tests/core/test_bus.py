@@ -17,7 +17,7 @@ import pytest
 from server.core.bus import CANARY, HEAL_AT_MOST, Bus
 from server.core.errors import Unavailable
 from server.core.partitions import SLOTS, Partitions, tags
-from server.core.valkey import ReplyError, Valkey
+from server.core.valkey import ReplyError, connection
 from server.protocol.line import Audience, Kind, parse
 from server.up.owner import servers_owner
 from server.up.valkey import Valkey as Server
@@ -38,9 +38,9 @@ class Stage:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.pusher = Valkey(server.url, deadline=1)
-        self.calm = Valkey(server.url, deadline=1, scripts=(CANARY,))
-        self.heard = Valkey(server.url, deadline=1)
+        self.pusher = connection(server.url, deadline=1)
+        self.calm = connection(server.url, deadline=1, scripts=(CANARY,))
+        self.heard = connection(server.url, deadline=1)
         self.bus = Bus(self.heard, self.calm, PARTITIONS, name=b"n" * 16, canary_every=0.1, canary_deadline=0.5)
         self.given: list[int] = []
         self.broken = 0

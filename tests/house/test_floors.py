@@ -16,7 +16,7 @@ DOMAIN_CALLS = {"chat": {"customers"}, "channels": {"customers", "chat"}}
 SAME_FLOOR = {("web", "gateway"), ("web", "pages")}
 ONLY_IN = {
     "picows": "server/gateway/socket.py",
-    "hiredis": "server/core/valkey.py",
+    "hiredis": "server/core/wire.py",
     "redis": "server/core/cache.py",
     "asyncpg": "server/core/db.py",
     "argon2": "server/core/auth.py",

@@ -4,7 +4,7 @@ import asyncio
 
 from server.core.clock import now_ms
 from server.core.partitions import Partitions
-from server.core.valkey import Valkey
+from server.core.valkey import connection
 from server.protocol import entries as told
 from tests.conftest import Cast
 from tests.people import eventually
@@ -19,7 +19,7 @@ async def test_a_silent_conversation_leaves_and_comes_back_with_its_numbers(peop
     await visitor.stored(await visitor.say(conversation, "long ago"))
     partition = Partitions(16).of_id(conversation)
     state = partition.state(people.org.id.bytes, conversation.bytes)
-    valkey = Valkey(house.databases.valkey.url, deadline=2, scripts=(SWEEP,))
+    valkey = connection(house.databases.valkey.url, deadline=2, scripts=(SWEEP,))
     running = asyncio.create_task(valkey.run())
     try:
         await valkey.wait_ready()

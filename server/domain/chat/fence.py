@@ -13,7 +13,7 @@ from server.core.db import Db
 from server.core.errors import Unavailable
 from server.core.partitions import Partitions
 from server.core.sql import load
-from server.core.valkey import Valkey, Wire
+from server.core.valkey import Serves, Valkey, Wire
 from server.domain.chat.types import Shard
 
 logger = structlog.get_logger(__name__)
@@ -26,9 +26,10 @@ class Fence:
     """Which epoch each partition may be written at, on this process; CLOSED where none."""
 
     def __init__(self, db: Db, valkey: Valkey, partitions: Partitions) -> None:
-        self._db, self._valkey = db, valkey
+        self._db, self._valkey, self._partitions = db, valkey, partitions
         self._epochs = [CLOSED] * len(partitions)
-        self._run_id = ""
+        # With whom each partition's epoch was looked up.
+        self._known = [""] * len(partitions)
         self._wanted = asyncio.Event()
         valkey.on_connected.append(self._connected)
 
@@ -46,11 +47,11 @@ class Fence:
         self._epochs[partition] = CLOSED
         self._wanted.set()
 
-    async def _connected(self, _: Wire) -> None:
-        # The same Valkey as before needs no look at Postgres, which may be down just now.
-        if self._valkey.run_id != self._run_id:
-            self._epochs = [CLOSED] * len(self._epochs)
-            self._wanted.set()
+    async def _connected(self, _: Wire, serves: Serves) -> None:
+        for number, partition in enumerate(self._partitions.all):
+            # The same Valkey as before needs no look at Postgres, which may be down just now.
+            if serves(partition.shard) and self._valkey.identity(partition.shard) != self._known[number]:
+                self.suspect(number)
 
     async def run(self) -> None:
         """Look whenever something is suspect, until all is open again; ends only by cancellation."""
@@ -66,11 +67,14 @@ class Fence:
                 self._wanted.set()
 
     async def _look(self) -> None:
-        run_id = self._valkey.run_id
+        asked = [self._valkey.identity(partition.shard) for partition in self._partitions.all]
         async with self._db.unscoped() as tx:
             shards = await tx.many(sql.shards, Shard)
         for shard in shards:
-            is_same = shard.run_id == run_id != ""
+            identity = self._valkey.identity(self._partitions.all[shard.p].shard)
+            # Another Valkey may have come in the meantime; then this answer is of the one before.
+            if asked[shard.p] != identity:
+                continue
+            is_same = shard.run_id == identity != ""
             self._epochs[shard.p] = shard.epoch if is_same else CLOSED
-        if self._valkey.run_id == run_id:
-            self._run_id = run_id
+            self._known[shard.p] = identity

@@ -1,0 +1,48 @@
+"""One installation on a Valkey Cluster for these tests to break."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from server.up.owner import servers_owner
+from tests.cluster.servers import Cluster
+from tests.servers import Databases, House
+
+
+@pytest.fixture(scope="package")
+async def databases() -> AsyncIterator[Databases]:
+    """Postgres for the cluster's installation; the Valkey beside it is used by nobody."""
+    made = Databases(durable=True)
+    try:
+        await made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="package")
+def cluster(databases: Databases) -> Iterator[Cluster]:
+    """Three primaries, and a replica of each."""
+    made = Cluster(databases.folder / "cluster", servers_owner())
+    try:
+        made.start()
+        yield made
+    finally:
+        made.kill()
+
+
+@pytest.fixture(scope="package")
+async def house(databases: Databases, cluster: Cluster) -> AsyncIterator[House]:
+    """A running installation on it."""
+    async with House(
+        databases,
+        REDIS_URL=cluster.url,
+        FRONTDESK_COMMAND_DEADLINE="1",
+        FRONTDESK_CANARY_EVERY="0.3",
+        FRONTDESK_CANARY_DEADLINE="1",
+        FRONTDESK_DRAIN="0.2",
+        FRONTDESK_VISITOR_RATE="1000",
+        FRONTDESK_VISITOR_BURST="1000",
+        FRONTDESK_ORGANIZATION_RATE="10000",
+    ) as made:
+        yield made
