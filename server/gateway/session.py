@@ -274,7 +274,7 @@ def _id_of(text: str) -> UUID | None:
     """The id of a frame that could not be read otherwise, so that its sender knows which one was refused."""
     try:
         return msgspec.json.decode(text, type=_WithId).id
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 

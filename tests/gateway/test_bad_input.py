@@ -70,6 +70,7 @@ UNKNOWN = {
     "a type that only the server says": '{"type":"welcome"}',
     "a type that is no text": '{"type":5}',
     "a type of nothing": '{"type":null}',
+    "a type that is none, and lists in lists": '{"type":"become_owner","deep":' + "[" * 15_000,
 }
 
 
