@@ -63,6 +63,10 @@ class Http(HttpToolsProtocol):
             if self._head > HEAD_BYTES and not self.transport.is_closing():
                 self.send_400_response("The request's head is too large.")
 
+    def _should_upgrade(self) -> bool:
+        # Uvicorn hands every version over as 1.1, and before it there is no upgrade (RFC 6455, 4.2.1).
+        return super()._should_upgrade() and self.parser.get_http_version() == "1.1"
+
     def _wait(self) -> None:
         self._stop()
         self._late = self.loop.call_later(HEAD_SECONDS, self.transport.close)

@@ -107,12 +107,10 @@ class Person:
                 async with asyncio.timeout(patience):
                     await self._news.wait_for(lambda: found() is not None or self.close_code is not None)
             except TimeoutError:
-                raise AssertionError(f"no {kind.__name__} was heard, but: {self.heard[-8:]}") from None
+                raise AssertionError(f"no {kind} was heard, but: {self.heard[-8:]}") from None
         result = found()
         if result is None:
-            raise AssertionError(
-                f"the socket was closed with {self.close_code} before {kind.__name__}: {self.heard[-4:]}"
-            )
+            raise AssertionError(f"the socket was closed with {self.close_code} before {kind}: {self.heard[-4:]}")
         return result
 
     async def hears_close(self, *, patience: float = PATIENCE) -> int:

@@ -3,7 +3,7 @@
 It carries the sockets inside uvicorn, on the same port as HTTP, and closes what picows 2.3.1 leaves open: an oversize
 frame still reaches the listener after the 1009 close, there is no cap over the fragments of one message and no UTF-8
 check; stray continuations, nested data frames, RSV bits and some forbidden close codes are let through; the headers of
-frames over 8 KiB that have to wait are written over.
+frames over 8 KiB that have to wait are written over; versions that were drafts and headers that stand twice are taken.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import math
 import random
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from picows import (
@@ -22,6 +23,8 @@ from picows import (
     WSMsgType,
     WSTransport,
     WSUpgradeRequest,
+    WSUpgradeResponse,
+    WSUpgradeResponseWithListener,
 )
 from picows.picows import WSProtocol  # type: ignore[attr-defined]
 
@@ -29,12 +32,15 @@ from server.core.auth import Client
 from server.core.config import Settings
 from server.core.http import client_address, readable
 from server.gateway.door import Door
+from server.gateway.handshake import HEAD_BYTES, TOO_LARGE, refusal_of
 from server.gateway.session import Session
 from server.protocol.codes import CloseCode
 
 # picows makes a logger for each connection of a plain Logger and tells much; an adapter is taken as it is.
 _quiet = logging.LoggerAdapter(logging.getLogger("picows"))
-_quiet.setLevel(logging.CRITICAL)
+_quiet.setLevel(logging.ERROR)
+# A client's mistake is an error to it, too; what has a traceback is a mistake of ours, and nobody else tells of it.
+_quiet.logger.addFilter(lambda record: record.exc_info is not None)
 
 # A socket that was told to go is cut off when it has not gone by itself.
 GOING_SECONDS = 1.0
@@ -43,7 +49,7 @@ READ_BUFFER = 2048
 # Up to here picows copies what it sends. Of larger frames its send() gives the loop a view of the header in a buffer of
 # its own, and writes the next frame's header over it while the first one still waits: the reader gets garbage.
 COPIED_BYTES = 8192
-HEAD_BYTES = 14
+HEADER_BYTES = 14
 _CONNECTION = re.compile(rb"\r\nconnection:[^\r]*", re.IGNORECASE)
 
 
@@ -135,7 +141,7 @@ class Socket(WSListener):
                 self.close(CloseCode.SLOW)
                 return
         if len(frame) > COPIED_BYTES:
-            transport.send_reuse_external_bytearray(WSMsgType.TEXT, bytearray(HEAD_BYTES) + frame, HEAD_BYTES)
+            transport.send_reuse_external_bytearray(WSMsgType.TEXT, bytearray(HEADER_BYTES) + frame, HEADER_BYTES)
         else:
             transport.send(WSMsgType.TEXT, frame)
 
@@ -179,6 +185,21 @@ class Socket(WSListener):
         asyncio.get_running_loop().call_later(GOING_SECONDS, transport.disconnect, False)
 
 
+def _answer(status: HTTPStatus, told: str, headers: dict[str, str]) -> WSUpgradeResponseWithListener:
+    response = WSUpgradeResponse.create_error_response(status, told.encode(), headers)
+    return WSUpgradeResponseWithListener(response, None)
+
+
+def _feed(protocol: asyncio.BufferedProtocol, data: bytes) -> None:
+    at = 0
+    while at < len(data):
+        room: Any = protocol.get_buffer(-1)
+        part = data[at : at + len(room)]
+        room[: len(part)] = part
+        protocol.buffer_updated(len(part))
+        at += len(part)
+
+
 def socket_protocol(door: Door) -> Callable[..., asyncio.Protocol]:
     """The class that uvicorn calls for an upgrade to a WebSocket."""
 
@@ -193,9 +214,9 @@ def socket_protocol(door: Door) -> Callable[..., asyncio.Protocol]:
                 WSAutoPingStrategy.PING_WHEN_IDLE, True, door.settings.message_bytes, None, READ_BUFFER,
             )  # fmt: skip
 
-        def _admit(self, request: WSUpgradeRequest) -> Socket | None:
-            if request.path.partition(b"?")[0] != b"/ws":
-                return None
+        def _admit(self, request: WSUpgradeRequest) -> Socket | WSUpgradeResponseWithListener:
+            if refusal := refusal_of(request.path, request.headers):
+                return _answer(*refusal)
             forwarded = request.headers.get("X-Forwarded-For", "")
             address = client_address(self._address, forwarded, trust_proxy=door.settings.trust_proxy)
             return Socket(door, request, address)
@@ -208,15 +229,12 @@ def socket_protocol(door: Door) -> Callable[..., asyncio.Protocol]:
 
         def data_received(self, data: bytes) -> None:
             """Take the request line and headers that uvicorn read before it handed over."""
+            if len(data) >= HEAD_BYTES:
+                self.transport.underlying_transport.write(TOO_LARGE)
+                self.transport.disconnect()
+                return
             # Firefox sends "keep-alive, Upgrade"; uvicorn has looked for the word, picows wants it alone.
-            data = _CONNECTION.sub(b"\r\nconnection: Upgrade", data)
-            at = 0
-            while at < len(data):
-                room = self.get_buffer(-1)
-                part = data[at : at + len(room)]
-                room[: len(part)] = part
-                self.buffer_updated(len(part))
-                at += len(part)
+            _feed(self, _CONNECTION.sub(b"\r\nconnection: Upgrade", data))
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._connections.discard(self)

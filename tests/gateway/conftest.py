@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from tests.conftest import Cast
+from tests.gateway.rfc6455 import MOST_BYTES, MOST_FRAGMENTS
 from tests.people import Agent, Visitor
-from tests.servers import House, Organization
+from tests.servers import Databases, House, Organization
 
 
 class Bystanders:
@@ -39,6 +40,25 @@ async def bystanders(shop: Organization) -> AsyncIterator[Bystanders]:
         cast = Cast(shop, stack)
         visitor, agent = await cast.visitor(), await cast.agent("ben")
         yield Bystanders(visitor, agent, await visitor.start("Something else"))
+
+
+@pytest.fixture(scope="session")
+async def edge(databases: Databases, house: House) -> AsyncIterator[House]:
+    """One more web on the same databases that takes frames as fast as they come, and few sockets of one person."""
+    limits = "VISITOR_RATE VISITOR_BURST CONNECT_RATE CONNECT_BURST ORGANIZATION_RATE"
+    wide = {f"FRONTDESK_{each}": "1000000" for each in limits.split()}
+    wide |= {"FRONTDESK_MESSAGE_BYTES": str(MOST_BYTES), "FRONTDESK_MESSAGE_FRAGMENTS": str(MOST_FRAGMENTS)}
+    async with House(databases, webs=1, workers=0, FRONTDESK_VISITOR_SOCKETS="5", **wide) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def neighbours(edge: House) -> AsyncIterator[Bystanders]:
+    """Two people who talk at the edge."""
+    async with AsyncExitStack() as stack:
+        cast = Cast(await edge.organization(), stack)
+        visitor, agent = await cast.visitor(), await cast.agent("ben")
+        yield Bystanders(visitor, agent, await visitor.start("Next door"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import os
 import socket
+from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
 
@@ -18,6 +19,9 @@ from tests.servers import House
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 NO_CODE = 1005
+MASK = b"mask"
+# What a client hears, in order: a text is the refusal of a message, bytes are a pong, a number is the code of a close.
+Event = str | bytes | int
 T = TypeVar("T")
 
 
@@ -34,30 +38,33 @@ class Frame(NamedTuple):
         return int.from_bytes(self.payload[:2]) if self.payload else NO_CODE
 
 
-def masked(opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0, told: int | None = None) -> bytes:
+def masked(
+    opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0, told: int | None = None, key: bytes = MASK
+) -> bytes:
     """A client's frame; `told` lies about its length."""
-    return head(opcode, len(payload) if told is None else told, fin=fin, rsv=rsv, mask=True) + _mask(payload)
+    length = len(payload) if told is None else told
+    return head(opcode, length, fin=fin, rsv=rsv, key=key) + _mask(payload, key)
 
 
-def head(opcode: int, length: int, *, fin: bool = True, rsv: int = 0, mask: bool = False) -> bytes:
-    """The bytes before the payload; the mask is four fixed bytes."""
-    first, bit = (fin << 7) | (rsv << 4) | opcode, mask << 7
+def head(opcode: int, length: int, *, fin: bool = True, rsv: int = 0, key: bytes = b"") -> bytes:
+    """The bytes before the payload, with the key of the mask where there is one."""
+    first, bit = (fin << 7) | (rsv << 4) | opcode, bool(key) << 7
     if length < 126:
         size = bytes([first, bit | length])
     elif length < 65_536:
         size = bytes([first, bit | 126]) + length.to_bytes(2)
     else:
         size = bytes([first, bit | 127]) + length.to_bytes(8)
-    return size + (b"mask" if mask else b"")
+    return size + key
 
 
-def _mask(payload: bytes) -> bytes:
-    key = (b"mask" * (len(payload) // 4 + 1))[: len(payload)]
-    return (int.from_bytes(payload) ^ int.from_bytes(key)).to_bytes(len(payload))
+def _mask(payload: bytes, key: bytes) -> bytes:
+    over = (key * (len(payload) // 4 + 1))[: len(payload)]
+    return (int.from_bytes(payload) ^ int.from_bytes(over)).to_bytes(len(payload))
 
 
-def upgrade(path: str = "/ws", **headers: str) -> bytes:
-    """The request that opens a socket; each header may be replaced, or left out with an empty value."""
+def upgrade(path: str = "/ws", *more: str, first: str = "GET {path} HTTP/1.1", **headers: str) -> bytes:
+    """The request that opens a socket; each header may be replaced, or left out with an empty value, or more added."""
     lines = {
         "Host": "frontdesk.example",
         "Upgrade": "websocket",
@@ -66,8 +73,8 @@ def upgrade(path: str = "/ws", **headers: str) -> bytes:
         "Sec-WebSocket-Version": "13",
         **{name.replace("_", "-"): value for name, value in headers.items()},
     }
-    told = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
-    return f"GET {path} HTTP/1.1\r\n{told}\r\n".encode()
+    told = "".join(f"{each}\r\n" for each in (*more, *(f"{name}: {value}" for name, value in lines.items() if value)))
+    return f"{first.format(path=path)}\r\n{told}\r\n".encode()
 
 
 async def hello_of(person: Person) -> bytes:
@@ -105,12 +112,18 @@ class Raw:
         self._writer.write(b"".join(parts))
         await self._writer.drain()
 
-    async def answer(self) -> tuple[int, bytes]:
-        """The status of an HTTP answer, and its body where it has one."""
+    async def response(self) -> tuple[int, dict[str, str], bytes]:
+        """The status of an HTTP answer, its headers under small names, and its body where it has one."""
         async with asyncio.timeout(PATIENCE):
-            lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            length = next((int(each[15:]) for each in lines if each.lower().startswith("content-length:")), 0)
-            return int(lines[0].split()[1]), await self._reader.readexactly(length)
+            first, *lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
+            headers = {name.lower(): value.strip() for name, _, value in (each.partition(":") for each in lines)}
+            body = await self._reader.readexactly(int(headers.get("content-length", 0)))
+            return int(first.split()[1]), headers, body
+
+    async def answer(self) -> tuple[int, bytes]:
+        """The same without the headers."""
+        status, _, body = await self.response()
+        return status, body
 
     async def shake_hands(self, **headers: str) -> None:
         """Open the WebSocket."""
@@ -146,6 +159,32 @@ class Raw:
             got = read(frame.payload.decode())
             if isinstance(got, kind) and all(getattr(got, name) == value for name, value in fields.items()):
                 return got
+
+    def ends_sending(self) -> None:
+        """Say that nothing more comes; what the server has to say can still be heard."""
+        self._writer.write_eof()
+
+    async def events(self) -> tuple[Event, ...]:
+        """What the server answers to texts that are no frames, to pings and to a close, up to the end."""
+        heard: list[Event] = []
+        while (frame := await self._frame_or_end()) is not None:
+            if frame.opcode == PONG:
+                heard.append(frame.payload)
+            elif frame.opcode == CLOSE:
+                with suppress(ConnectionError):
+                    await self.send(masked(CLOSE, frame.payload[:2]))
+                await self.ends()
+                return (*heard, frame.code)
+            elif isinstance(got := read(frame.payload.decode()), hear.Refused):
+                heard.append(got.message)
+        return tuple(heard)
+
+    async def _frame_or_end(self) -> Frame | None:
+        try:
+            return await self.frame()
+        except asyncio.IncompleteReadError as error:
+            assert not error.partial, f"the server stopped in the middle of a frame: {error.partial!r}"
+            return None
 
     async def close(self) -> Frame:
         """The close frame of the server, answered as it should be; after it nothing comes and the connection ends."""

@@ -1,18 +1,11 @@
 """The way from an HTTP request to a socket, on the one port that has both."""
 
 import aiohttp
-import msgspec
 import pytest
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosedError
 
-from server.core.ids import uuid7
-from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
-from tests.conftest import Cast
 from tests.gateway.conftest import Bystanders
 from tests.gateway.raw import TEXT, Raw, hello_of, masked, upgrade
-from tests.hearing import read
 from tests.people import Visitor
 from tests.servers import House, Organization
 
@@ -34,25 +27,72 @@ async def test_every_browser_s_way_of_asking_for_an_upgrade_is_understood(
         await raw.hears(hear.Welcome)
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Sec_WebSocket_Key": ""},
-        {"Sec_WebSocket_Key": "c2hvcnQ="},
-        {"Sec_WebSocket_Key": "no base64 at all"},
-        {"Sec_WebSocket_Version": ""},
-        {"Sec_WebSocket_Version": "12"},
-        {"Content_Length": "3"},
-    ],
-)
-async def test_half_a_handshake_is_a_bad_request(house: House, bystanders: Bystanders, headers: dict[str, str]) -> None:
-    """It is answered in HTTP, and the connection ends."""
+# What a request for a socket is answered with: the section of RFC 6455, the request, the status.
+REQUESTS = {
+    "as it should be": ("4.2.1", upgrade(), 101),
+    "a name in other letters": ("4.2.1", upgrade(Upgrade="WebSocket"), 101),
+    "the word among others, in two lines": ("4.2.1", upgrade("/ws", "Connection: keep-alive"), 101),
+    "a page of its own": ("4.2.1", upgrade("/ws?from=here"), 101),
+    "a body of nothing": ("4.2.1", upgrade(Content_Length="0"), 101),
+    "an extension that nobody knows": ("9.1", upgrade(Sec_WebSocket_Extensions="shout; loud=10"), 101),
+    "no extension that could be one": ("9.1", upgrade(Sec_WebSocket_Extensions=";;,="), 101),
+    "much in the headers": ("4.2.1", upgrade(X_Much="x" * 15_000), 101),
+    "no key": ("4.2.1", upgrade(Sec_WebSocket_Key=""), 400),
+    "a short key": ("4.2.1", upgrade(Sec_WebSocket_Key="c2hvcnQ="), 400),
+    "a long key": ("4.2.1", upgrade(Sec_WebSocket_Key="dGhpcyBrZXkgaXMgdG9vIGxvbmcgdG8gYmUgb25l"), 400),
+    "a key that is not base64": ("4.2.1", upgrade(Sec_WebSocket_Key="no base64 at all"), 400),
+    "two keys": ("11.3.1", upgrade("/ws", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="), 400),
+    "no version": ("4.2.1", upgrade(Sec_WebSocket_Version=""), 400),
+    "two versions": ("11.3.5", upgrade("/ws", "Sec-WebSocket-Version: 13"), 400),
+    "no host": ("4.2.1", upgrade(Host=""), 400),
+    "two hosts": ("4.2.1", upgrade("/ws", "Host: other.example"), 400),
+    "a body": ("4.2.1", upgrade(Content_Length="3"), 400),
+    "a body in chunks": ("4.2.1", upgrade(Transfer_Encoding="chunked"), 400),
+    "POST": ("4.2.1", upgrade(first="POST {path} HTTP/1.1"), 400),
+    "PUT": ("4.2.1", upgrade(first="PUT {path} HTTP/1.1"), 400),
+    "200 headers": ("4.2.1", upgrade("/ws", *(f"X-{each}: 1" for each in range(200))), 400),
+    "no HTTP": ("4.2.1", b"\x81\x85mask" + bytes(5), 400),
+    **{
+        f"version {each}": ("4.4", upgrade(Sec_WebSocket_Version=each), 426)
+        for each in ("0", "7", "8", "12", "013", "14", "255", "13, 8", "thirteen")
+    },
+    # HTTP's own words: what has no upgrade in it is a page, and there is none.
+    "HTTP/1.0": ("4.2.1", upgrade(first="GET {path} HTTP/1.0"), 404),
+    "HTTP/2.0": ("4.2.1", upgrade(first="GET {path} HTTP/2.0"), 404),
+    "more than one protocol": ("4.2.1", upgrade(Upgrade="websocket, h2c"), 404),
+    # RFC 6585, 5.
+    "too much in the headers": ("4.2.1", upgrade(X_Much="x" * 17_000), 431),
+    "far too much in the headers": ("4.2.1", upgrade(X_Much="x" * 60_000), 431),
+}
+
+
+@pytest.mark.parametrize("what", REQUESTS)
+async def test_a_request_for_a_socket_is_answered_in_http(house: House, bystanders: Bystanders, what: str) -> None:
+    """With the status of the table; where it opens no socket the connection ends, and nobody else notices."""
+    section, sent, expected = REQUESTS[what]
     async with Raw(house) as raw:
-        await raw.send(upgrade(**headers))
-        status, _ = await raw.answer()
-        assert status == 400
-        await raw.ends()
+        await raw.send(sent)
+        status, headers, _ = await raw.response()
+        assert status == expected, f"RFC 6455, {section}"
+        if status == 426:
+            assert (headers["sec-websocket-version"], headers["upgrade"]) == ("13", "websocket")
+        if status in {400, 426, 431}:
+            await raw.ends()
     await bystanders.go_on()
+
+
+async def test_the_answer_takes_the_key_and_nothing_that_was_only_offered(house: House) -> None:
+    """The key of the RFC's own example; neither an extension nor a subprotocol is agreed on (1.3, 4.2.2, 9.1)."""
+    key, offered = "dGhlIHNhbXBsZSBub25jZQ==", "permessage-deflate; client_max_window_bits, x-shout"
+    async with Raw(house) as raw:
+        await raw.send(
+            upgrade(Sec_WebSocket_Key=key, Sec_WebSocket_Extensions=offered, Sec_WebSocket_Protocol="chat, mqtt")
+        )
+        status, headers, _ = await raw.response()
+    assert status == 101
+    assert headers["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    assert (headers["upgrade"].lower(), headers["connection"].lower()) == ("websocket", "upgrade")
+    assert not {"sec-websocket-extensions", "sec-websocket-protocol"} & headers.keys()
 
 
 @pytest.mark.parametrize("path", ["/", "/ws/", "/wss", "/api/ws", "//ws", "/ws/../ws", "/%77s", "/health/live"])
@@ -93,26 +133,3 @@ async def test_the_request_may_come_in_pieces(house: House, visitor: Visitor) ->
         assert (await raw.answer())[0] == 101
         await raw.send(masked(TEXT, await hello_of(visitor)))
         await raw.hears(hear.Welcome)
-
-
-async def test_another_library_agrees(house: House, cast: Cast) -> None:
-    """The websockets package, strict as it is, says hello, starts, posts, pings, and reads the reason of a close."""
-    visitor = await cast.visitor()
-    conversation = await visitor.start()
-    async with connect(house.url().replace("http", "ws") + "/ws") as socket:
-        await socket.send((await hello_of(visitor)).decode())
-        assert isinstance(read(str(await socket.recv())), hear.Welcome)
-        draft = say.PostMessage(uuid7(), conversation, "Said through another library")
-        told = msgspec.json.encode(draft).decode()
-        await socket.send([told[:20], told[20:]])
-        while not isinstance(frame := read(str(await socket.recv())), hear.Accepted):
-            pass
-        assert frame.id == draft.id
-        await (await socket.ping())
-    await visitor.hears_line("Said through another library")
-    async with connect(house.url().replace("http", "ws") + "/ws") as socket:
-        await socket.send("nonsense")
-        with pytest.raises(ConnectionClosedError) as closed:
-            await socket.recv()
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 4500

@@ -1,93 +1,17 @@
-"""RFC 6455, byte by byte: what our socket takes, and how it refuses what it must not take."""
+"""What the socket's frames carry into a conversation; the frames by themselves are in the table of rfc6455.py."""
+
+import logging
 
 import msgspec
 import pytest
 
+import server.gateway.socket  # noqa: F401 - it tells the library what to log
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
 from tests.conftest import Cast
-from tests.gateway.conftest import Bystanders
-from tests.gateway.raw import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Raw, head, masked
-from tests.people import Visitor
-from tests.servers import House, Organization
-
-WORD = b'{"type":"pong"}'
-
-
-def close(code: int, reason: bytes = b"") -> bytes:
-    """A client's close frame."""
-    return masked(CLOSE, code.to_bytes(2) + reason)
-
-
-WRONG = {
-    "an unmasked frame": (head(TEXT, len(WORD)) + WORD, 1002),
-    "the first reserved bit, which compression would use": (masked(TEXT, WORD, rsv=4), 1002),
-    "the second reserved bit": (masked(TEXT, WORD, rsv=2), 1002),
-    "the third reserved bit": (masked(TEXT, WORD, rsv=1), 1002),
-    "a reserved bit on a control frame": (masked(PONG, rsv=4), 1002),
-    "a data frame of no known kind": (masked(3, WORD), 1002),
-    "a control frame of no known kind": (masked(11), 1002),
-    "a continuation of nothing": (masked(CONTINUATION, WORD), 1002),
-    "a continuation after the end": (masked(TEXT, WORD) + masked(CONTINUATION, WORD), 1002),
-    "a message inside another": (masked(TEXT, b"{", fin=False) + masked(TEXT, WORD), 1002),
-    "a message inside one that began empty": (masked(TEXT, fin=False) + masked(TEXT, WORD), 1002),
-    "a ping in fragments": (masked(PING, b"?", fin=False), 1002),
-    "a close in fragments": (masked(CLOSE, b"\x03\xe8", fin=False), 1002),
-    "a ping of 126 bytes": (masked(PING, bytes(126)), 1002),
-    "a length longer than its number needs": (b"\x81\xfe" + (5).to_bytes(2) + b"mask", 1002),
-    "a long length longer than its number needs": (b"\x81\xff" + (5).to_bytes(8) + b"mask", 1002),
-    "a length with its highest bit set": (b"\x81\xff" + (2**63).to_bytes(8) + b"mask", 1002),
-    "bytes that are no UTF-8": (masked(TEXT, b'"\xff"'), 1007),
-    "a surrogate in UTF-8": (masked(TEXT, b'"\xed\xa0\x80"'), 1007),
-    "an overlong slash in UTF-8": (masked(TEXT, b'"\xc0\xaf"'), 1007),
-    "half a letter over two fragments": (masked(TEXT, b'"\xc3', fin=False) + masked(CONTINUATION, b'"'), 1007),
-    "a binary message": (masked(BINARY, WORD), 1003),
-    "a binary message in fragments": (masked(BINARY, WORD, fin=False), 1003),
-    "a frame that is told to be huge": (head(TEXT, 2**40, mask=True), 1009),
-    "too many fragments": (masked(TEXT, fin=False) + masked(CONTINUATION, fin=False) * 8, 1009),
-}
-FAREWELLS = {
-    "none": (masked(CLOSE), 1000),
-    "1000": (close(1000, b"bye"), 1000),
-    "1001": (close(1001), 1001),
-    "3000": (close(3000), 3000),
-    "4999": (close(4999), 4999),
-    **{str(code): (close(code), 1002) for code in (0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535)},
-    "half a code": (masked(CLOSE, b"\x03"), 1002),
-    "a reason that is no UTF-8": (close(1000, b"\xff"), 1007),
-}
-
-
-@pytest.fixture(scope="module")
-async def visitor(shop: Organization) -> Visitor:
-    """Somebody whose token opens the raw sockets of this file."""
-    return Visitor(shop)
-
-
-@pytest.mark.parametrize("what", WRONG)
-async def test_what_the_rfc_forbids_closes_the_socket_and_no_other(
-    house: House, visitor: Visitor, bystanders: Bystanders, what: str
-) -> None:
-    """The client hears the code that the RFC names, nothing after it, and the connection ends."""
-    sent, code = WRONG[what]
-    async with Raw(house) as raw:
-        await raw.greet(visitor)
-        await raw.send(sent)
-        assert (await raw.close()).code == code
-    await bystanders.go_on()
-
-
-@pytest.mark.parametrize("what", FAREWELLS)
-async def test_a_close_is_answered_with_its_code_where_that_may_be_sent(
-    house: House, visitor: Visitor, what: str
-) -> None:
-    """Codes that must not travel are a protocol error; all others come back."""
-    sent, code = FAREWELLS[what]
-    async with Raw(house) as raw:
-        await raw.greet(visitor)
-        await raw.send(sent)
-        assert (await raw.close()).code == code
+from tests.gateway.raw import CONTINUATION, PING, PONG, TEXT, Raw, masked
+from tests.servers import House
 
 
 @pytest.mark.parametrize("in_fragments", [False, True])
@@ -150,13 +74,12 @@ async def test_a_text_in_fragments_is_put_together_around_control_frames(house: 
     await visitor.hears_line("Grüße, 世界 👋")
 
 
-async def test_a_frame_that_comes_byte_by_byte_is_read(house: House, visitor: Visitor) -> None:
-    """The network cuts where it likes."""
-    async with Raw(house) as raw:
-        await raw.greet(visitor)
-        for byte in masked(PING, b"slow") + masked(TEXT, b"{}"):
-            await raw.send(bytes([byte]))
-        while (frame := await raw.frame()).opcode == TEXT:
-            pass
-        assert (frame.opcode, frame.payload) == (PONG, b"slow")
-        assert (await raw.hears(hear.Refused)).code == "malformed"
+def test_a_mistake_of_ours_is_logged_and_a_client_s_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    """The socket library tells both as errors: without a traceback anybody could fill the log."""
+    library = logging.getLogger("picows")
+    library.error("WS parser error: a client set a reserved bit")
+    try:
+        int("what a listener may stumble over")
+    except ValueError:
+        library.exception("Initiate disconnect because of exception from WSListener.on_ws_frame")
+    assert [each.exc_info is not None for each in caplog.records] == [True]
