@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+from uuid import UUID
 
 from server.core.config import BadSettings, Settings, read_settings
 
@@ -15,6 +16,7 @@ COMMANDS = {
     "shop": "the demo shop, a page on another origin that embeds the widget",
     "demo": "the demo's company: make it in an empty database, make it anew, or remove it",
     "audit": "see whether anybody changed the audit log afterwards: frontdesk audit verify",
+    "dead-letters": "entries that Postgres could not take: list, show, replay or drop them",
     "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
 }
 
@@ -34,6 +36,11 @@ def main() -> None:
         if name == "audit":
             added.add_argument("what", choices=["verify"], help="walk the chain and name the first bad line")
             added.add_argument("--organization", default="", metavar="SLUG", help="only this one; its slug or id")
+        if name == "dead-letters":
+            added.add_argument("what", nargs="?", choices=["list", "show", "replay", "drop"], default="list")
+            added.add_argument("ids", nargs="*", type=UUID, metavar="ID", help="which ones")
+            added.add_argument("--all", action="store_true", dest="is_all", help="every one that waits")
+            added.add_argument("--yes", action="store_true", help="drop without asking")
     arguments = parser.parse_args()
     try:
         sys.exit(_run(arguments))
@@ -51,6 +58,17 @@ def _run(arguments: argparse.Namespace) -> int:
             from server.generated import main as types
 
             return types(check=arguments.check)
+        case "release":
+            return _release()
+        case "demo" | "audit" | "dead-letters":
+            return _beside(arguments)
+        case command:
+            return _process(command, read_settings(os.environ))
+
+
+def _beside(arguments: argparse.Namespace) -> int:
+    """What is done from a terminal beside the running product, and finds it by itself."""
+    match arguments.command:
         case "demo":
             from server.demo.command import main as demo
 
@@ -59,10 +77,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from server.verify import main as verify
 
             return verify(os.environ, arguments.organization)
-        case "release":
-            return _release()
-        case command:
-            return _process(command, read_settings(os.environ))
+        case _:
+            from workers.mend import main as mend
+
+            return mend(os.environ, arguments.what, arguments.ids, is_all=arguments.is_all, is_sure=arguments.yes)
 
 
 def _release() -> int:

@@ -61,6 +61,8 @@ class Batch:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.unreadable = False
+        # The last message's number, and that of the preview, where something newer is stored.
+        self._newest = 0, 0
         self.void_lines: list[bytes] = []
         self._talk: list[tuple[Line, MessagePosted]] = []
         self._changes: list[tuple[Line, MessageEdited | MessageDeleted | EntryVoided]] = []
@@ -101,6 +103,10 @@ class Batch:
         live.epoch, live.last, live.activity_at = line.epoch, line.seq, line.at
         if line.audience == Audience.PUBLIC:
             live.public = line.seq
+
+    def come_late(self, message_seq: int, preview_seq: int) -> None:
+        """The conversation has gone on without this batch: what is newer there stays what a list shows."""
+        self._newest = message_seq, preview_seq
 
     async def store(self, tx: Transaction) -> None:
         """Store the batch within the caller's transaction."""
@@ -169,19 +175,14 @@ class Batch:
                 self._void(line, "repeated")
 
     def _void(self, line: Line, reason: Literal["repeated", "refused"]) -> None:
-        digest = hashlib.sha256(b"%s%d:%d" % (line.topic, line.epoch, line.seq)).digest()
         entry = EntryVoided(
-            id=uuid7_from(line.at, int.from_bytes(digest[:10])), conversation_id=line.topic_id, sender=Sender("system"),
+            id=void_id(line), conversation_id=line.topic_id, sender=Sender("system"),
             voided_id=UUID(bytes=line.id), reason=reason,
         )  # fmt: skip
-        payload = msgspec.json.encode(entry)
-        void = line._replace(id=entry.id.bytes, payload=payload)
+        void = line._replace(id=entry.id.bytes, payload=msgspec.json.encode(entry))
         self._changes.append((void, entry))
         self._reach(void)
-        told = for_team(void)
-        self.void_lines.append(
-            build(Kind.HINT, Audience(line.audience), line.org, line.topic, line.contact, told, epoch=line.epoch)
-        )
+        self.void_lines.append(hint(void))
 
     async def _store_changes(self, tx: Transaction) -> None:
         lines = [line for line, _ in self._changes]
@@ -208,6 +209,11 @@ class Batch:
 
     async def _count(self, tx: Transaction) -> None:
         live = list(self._live.values())
+        for each in live:
+            if each.message_seq < self._newest[0]:
+                each.message_at, each.sender = None, None
+            if (each.preview_seq or 0) < self._newest[1]:
+                each.preview, each.preview_seq = None, None
         await tx.run(
             sql.count_entries, org_ids=[org for org, _ in self._live],
             conversation_ids=[topic for _, topic in self._live],
@@ -228,6 +234,18 @@ class Batch:
                     for each in talked.values()
                 ],
             )  # fmt: skip
+
+
+def void_id(line: Line) -> UUID:
+    """The id of the void in a line's place: the same whoever makes it, and however often."""
+    digest = hashlib.sha256(b"%s%d:%d" % (line.topic, line.epoch, line.seq)).digest()
+    return uuid7_from(line.at, int.from_bytes(digest[:10]))
+
+
+def hint(line: Line) -> bytes:
+    """What tells listeners now of a line that stands further back in its log."""
+    told = for_team(line)
+    return build(Kind.HINT, Audience(line.audience), line.org, line.topic, line.contact, told, epoch=line.epoch)
 
 
 def _orgs(lines: Sequence[Line]) -> list[UUID]:

@@ -13,12 +13,12 @@ import structlog
 
 from server.core.clock import now_ms
 from server.core.config import Settings
-from server.core.db import BadData, Db, Transaction
+from server.core.db import BadData, Db, Transaction, why_bad
 from server.core.errors import Unavailable
 from server.core.metrics import Tally
 from server.core.sql import load
 from server.core.valkey import ReplyError, Valkey
-from server.protocol.line import PREFIX_BYTES, Audience, Kind, Line, build, parse
+from server.protocol.line import Line, pack, parse
 from workers.announce import announce
 from workers.batch import Batch
 from workers.leases import Held, LeaseLost, Leases
@@ -89,8 +89,8 @@ class Ingest:
 
     async def _store(self, found: Found) -> None:
         batch = Batch([line for _, line in found])
-        if batch.unreadable and len(found) > 1:
-            await self._halve(found)
+        if batch.unreadable:
+            await (self._halve(found) if len(found) > 1 else self._bury(found, "unreadable"))
             return
         begun = time.perf_counter()
         try:
@@ -99,7 +99,7 @@ class Ingest:
             if len(found) > 1:
                 await self._halve(found)
             else:
-                await self._bury(found, type(error).__name__)
+                await self._bury(found, why_bad(error))
             return
         self.sizes.add(len(found))
         self.seconds.add(time.perf_counter() - begun)
@@ -116,9 +116,6 @@ class Ingest:
         await self._store(found[middle:])
 
     async def _commit(self, found: Found, batch: Batch) -> None:
-        if batch.unreadable:
-            await self._bury(found, "unreadable")
-            return
         async with self._db.scope_many(batch.org_ids) as tx:
             await batch.store(tx)
             await self._move(tx, found)
@@ -148,11 +145,13 @@ class Ingest:
                 await void.store(tx)
         except BadData:
             logger.warning("there is no conversation to leave a void in", partition=held.partition.number, n=line.n)
+        # Its place is settled: nobody goes on showing it, and nothing waits for Postgres any more.
+        self._tell_stored(found, void)
 
     async def _keep_apart(self, found: Found, org_id: UUID | None, error: str) -> None:
         ((held, line),) = found
         async with self._db.scope_many([line.org_id]) as tx:
-            await tx.run(sql.bury, org_id=org_id, p=held.partition.number, entry=_bytes(line), error=error)
+            await tx.run(sql.bury, org_id=org_id, p=held.partition.number, entry=pack(line), error=error)
             await self._move(tx, found)
 
     def _tell_stored(self, found: Found, batch: Batch) -> None:
@@ -164,9 +163,3 @@ class Ingest:
             announce(self._calm, held.partition, held.epoch, lines, self._leases.not_told)
         for void in batch.void_lines:
             self._calm.tell("SPUBLISH", found[0][0].partition.bus, void)
-
-
-def _bytes(line: Line) -> bytes:
-    head = build(Kind(line.kind), Audience(line.audience), line.org, line.topic, line.contact, b"", by=line.id)
-    assert len(head) == PREFIX_BYTES
-    return head + line.payload

@@ -149,6 +149,65 @@ update shard s
 insert into dead_letter (org_id, p, entry, error)
 values (:org_id, :p, :entry, :error)
 
+-- name: dead_letters -> records
+-- What an operator has to look at, of all organizations, oldest first.
+select d.id, (extract(epoch from d.created_at) * 1000)::bigint as at, d.p, d.org_id, coalesce(o.slug, '') as organization,
+       d.error, d.entry
+  from dead_letter d
+  left join organization o on o.id = d.org_id
+ where d.resolved_at is null
+   and (:ids::uuid[] is null or d.id = any(:ids::uuid[]))
+ order by d.created_at, d.id
+ limit :most
+
+-- name: take_letter -> value
+-- One that is about to be mended, for one operator at a time.
+select d.entry
+  from dead_letter d
+ where d.org_id = :org_id
+   and d.id = :id
+   and d.resolved_at is null
+   for update
+
+-- name: settle_letter -> run
+-- It is where it belongs; what it said need not lie here as well.
+update dead_letter
+   set resolved_at = now(), entry = ''
+ where org_id = :org_id
+   and id = :id
+
+-- name: drop_letter -> run
+-- An operator throws it away.
+delete from dead_letter
+ where (org_id = :org_id or (org_id is null and :org_id::uuid is null))
+   and id = :id
+
+-- name: fill_void -> run
+-- The void makes room for the entry that could not be stored at its time.
+delete from event
+ where org_id = :org_id
+   and id = :id
+   and conversation_id = :conversation_id
+   and kind = 'entry_voided'
+
+-- name: newest_of -> records
+-- How far a conversation has gone without an entry; nobody may move it until that is stored.
+select last_message_seq, coalesce(preview_seq, 0) as preview_seq
+  from conversation_live
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   for update
+
+-- name: was_edited_since -> value
+-- Whether a message has a newer text than that of an edit that comes late.
+select exists (select
+                 from event
+                where org_id = :org_id
+                  and conversation_id = :conversation_id
+                  and kind = 'message_edited'
+                  and subject_id = :message_id
+                  and seq > :seq)
+
 -- name: flush_marks -> run
 -- How far participants got and read; whoever marks is taking part.
 insert into participant as p (org_id, conversation_id, agent_id, contact_id, role, last_delivered_seq, last_read_seq)

@@ -35,6 +35,7 @@ export type Tick = "accepted" | "stored" | "delivered" | "read";
 /** The lines of a conversation, with edits, deletions and voids applied. */
 export function linesOf(entries: readonly Placed[]): readonly Line[] {
   const lines = new Map<Uuid, Line>();
+  const restored = new Set(entries.flatMap((each) => (each.type === "entry_voided" && each.reason === "restored" ? [each.voided_id] : [])));
   for (const entry of entries) {
     const { id, epoch, seq, at } = entry;
     switch (entry.type) {
@@ -52,7 +53,7 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
         change(lines, entry, { body: "", is_deleted: true });
         break;
       case "entry_voided":
-        voidLine(lines, entry);
+        if (!restored.has(id)) voidLine(lines, entry);
         break;
       case "conversation_started":
       case "conversation_taken":
@@ -130,7 +131,8 @@ function change(lines: Map<Uuid, Line>, entry: MessageEdited | MessageDeleted, t
   lines.set(line.id, { ...line, ...to });
 }
 
-/** A void stands at the number of what it takes away; the same id at another number is another matter. */
+/** A void stands at the number of what it takes away; the same id at another number is another matter. One that was
+ * taken away itself takes nothing. */
 function voidLine(lines: Map<Uuid, Line>, entry: Placed & { readonly type: "entry_voided" }): void {
   const line = lines.get(entry.voided_id);
   if (line !== undefined && compare(line, entry) === 0) lines.delete(line.id);

@@ -291,7 +291,10 @@ export interface MessageDeleted {
   readonly is_internal?: boolean;
 }
 
-/** A number turned out to be no line of its own: `reason` says why; whoever shows it takes it away. */
+/**
+ * A number turned out to be no line of its own: `reason` says why; whoever shows it takes it away. `restored`
+ * takes a void away: the line that could not be stored is there after all.
+ */
 export interface EntryVoided {
   readonly type: "entry_voided";
   readonly id: Uuid;
@@ -307,7 +310,7 @@ export interface EntryVoided {
   readonly sender: Sender;
   readonly voided_id: Uuid;
   /** default "repeated" */
-  readonly reason?: "refused" | "repeated";
+  readonly reason?: "refused" | "repeated" | "restored";
 }
 
 /** A visitor opened the conversation. */

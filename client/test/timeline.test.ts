@@ -39,6 +39,20 @@ test("an entry of a higher epoch is not shown before the server was asked", () =
   expect(bodies(resumed)).toEqual(["text 5", "text 6"]);
 });
 
+test("a void takes its line away, and what is restored stands there again, in whatever order they come", () => {
+  const sender = { kind: "system" } as const;
+  const voided = withNumbers({
+    type: "entry_voided", id: "x", voided_id: "m5", conversation_id: "c", epoch: 1, seq: 5, after: 4, at: 5, sender, reason: "refused",
+  });
+  const restored = withNumbers({
+    type: "entry_voided", id: "y", voided_id: "x", conversation_id: "c", epoch: 1, seq: 5, after: 4, at: 5, sender, reason: "restored",
+  });
+  const place = (entries: Placed[]): string[] => bodies(entries.reduce(placeEntry, tail));
+  expect(place([voided])).toEqual(["text 4"]);
+  expect(place([voided, entry(5), restored])).toEqual(["text 4", "text 5"]);
+  expect(place([restored, entry(5), voided])).toEqual(["text 4", "text 5"]);
+});
+
 test("what an epoch that is over had shown beyond the position goes away", () => {
   const phantom = placeEntry(tail, entry(7));
   const asked = { epoch: 1, seq: 5 };

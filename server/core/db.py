@@ -48,6 +48,14 @@ BadData = (
     asyncpg.exceptions._base.DataError,  # noqa: SLF001 - the driver's own, for what it cannot encode
 )
 Connection = asyncpg.Connection
+
+
+def why_bad(error: Exception) -> str:
+    """What Postgres cannot take, by the names of things: its own sentence may quote the row."""
+    named = getattr(error, "constraint_name", None) or getattr(error, "column_name", None)
+    return type(error).__name__ + (f" ({named})" if named else "")
+
+
 NOT_RELEASED = (
     asyncpg.exceptions.InvalidParameterValueError,
     asyncpg.exceptions.UndefinedObjectError,

@@ -58,10 +58,13 @@ class MessageDeleted(ConversationEntry, frozen=True, tag="message_deleted", kw_o
 
 
 class EntryVoided(ConversationEntry, frozen=True, tag="entry_voided", kw_only=True):
-    """A number turned out to be no line of its own: `reason` says why; whoever shows it takes it away."""
+    """A number turned out to be no line of its own: `reason` says why; whoever shows it takes it away.
+
+    `restored` takes a void away: the line that could not be stored is there after all.
+    """
 
     voided_id: UUID
-    reason: Literal["repeated", "refused"] = "repeated"
+    reason: Literal["repeated", "refused", "restored"] = "repeated"
 
 
 class Decided(ConversationEntry, frozen=True, omit_defaults=True, kw_only=True):

@@ -76,6 +76,11 @@ def parse(data: bytes) -> Line:
     return Line._make((*_PREFIX.unpack_from(data), data[PREFIX_BYTES:]))
 
 
+def pack(line: Line) -> bytes:
+    """The bytes that a line was taken apart from."""
+    return _PREFIX.pack(*line[:-1]) + line.payload
+
+
 def build(
     kind: Kind,
     audience: Audience,

@@ -28,6 +28,7 @@ LOOK_UPS = {
     "blocked_contacts",
     "channel_by_widget_key",
     "count_dead_letters",
+    "dead_letters",
     "forget_idempotency_keys",
     "holders_by_id",
     "jobs_due",
