@@ -4,7 +4,7 @@ import asyncio
 import random
 
 from tests.processes import Process
-from tests.weather.proxy import Proxy
+from tests.proxy import Proxy
 from tests.weather.stormy import Stormy
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.processes import Process
+from tests.proxy import Proxy
 from tests.servers import Databases, House
-from tests.weather.proxy import Proxy
 
 _POSTGRES_SOCKET = ".s.PGSQL.5432"
 

@@ -20,6 +20,8 @@ class Proxy:
         self._flows.set()
         self._refuses = False
         self._delay = 0.0
+        # How often somebody has come.
+        self.connects = 0
 
     async def __aenter__(self) -> Self:
         """Listen."""
@@ -67,6 +69,7 @@ class Proxy:
             self._delay = 0.0
 
     async def _serve(self, *near: *Streams) -> None:
+        self.connects += 1
         if self._refuses:
             near[1].transport.abort()
             return
