@@ -100,9 +100,11 @@ class Batch:
 
     def _reach(self, line: Line) -> None:
         live = self._live.setdefault((line.org_id, line.topic_id), Live())
-        live.epoch, live.last, live.activity_at = line.epoch, line.seq, line.at
+        # A void is found when what came behind it has been counted.
+        live.last, live.activity_at = max(live.last, line.seq), max(live.activity_at, line.at)
+        live.epoch = max(live.epoch, line.epoch)
         if line.audience == Audience.PUBLIC:
-            live.public = line.seq
+            live.public = max(live.public, line.seq)
 
     def come_late(self, message_seq: int, preview_seq: int) -> None:
         """The conversation has gone on without this batch: what is newer there stays what a list shows."""

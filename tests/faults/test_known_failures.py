@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from server.core.bus import CANARY, Bus
-from server.core.partitions import Partitions
-from server.core.valkey import Valkey
+from server.core.partitions import Partition, Partitions
+from server.core.valkey import connection
 from server.protocol import client_frames as say
 from server.protocol.line import Audience, Kind, build, parse
 from server.protocol.values import Position
@@ -39,10 +39,10 @@ class Ear:
 
     def __init__(self, server: Server, line: Proxy) -> None:
         self.line = line
-        self.admin = Valkey(server.url, deadline=5)
-        self.stored = Valkey(server.url, deadline=1, scripts=(STORED,))
-        self.calm = Valkey(server.url, deadline=1, scripts=(CANARY,))
-        self.heard = Valkey(f"unix://{line.path}", deadline=0.5)
+        self.admin = connection(server.url, deadline=5)
+        self.stored = connection(server.url, deadline=1, scripts=(STORED,))
+        self.calm = connection(server.url, deadline=1, scripts=(CANARY,))
+        self.heard = connection(f"unix://{line.path}", deadline=0.5)
         self.bus = Bus(self.heard, self.calm, PARTITIONS, name=b"n" * 16, canary_every=0.1, canary_deadline=0.5)
 
     async def is_healthy(self) -> bool:
@@ -106,15 +106,19 @@ async def test_nothing_is_trimmed_that_was_not_read(ear: Ear) -> None:
     ]
     await asyncio.gather(*adding)
     head = build(Kind.ENTRY, Audience.PUBLIC, org, topic, b"c" * 16, b"{}", epoch=1, seq=stored)
-    announce(ear.stored, lane, 1, [parse(head)._replace(n=stored)])
+    announce(ear.stored, lane, 1, [parse(head)._replace(n=stored)], _fail)
     await eventually(lambda: _is_marked(ear, state, stored))
     assert await ear.admin.call("XLEN", ring) == count - stored
     assert await ear.admin.call("XLEN", lane.ingest) == count
-    announce(ear.stored, lane, 1, [parse(head)._replace(n=count, seq=count)])
+    announce(ear.stored, lane, 1, [parse(head)._replace(n=count, seq=count)], _fail)
     await eventually(lambda: _is_marked(ear, state, count))
     # The rest is what clients resume from and the bus heals from; a stream is trimmed by whole nodes of it.
     assert await ear.admin.call("XLEN", ring) == RING_KEEPS
     assert STREAM_KEEPS <= await ear.admin.call("XLEN", lane.ingest) < STREAM_KEEPS + 200
+
+
+def _fail(partition: Partition, first: int) -> None:
+    raise AssertionError(f"partition {partition.number} could not be told of {first}")
 
 
 async def _is_marked(ear: Ear, state: bytes, seq: int) -> bool:

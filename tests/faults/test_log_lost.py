@@ -1,5 +1,7 @@
 """Valkey dies, or comes back empty: the epoch rises, nothing forks, and nothing that is stored is lost."""
 
+import signal
+
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
@@ -102,6 +104,31 @@ async def test_a_known_message_that_comes_again_after_the_log_was_lost_is_void(p
     await eventually(is_contiguous)
     (row,) = await house.rows("select message_count from conversation_live where conversation_id = $1", conversation)
     assert row["message_count"] == 2
+
+
+async def test_a_void_in_the_middle_of_a_batch_does_not_set_the_count_back(people: Cast, house: House) -> None:
+    """What comes behind it has the higher number; the next epoch begins behind that."""
+    visitor = await people.visitor()
+    conversation = await visitor.start()
+    draft = visitor.draft(conversation, "said once")
+    await resaid(visitor, draft)
+    await visitor.stored(await said(visitor, conversation, "stored"))
+    empty(house)
+    for node in range(len(house.webs)):
+        await house.ready(node)
+    await said(visitor, conversation, "accepted again")
+    for worker in house.workers:
+        worker.signal(signal.SIGSTOP)
+    await resaid(visitor, draft)
+    last = await said(visitor, conversation, "behind the void")
+    for worker in house.workers:
+        worker.signal(signal.SIGCONT)
+
+    async def is_counted() -> bool:
+        rows = await house.rows("select last_seq from conversation_live where conversation_id = $1", conversation)
+        return bool(rows[0]["last_seq"] == last.seq)
+
+    await eventually(is_counted)
 
 
 async def test_what_was_read_is_still_read_after_the_log_was_lost(people: Cast, house: House) -> None:
