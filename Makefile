@@ -29,6 +29,8 @@ check: $(STAMPS)/dev faces ## lint, formats, types, generated files
 
 bench: $(STAMPS)/dev ## measure against the floor of the same run; results in bench/results
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.rates
+	$(BIN)/python -m bench.limits
 
 soak: $(STAMPS)/dev ## the long runs: replay of everything, every naughty string everywhere, minutes of made-up requests, many storms
 	$(BIN)/python -m bench.replay --all

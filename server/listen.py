@@ -1,5 +1,6 @@
 """The socket that web listens on, and what a client has to keep to before its request is one."""
 
+import resource
 import socket
 from asyncio import TimerHandle, Transport
 from typing import Any
@@ -10,6 +11,21 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_BYTES = 65_536
 # Nor does it ever close a connection that says nothing: some thousand of them would be all a process may open.
 HEAD_SECONDS = 10.0
+# Where there is no limit we set ourselves one.
+ENOUGH_FILES = 1_048_576
+
+
+def make_room() -> int:
+    """Let this process open as many sockets as the system allows it; how many.
+
+    What a shell begins with is often 1,024, and one more visitor would find the door shut.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY:
+        hard = ENOUGH_FILES
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    return max(soft, hard)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -33,7 +33,7 @@ from server.domain.channels.actions import look_up_channel, look_up_reception
 from server.domain.identity.tokens import holder_by_hash
 from server.gateway import open_gateway
 from server.health import Vitals, health_door
-from server.listen import Http, address, listen
+from server.listen import Http, address, listen, make_room
 from server.pages import page_routes
 
 logger = structlog.get_logger(__name__)
@@ -159,7 +159,7 @@ async def serve(settings: Settings) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=math.ceil(settings.drain) + 1,
         )
-        logger.info("web listens", host=address(listening)[0], port=address(listening)[1])
+        logger.info("web listens", host=address(listening)[0], port=address(listening)[1], open_files=make_room())
         async with health_door(settings, house.metrics, house.checks):
             await uvicorn.Server(config).serve(sockets=[listening])
 
