@@ -49,7 +49,8 @@ class Cache:
         async with self._here():
             told = await self._client.info("server")
         require_version(told)
-        if told.get("redis_mode") == "cluster" and not isinstance(self._client, RedisCluster):
+        is_cluster_server = "cluster" in (told.get("server_mode"), told.get("redis_mode"))
+        if is_cluster_server and not isinstance(self._client, RedisCluster):
             raise BadSettings("REDIS_URL leads to a cluster; say so with ?cluster=true at its end")
 
     async def ping(self) -> None:
@@ -116,7 +117,11 @@ class Cache:
 async def open_cache(url: str) -> Cache:
     """Open Valkey from its URL (unix:, redis: or rediss:; `?cluster=true`), and see that it is new enough."""
     cache = Cache(_of_cluster(addresses(url)) if is_cluster(url) else _of_one(url))
-    await cache.check_server()
+    try:
+        await cache.check_server()
+    except BaseException:
+        await cache.close()
+        raise
     return cache
 
 

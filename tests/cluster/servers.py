@@ -40,12 +40,9 @@ class Node:
         return str(self.ask("CLUSTER", "MYID"))
 
     @property
-    def is_primary(self) -> bool:
-        """Whether it is one just now."""
-        try:
-            return bool(self.ask("ROLE")[0] == "master")
-        except redis.ConnectionError:
-            return False
+    def is_running(self) -> bool:
+        """Whether it lives."""
+        return self.valkey.child.ended() is None
 
 
 class Cluster:
@@ -105,6 +102,22 @@ class Cluster:
                 if first <= slot <= last:
                     return next(each for each in self.nodes if each.port == port)
         raise AssertionError("nobody knows whose the slot is")
+
+    def primaries(self) -> list[Node]:
+        """Those that take commands now."""
+        return [node for node in self.nodes if node.is_running and "role:master" in node.ask("INFO", "replication")]
+
+    def replica_of(self, primary: Node) -> Node:
+        """The server that follows this one."""
+        followed = f"master_port:{primary.port}\r\n"
+        return next(node for node in self.nodes if node.is_running and followed in node.ask("INFO", "replication"))
+
+    def mend(self) -> None:
+        """Start whatever has died, and wait until everything is whole again."""
+        for node in self.nodes:
+            if not node.is_running:
+                node.valkey.start()
+        self.until_whole()
 
     def kill(self) -> None:
         """Let all of them die."""

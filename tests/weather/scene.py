@@ -2,16 +2,18 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from tests.people import Agent, Visitor
 from tests.servers import House, Organization
 from tests.weather.client import Client
-from tests.weather.faults import Fault
 from tests.weather.laws import broken, seen_by, stored_in
-from tests.weather.stormy import Stormy
+
+# An installation, and what a fault knows of it.
+H = TypeVar("H", bound=House)
 
 VISITORS, AGENTS = 6, ("ada", "ben")
 # Everything is well again after the fault, and has so long until it is quiet.
@@ -20,7 +22,10 @@ SETTLE = 60.0
 SHOWN = 10.0
 
 
-async def play(house: Stormy, fault: Fault, seed: int, *, seconds: float = 3.0, settle: float = SETTLE) -> list[str]:
+async def play(
+    house: H, fault: Callable[[H, random.Random], Awaitable[None]], seed: int, *, seconds: float = 3.0,
+    settle: float = SETTLE,
+) -> list[str]:  # fmt: skip
     """Play one scene; every law that was broken, in words."""
     chance = random.Random(seed)
     org = await house.organization()
