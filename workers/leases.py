@@ -60,7 +60,7 @@ class Leases:
         # Stores whatever the stream still holds of a partition; set by ingest.
         self.drain: Callable[[Held], Awaitable[None]]
         self._until = 0.0
-        self._share = 0
+        self._share = len(partitions)
         self._untold: dict[int, int] = {}
         self._look = asyncio.Event()
         calm.on_connected.append(self._connected)
@@ -111,12 +111,9 @@ class Leases:
 
     async def _round(self) -> None:
         self._look.clear()
-        try:
+        # The part of a cluster that counts the workers may be away while the others go on.
+        with suppress(Unavailable):
             self._share = await self._fair_share()
-        except Unavailable:
-            # Where only a part of a cluster is away the others go on as they were.
-            if not self._share:
-                raise
         token, share = self.token, self._share
         asked = time.monotonic()
         async with self._db.unscoped() as tx:

@@ -30,13 +30,15 @@ UNKNOWN = -1
 class Lane:
     """How far one partition has been heard."""
 
-    __slots__ = ("epoch", "healing", "heard", "held", "last", "partition")
+    __slots__ = ("epoch", "healing", "heard", "held", "last", "partition", "taken_since")
 
     def __init__(self, partition: Partition) -> None:
         self.partition = partition
         self.epoch = 0
         self.last = 0
         self.heard = float("-inf")
+        # Since when its canaries are taken; None while they are not.
+        self.taken_since: float | None = None
         self.held: list[bytes] = []
         self.healing = False
 
@@ -80,8 +82,11 @@ class Bus:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether every partition was heard lately."""
-        return self.canary_age < self._deadline
+        """Whether what is said is heard; a part of a cluster that takes nothing just now has nothing to be heard."""
+        before = time.monotonic() - self._deadline
+        lanes = self._lanes.values()
+        is_deaf = any(each.taken_since is not None and max(each.heard, each.taken_since) <= before for each in lanes)
+        return not is_deaf and any(each.heard > before for each in lanes)
 
     async def run(self) -> None:
         """Sing and listen; ends only by cancellation."""
@@ -99,17 +104,19 @@ class Bus:
 
     async def _sing(self) -> None:
         # All at once: where one part of a cluster is silent, the others are heard.
-        told = await asyncio.gather(*(self._sing_to(lane.partition) for lane in self._lanes.values()))
-        silent = [number for number in told if number is not None]
+        await asyncio.gather(*(self._sing_to(lane) for lane in self._lanes.values()))
+        silent = [lane.partition.number for lane in self._lanes.values() if lane.taken_since is None]
         if silent:
             logger.warning("no canary could be sent", partitions=silent)
 
-    async def _sing_to(self, partition: Partition) -> int | None:
+    async def _sing_to(self, lane: Lane) -> None:
         try:
-            await self._calm.script(CANARY, (partition.shard, partition.bus), self._name)
-        except (Unavailable, ReplyError):
-            return partition.number
-        return None
+            async with asyncio.timeout(self._every):
+                await self._calm.script(CANARY, (lane.partition.shard, lane.partition.bus), self._name)
+        except (Unavailable, ReplyError, TimeoutError):
+            lane.taken_since = None
+        else:
+            lane.taken_since = lane.taken_since or time.monotonic()
 
     async def _subscribe(self, wire: Wire, serves: Serves) -> None:
         lanes = [lane for channel, lane in self._lanes.items() if serves(channel)]

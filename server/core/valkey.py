@@ -25,7 +25,7 @@ class Valkey(Protocol):
 
     @property
     def is_ready(self) -> bool:
-        """Whether commands are taken now, whatever their keys."""
+        """Whether commands are taken now; of a cluster, whether some part of it takes them."""
 
     def identity(self, key: bytes) -> str:
         """Which run of which server has this key: another one may have lost what the one before had taken."""

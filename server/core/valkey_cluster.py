@@ -60,8 +60,8 @@ class ValkeyCluster:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every slot has its owner, and all of them take commands."""
-        return self._ready.is_set() and all(node.valkey.is_ready for node in self._nodes.values())
+        """Whether commands are taken for some keys at least: where a primary is away, the others go on."""
+        return self._ready.is_set() and any(node.valkey.is_ready for node in self._nodes.values())
 
     def identity(self, key: bytes) -> str:
         """Which run of which server has this key's slot; nothing while nobody has it."""
@@ -105,7 +105,7 @@ class ValkeyCluster:
             await asyncio.sleep(POLL)
 
     async def wait_ready(self) -> None:
-        """Wait until commands are taken, whatever their keys."""
+        """Wait until commands are taken for some keys at least."""
         await self._ready.wait()
 
     async def run(self) -> None:
@@ -117,12 +117,11 @@ class ValkeyCluster:
                 self._doubt.clear()
                 await self._look()
                 await asyncio.gather(*(self._settle(node) for node in self._nodes.values()))
-                if None in self._routes:
-                    self._ready.clear()
-                else:
+                if any(self._routes):
                     self._ready.set()
+                is_whole = None not in self._routes and all(node.valkey.is_ready for node in self._nodes.values())
                 try:
-                    async with asyncio.timeout(LOOK_EVERY if self.is_ready else IN_DOUBT):
+                    async with asyncio.timeout(LOOK_EVERY if is_whole else IN_DOUBT):
                         await self._doubt.wait()
                         await asyncio.sleep(IN_DOUBT)
                 except TimeoutError:

@@ -52,6 +52,8 @@ class Cluster:
         self._primaries = primaries
         settings = {
             "cluster-enabled": "yes",
+            # Where slots have no primary, the others serve theirs.
+            "cluster-require-full-coverage": "no",
             "cluster-node-timeout": str(NODE_TIMEOUT_MS),
             # A replica may follow its primary however long it was cut off, and at once.
             "cluster-replica-validity-factor": "0",

@@ -3,17 +3,16 @@
 from uuid import UUID
 
 from server.core.ids import uuid7
-from server.core.partitions import Partition, Partitions
+from server.core.partitions import Partition
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol import server_frames as hear
 from server.protocol.values import Position
+from tests.cluster.faults import PARTITIONS
 from tests.cluster.servers import Cluster
 from tests.conftest import Cast
 from tests.inbox import follow
 from tests.people import Agent, Visitor, eventually
-
-PARTITIONS = Partitions(16)
 
 
 async def started(visitor: Visitor, partition: Partition) -> UUID:
