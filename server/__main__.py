@@ -16,6 +16,7 @@ COMMANDS = {
     "shop": "the demo shop, a page on another origin that embeds the widget",
     "demo": "the demo's company: make it in an empty database, make it anew, or remove it",
     "audit": "see whether anybody changed the audit log afterwards: frontdesk audit verify",
+    "doctor": "look at everything the installation stands on, and say what to do",
     "dead-letters": "entries that Postgres could not take: list, show, replay or drop them",
     "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
 }
@@ -36,6 +37,8 @@ def main() -> None:
         if name == "audit":
             added.add_argument("what", choices=["verify"], help="walk the chain and name the first bad line")
             added.add_argument("--organization", default="", metavar="SLUG", help="only this one; its slug or id")
+        if name == "doctor":
+            added.add_argument("--json", action="store_true", dest="as_json", help="for programs")
         if name == "dead-letters":
             added.add_argument("what", nargs="?", choices=["list", "show", "replay", "drop"], default="list")
             added.add_argument("ids", nargs="*", type=UUID, metavar="ID", help="which ones")
@@ -60,7 +63,7 @@ def _run(arguments: argparse.Namespace) -> int:
             return types(check=arguments.check)
         case "release":
             return _release()
-        case "demo" | "audit" | "dead-letters":
+        case "demo" | "audit" | "dead-letters" | "doctor":
             return _beside(arguments)
         case command:
             return _process(command, read_settings(os.environ))
@@ -68,6 +71,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _beside(arguments: argparse.Namespace) -> int:
     """What is done from a terminal beside the running product, and finds it by itself."""
+    from server.core.log import log_beside
+
+    log_beside()
     match arguments.command:
         case "demo":
             from server.demo.command import main as demo
@@ -77,6 +83,10 @@ def _beside(arguments: argparse.Namespace) -> int:
             from server.verify import main as verify
 
             return verify(os.environ, arguments.organization)
+        case "doctor":
+            from server.doctor import main as doctor
+
+            return doctor(os.environ, as_json=arguments.as_json)
         case _:
             from workers.mend import main as mend
 

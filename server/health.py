@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import ipaddress
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
@@ -31,6 +32,7 @@ from server.listen import Http
 logger = structlog.get_logger(__name__)
 
 CHECK_SECONDS = 2.0
+DOCTOR_SECONDS = 60
 OK = "ok"
 # What a proxy adds to a request that it passes on; each one of them is enough to know that it comes from elsewhere.
 _PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
@@ -43,6 +45,20 @@ class Health(msgspec.Struct, frozen=True):
     parts: dict[str, str]
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What of a request arrived here, for whoever looks at the proxy before it."""
+
+    host: str
+    proto: str
+    forwarded_for: str
+
+
+def doctors_pass(secret: str, now: float) -> str:
+    """What `frontdesk doctor` shows for its question to be answered; good for a minute."""
+    minute = str(int(now))
+    return f"{minute}.{hmac.digest(secret.encode(), f'frontdesk doctor {minute}'.encode(), 'sha256').hex()}"
+
+
 class Vitals:
     """The three answers of one process; `is_private` says that no proxy can lead here."""
 
@@ -50,7 +66,7 @@ class Vitals:
         self, settings: Settings, metrics: Metrics, checks: Mapping[str, Check], *, is_private: bool = False
     ) -> None:
         self._metrics, self._checks = metrics, checks
-        self._token = settings.metrics_token
+        self._token, self._secret = settings.metrics_token, settings.secret
         # Behind a proxy on the same machine all the world comes from 127.0.0.1.
         self._trusts_neighbours = is_private or not (
             settings.trust_proxy or (settings.public_url and not _is_near(_host_of(settings.public_url)))
@@ -61,6 +77,7 @@ class Vitals:
         return [
             Route("/health/live", self.live, methods=["GET"]),
             Route("/health/ready", self.ready, methods=["GET"]),
+            Route("/health/seen", self.seen, methods=["GET"]),
             Route("/metrics", self.metrics, methods=["GET"]),
         ]
 
@@ -72,6 +89,18 @@ class Vitals:
         """GET /health/ready: 200 when every part works, else 503."""
         health = await self._health()
         return reply(health, 200 if health.is_ready else 503)
+
+    async def seen(self, request: Request) -> Response:
+        """GET /health/seen: what of the doctor's own request came through the proxy; nothing for anybody else."""
+        shown = request.headers.get("x-frontdesk-doctor", "")
+        at = shown.partition(".")[0]
+        if not at.isdecimal() or len(at) > 12 or abs(time.time() - int(at)) > DOCTOR_SECONDS:
+            return refusal(_nothing())
+        if not hmac.compare_digest(shown.encode(), doctors_pass(self._secret, int(at)).encode()):
+            return refusal(_nothing())
+        headers = request.headers
+        told = (headers.get(each, "") for each in ("host", "x-forwarded-proto", "x-forwarded-for"))
+        return reply(Seen(*told))
 
     async def metrics(self, request: Request) -> Response:
         """GET /metrics: the figures, for whoever shows the token, or asks from this very machine where none is set."""
@@ -102,7 +131,11 @@ class Vitals:
             # A page in a browser on this machine may have a name of its own lead here, but not choose the Host.
             and _is_near(_host_of(f"http://{request.headers.get('host', '')}"))
         )
-        return None if is_neighbour else NotFound("there is nothing at this address")
+        return None if is_neighbour else _nothing()
+
+
+def _nothing() -> Refused:
+    return NotFound("there is nothing at this address")
 
 
 async def _checked(check: Check) -> str:

@@ -69,6 +69,11 @@ def open_log(settings: Settings, stream: TextIO | None = None) -> None:
     )
 
 
+def log_beside() -> None:
+    """For a command at a terminal: what is logged goes to standard error, for standard output is the answer."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
 def _with_node(settings: Settings) -> list[Processor]:
     def with_node(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         return {**event, "node": settings.node}

@@ -16,7 +16,7 @@ def answers(settings: Settings) -> bool:
     """Whether web says that it is ready for visitors; without a web there is nothing to wait for."""
     if not settings.web:
         return True
-    line = http.client.HTTPConnection(_near(settings.host), settings.port, timeout=_PATIENCE)
+    line = http.client.HTTPConnection(near(settings.host), settings.port, timeout=_PATIENCE)
     try:
         line.request("GET", "/health/ready")
         return line.getresponse().status == http.HTTPStatus.OK
@@ -28,13 +28,13 @@ def answers(settings: Settings) -> bool:
 
 def tell_ready(screen: Screen, settings: Settings, folder: Path, seconds: float) -> None:
     """Say where everything is, who may log in, and how to stop."""
-    near = _near(settings.host)
-    near = f"[{near}]" if ":" in near else near
+    host = near(settings.host)
+    host = f"[{host}]" if ":" in host else host
     rows = []
     if settings.web:
-        rows.append(("Console", settings.public_url or f"http://{near}:{settings.port}"))
+        rows.append(("Console", settings.public_url or f"http://{host}:{settings.port}"))
     if settings.shop_port:
-        rows.append(("Demo shop", f"http://{near}:{settings.shop_port}"))
+        rows.append(("Demo shop", f"http://{host}:{settings.shop_port}"))
         # The rest of the team has the same password.
         shown = SEATS[: len(DEMO_LOGINS)]
         width = max(len(seat.email) for seat in shown)
@@ -44,6 +44,6 @@ def tell_ready(screen: Screen, settings: Settings, folder: Path, seconds: float)
     screen.table(f"Frontdesk is ready after {seconds:.1f} s", rows)
 
 
-def _near(host: str) -> str:
+def near(host: str) -> str:
     """Where this machine reaches a program that listens on `host`."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - asked, not bound
