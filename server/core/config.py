@@ -38,7 +38,9 @@ class Settings:
     public_url: str = setting(
         "FRONTDESK_PUBLIC_URL", "How browsers reach web, for example https://chat.example.com.", ""
     )
-    node: str = setting("FRONTDESK_NODE", "This process's name in logs.", "")
+    node: str = setting(
+        "FRONTDESK_NODE", "This process's name in logs; empty: the machine's with the process number.", ""
+    )
     health_port: int = setting(
         "FRONTDESK_HEALTH_PORT",
         "A port on 127.0.0.1 of this process's own, for /health and /metrics; 0: none. `up` counts upwards from it.",

@@ -1,5 +1,6 @@
 """What stands around every route: safe headers on each answer, and one shape for each error."""
 
+import re
 import secrets
 
 import structlog
@@ -28,6 +29,8 @@ HEADERS = {
 }
 # Two years, as browsers ask of those who want to be known before the first visit.
 HTTPS_ONLY = "max-age=63072000"
+# A UUID, or what nginx, Envoy and the clouds make; nothing that looks like a token of ours.
+_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 class Guard:
@@ -43,6 +46,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         has_begun = False
+        request_id = _request_id(scope)
 
         async def guarded(message: Message) -> None:
             nonlocal has_begun
@@ -51,8 +55,11 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                headers["x-request-id"] = request_id
             await send(message)
 
+        # Whatever is logged on the way says of which request.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self._app(scope, receive, guarded)
         except Exception:
@@ -63,6 +70,12 @@ class Guard:
             if has_begun:
                 raise
             await _failed(incident)(scope, receive, guarded)
+
+
+def _request_id(scope: Scope) -> str:
+    """The proxy's name for the request, where it is one that a log may hold; else one of ours."""
+    told = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
+    return told if _REQUEST_ID.fullmatch(told) else secrets.token_hex(8)
 
 
 def _failed(incident: str) -> Response:

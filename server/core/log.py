@@ -5,9 +5,12 @@ Nobody logs message text or tokens in the first place; the wall is for the day s
 
 import dataclasses
 import logging
+import os
 import re
+import socket
 import sys
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any, TextIO
 
 import msgspec
@@ -40,7 +43,7 @@ def open_log(settings: Settings, stream: TextIO | None = None) -> None:
         else [structlog.dev.ConsoleRenderer(colors=to.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     )
     shared: list[Processor] = [
-        *_with_node(settings),
+        _with_node(settings),
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -55,6 +58,8 @@ def open_log(settings: Settings, stream: TextIO | None = None) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _told_to_the_log
     # We tell ourselves when a web listens and stops; its own words for that come twice.
     logging.getLogger("uvicorn.error").setLevel(max(level, logging.WARNING))
     structlog.configure(
@@ -74,11 +79,21 @@ def log_beside() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
-def _with_node(settings: Settings) -> list[Processor]:
-    def with_node(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-        return {**event, "node": settings.node}
+def _told_to_the_log(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What ends the process is a line like every other, not a page of text between them."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    structlog.get_logger("server").critical("the process ends over a mistake", exc_info=(kind, error, trace))
 
-    return [with_node] if settings.node else []
+
+def _with_node(settings: Settings) -> Processor:
+    # Without a name of its own the machine's, and the process: two of them may share both a machine and a file.
+    node = settings.node or f"{socket.gethostname()}-{os.getpid()}"
+
+    def with_node(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        return {**event, "node": node}
+
+    return with_node
 
 
 def _without_colors(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import os
+import sys
+import warnings
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -44,9 +47,11 @@ class Told:
 def told() -> Iterator[Told]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    told = Told()
+    told, hook = Told(), sys.excepthook
     open_log(settings(node="web-1"), told.stream)
     yield told
+    sys.excepthook = hook
+    logging.captureWarnings(capture=False)
     structlog.reset_defaults()
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -122,3 +127,30 @@ def test_text_is_for_people(told: Told) -> None:
 def test_an_unknown_level_is_refused_by_name() -> None:
     with pytest.raises(BadSettings, match="FRONTDESK_LOG_LEVEL"):
         open_log(settings(log_level="loud"))
+
+
+def test_what_ends_a_process_is_a_line_like_every_other(told: Told) -> None:
+    """Whoever collects the log reads JSON, above all of the worst."""
+    try:
+        int("no number")
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    line = told.last()
+    assert (line["level"], line["node"]) == ("critical", "web-1")
+    assert "ValueError: invalid literal" in line["exception"]
+
+
+def test_a_librarys_warning_is_a_line_too(told: Told) -> None:
+    """Python writes them to standard error by itself, in lines of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(capture=True)
+        warnings.warn("old ways", DeprecationWarning, stacklevel=1)
+    assert (told.last()["level"], told.last()["logger"]) == ("warning", "py.warnings")
+
+
+def test_a_process_without_a_name_has_one_in_the_log(told: Told) -> None:
+    """Lines of two processes in one stream can be told apart."""
+    open_log(settings(), told.stream)
+    structlog.get_logger("t").info("x")
+    assert told.last()["node"].endswith(f"-{os.getpid()}")

@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 
+import msgspec
 import pytest
 
 from server.core.http import client_address
@@ -134,3 +135,17 @@ async def test_sigterm_ends_a_web_with_open_connections(databases: Databases, ho
             process = lone.webs[0]._process
             assert process is not None
             assert await asyncio.to_thread(process.wait, 30) == 0
+
+
+async def test_a_request_has_one_name_in_answer_and_log(house: House, org: Organization) -> None:
+    """What the proxy calls it, where that is a name; whoever asks with the name finds what was logged on the way."""
+    browser = Browser(house)
+    named = await browser.log_in(org.email("ada"), "wrong password", X_Request_Id="4bf92f35-77b3-4da6")
+    assert named.headers["x-request-id"] == "4bf92f35-77b3-4da6"
+    ours = await browser.log_in(org.email("ada"), "wrong password", X_Request_Id="fds_a=b;c")
+    assert len(ours.headers["x-request-id"]) == 16
+    assert ours.headers["x-request-id"].isalnum()
+    lines = [msgspec.json.decode(line) for line in house.webs[0].log.read_text().splitlines()]
+    told = {line["request_id"] for line in lines if line["event"] == "login refused" and "request_id" in line}
+    assert told >= {named.headers["x-request-id"], ours.headers["x-request-id"]}
+    assert all(line.keys() >= {"event", "level", "logger", "node", "timestamp"} for line in lines)
