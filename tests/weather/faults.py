@@ -53,6 +53,15 @@ async def kill_everybody(house: Stormy, chance: random.Random) -> None:
         process.start()
 
 
+async def roll(house: Stormy, chance: random.Random) -> None:
+    """A new version comes: one process after the other is asked to stop, and people go to the others meanwhile."""
+    for process in house.processes:
+        assert await asyncio.to_thread(process.stop) == 0
+        process.start()
+        if process in house.webs:
+            await house.ready(house.webs.index(process))
+
+
 async def kill_valkey(house: Stormy, chance: random.Random) -> None:
     """It comes back with everything that it had answered for."""
     await asyncio.to_thread(house.databases.valkey.kill)
@@ -104,7 +113,7 @@ async def kill_postgres(house: Stormy, chance: random.Random) -> None:
 FAULTS: dict[str, Fault] = {
     each.__name__: each
     for each in (
-        kill_web, freeze_web, kill_worker, freeze_worker, kill_everybody, kill_valkey, empty_valkey, cut_tail,
+        kill_web, freeze_web, kill_worker, freeze_worker, kill_everybody, roll, kill_valkey, empty_valkey, cut_tail,
         rewrite_log, stop_postgres, kill_postgres, lines.drop_valkey, lines.cut_web_off, lines.half_open_web,
         lines.slow_web, lines.cut_worker_off, lines.half_open_worker, lines.half_open_commit, lines.drop_postgres,
     )

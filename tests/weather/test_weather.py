@@ -13,7 +13,7 @@ IS_SOAK = os.environ.get("SOAK") == "1"
 SEEDS = int(os.environ.get("SOAK_SEEDS", "20")) if IS_SOAK else 1
 # One for each row of the failure matrix; the others are of the same kind.
 SHORT = {
-    "kill_web", "kill_worker", "kill_valkey", "cut_tail", "stop_postgres", "half_open_commit", "half_open_web",
+    "kill_web", "kill_worker", "kill_valkey", "cut_tail", "stop_postgres", "half_open_commit", "half_open_web", "roll",
 }  # fmt: skip
 
 

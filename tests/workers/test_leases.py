@@ -22,3 +22,23 @@ async def test_a_worker_that_stops_leaves_its_share_at_once() -> None:
         assert await none_is_held()
         worker.start()
         await eventually(all_are_held)
+
+
+async def test_partitions_spread_over_all_workers_and_move_when_one_goes() -> None:
+    """Each has its fair share; whoever is gone leaves nothing unstored for long, and whoever comes gets its part."""
+    async with running(webs=1, workers=3) as house:
+
+        async def shares() -> list[int]:
+            rows = await house.rows(
+                "select count(*) as count from shard where lease_until > now() group by lease_token order by 1"
+            )
+            return [row["count"] for row in rows]
+
+        async def are(*wanted: int) -> bool:
+            return await shares() == list(wanted)
+
+        await eventually(lambda: are(4, 6, 6))
+        house.workers[0].kill()
+        await eventually(lambda: are(8, 8), patience=20)
+        house.workers[0].start()
+        await eventually(lambda: are(4, 6, 6), patience=20)
