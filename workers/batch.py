@@ -34,19 +34,22 @@ class Live:
         "activity_at",
         "by_contact",
         "by_team",
+        "conversation_id",
         "count",
         "epoch",
         "first",
         "last",
         "message_at",
         "message_seq",
+        "org_id",
         "preview",
         "preview_seq",
         "public",
         "sender",
     )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, line: Line) -> None:
+        self.org_id, self.conversation_id = line.org_id, line.topic_id
         self.epoch = self.last = self.public = self.count = self.first = self.message_seq = 0
         self.activity_at = 0
         self.message_at: int | None = None
@@ -67,7 +70,8 @@ class Batch:
         self._talk: list[tuple[Line, MessagePosted]] = []
         self._changes: list[tuple[Line, MessageEdited | MessageDeleted | EntryVoided]] = []
         self._decisions: list[Line] = []
-        self._live: dict[tuple[UUID, UUID], Live] = {}
+        # By organization and conversation, as bytes: a UUID computes its hash anew each time.
+        self._live: dict[bytes, Live] = {}
         for line in lines:
             try:
                 entry = _decode(line.payload)
@@ -75,7 +79,7 @@ class Batch:
                 self.unreadable = True
                 return
             self._sort(line, entry)
-        self.org_ids = list({line.org_id for line in lines})
+        self.org_ids = [UUID(bytes=each) for each in {line.org for line in lines}]
 
     @classmethod
     def of_void(cls, line: Line, reason: Literal["repeated", "refused"]) -> "Batch":
@@ -99,12 +103,14 @@ class Batch:
         self._reach(line)
 
     def _reach(self, line: Line) -> None:
-        live = self._live.setdefault((line.org_id, line.topic_id), Live())
+        live = self._live.get(line.org + line.topic)
+        if live is None:
+            live = self._live[line.org + line.topic] = Live(line)
         # A void is found when what came behind it has been counted.
-        live.last, live.activity_at = max(live.last, line.seq), max(live.activity_at, line.at)
-        live.epoch = max(live.epoch, line.epoch)
-        if line.audience == Audience.PUBLIC:
-            live.public = max(live.public, line.seq)
+        if line.seq > live.last:
+            live.epoch, live.last, live.activity_at = line.epoch, line.seq, line.at
+        if line.seq > live.public and line.audience == Audience.PUBLIC:
+            live.public = line.seq
 
     def come_late(self, message_seq: int, preview_seq: int) -> None:
         """The conversation has gone on without this batch: what is newer there stays what a list shows."""
@@ -144,6 +150,10 @@ class Batch:
             reply_to_ids=[each.reply_to_id for each in entries],
             attachment_ids=["{" + ",".join(map(str, each.attachment_ids)) + "}" for each in entries],
         )  # fmt: skip
+        if len(rows) == len(lines):
+            for line, entry in self._talk:
+                self._count_message(line, entry)
+            return
         new = {(row["org_id"], row["id"]) for row in rows}
         repeated = []
         for line, entry in self._talk:
@@ -153,11 +163,10 @@ class Batch:
                 self._count_message(line, entry)
             else:
                 repeated.append(line)
-        if repeated:
-            await self._look_at_repeated(tx, repeated)
+        await self._look_at_repeated(tx, repeated)
 
     def _count_message(self, line: Line, entry: MessagePosted) -> None:
-        live = self._live[line.org_id, line.topic_id]
+        live = self._live[line.org + line.topic]
         live.count += 1
         live.first = live.first or line.seq
         live.message_at, live.message_seq, live.sender = line.at, line.seq, entry.sender.id
@@ -216,26 +225,24 @@ class Batch:
                 each.message_at, each.sender = None, None
             if (each.preview_seq or 0) < self._newest[1]:
                 each.preview, each.preview_seq = None, None
+        talked = [each for each in live if each.count]
         await tx.run(
-            sql.count_entries, org_ids=[org for org, _ in self._live],
-            conversation_ids=[topic for _, topic in self._live],
+            sql.count_entries, org_ids=[each.org_id for each in live],
+            conversation_ids=[each.conversation_id for each in live],
             epochs=[each.epoch for each in live], last_seqs=[each.last for each in live],
             public_seqs=[each.public for each in live], message_seqs=[each.message_seq for each in live],
             sender_ids=[each.sender for each in live],
             message_counts=[each.count for each in live],
             message_ats=[each.message_at for each in live], activity_ats=[each.activity_at for each in live],
             previews=[each.preview for each in live], preview_seqs=[each.preview_seq for each in live],
+            talk_org_ids=[each.org_id for each in talked],
+            talk_conversation_ids=[each.conversation_id for each in talked],
+            talk=[
+                {"from": each.first, "upto": each.last, "count": each.count, "by_contact": each.by_contact,
+                 "by_team": each.by_team}
+                for each in talked
+            ],
         )  # fmt: skip
-        talked = {key: each for key, each in self._live.items() if each.count}
-        if talked:
-            await tx.run(
-                sql.tell_messages, org_ids=[org for org, _ in talked], conversation_ids=[topic for _, topic in talked],
-                data=[
-                    {"from": each.first, "upto": each.last, "count": each.count, "by_contact": each.by_contact,
-                     "by_team": each.by_team}
-                    for each in talked.values()
-                ],
-            )  # fmt: skip
 
 
 def void_id(line: Line) -> UUID:

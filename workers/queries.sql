@@ -106,7 +106,14 @@ select e.org_id, e.id, e.conversation_id, e.epoch, e.seq
  where e.seq is not null
 
 -- name: count_entries -> run
--- The narrow row that every batch touches; counters only rise by what was new.
+-- The narrow row that every batch touches, whose counters only rise by what was new; and one event per conversation and
+-- batch in which somebody spoke: what everything slower follows.
+with told as (
+  insert into event (org_id, kind, actor_kind, subject_type, subject_id, conversation_id, data)
+  select org_id, 'messages_posted', 'system', 'conversation', conversation_id, conversation_id, data
+    from unnest(:talk_org_ids::uuid[], :talk_conversation_ids::uuid[], :talk::jsonb[])
+         as new (org_id, conversation_id, data)
+)
 insert into conversation_live as l (org_id, conversation_id, epoch, last_seq, public_seq, last_message_seq,
                                     last_sender_id, message_count, last_message_at, last_activity_at, last_preview,
                                     preview_seq)
@@ -127,12 +134,6 @@ select org_id, conversation_id, epoch, last_seq, public_seq, message_seq, sender
        last_activity_at = greatest(l.last_activity_at, excluded.last_activity_at),
        last_preview = coalesce(excluded.last_preview, l.last_preview),
        preview_seq = coalesce(excluded.preview_seq, l.preview_seq)
-
--- name: tell_messages -> run
--- One event per conversation and batch: what everything slower follows.
-insert into event (org_id, kind, actor_kind, subject_type, subject_id, conversation_id, data)
-select org_id, 'messages_posted', 'system', 'conversation', conversation_id, conversation_id, data
-  from unnest(:org_ids::uuid[], :conversation_ids::uuid[], :data::jsonb[]) as new (org_id, conversation_id, data)
 
 -- name: move_cursors -> run
 -- The cursors of a batch; fewer rows than partitions means that a lease was lost, and nothing may be committed.
