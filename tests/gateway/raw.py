@@ -171,7 +171,8 @@ class Raw:
             if frame.opcode == PONG:
                 heard.append(frame.payload)
             elif frame.opcode == CLOSE:
-                with suppress(ConnectionError):
+                # Who says no more cannot answer it either; the connection ends all the same.
+                with suppress(ConnectionError, RuntimeError):
                     await self.send(masked(CLOSE, frame.payload[:2]))
                 await self.ends()
                 return (*heard, frame.code)
@@ -193,6 +194,12 @@ class Raw:
         self._writer.write(masked(CLOSE, frame.payload[:2]))
         await self.ends()
         return frame
+
+    async def is_over(self) -> None:
+        """Wait until the server ends the connection, whatever it says before."""
+        async with asyncio.timeout(PATIENCE):
+            with suppress(ConnectionError):
+                await self._reader.read()
 
     async def ends(self) -> None:
         """Wait until the server ends the connection, with nothing more to say."""
