@@ -5,6 +5,7 @@ on one Valkey and on a cluster. The tags are chosen so that the partitions sprea
 """
 
 from binascii import crc32, crc_hqx
+from functools import lru_cache
 from uuid import UUID
 
 SLOTS = 16_384
@@ -56,6 +57,15 @@ class Partition:
     def known(self, org: bytes, topic: bytes, day: int) -> bytes:
         """Hash of the ids that came in, by the day that the id itself tells; it expires as a whole."""
         return b"%si:%d:%s:%s" % (self.prefix, day, org.hex().encode(), topic.hex().encode())
+
+    def of_entry(self, org: bytes, topic: bytes, day: int) -> tuple[bytes, bytes, bytes]:
+        """State, ring and known ids of a day: remembered, for an entry is seldom the only one of its conversation."""
+        return _of_entry(self, org, topic, day)
+
+
+@lru_cache(maxsize=8_192)
+def _of_entry(partition: Partition, org: bytes, topic: bytes, day: int) -> tuple[bytes, bytes, bytes]:
+    return partition.state(org, topic), partition.ring(org, topic), partition.known(org, topic, day)
 
 
 class Partitions:

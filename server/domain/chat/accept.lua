@@ -2,46 +2,46 @@
 -- The accept step: number, deduplicate, record and announce one entry, or say why not. All checks stand before the
 -- first write, since Lua does not roll back; the shebang line makes out-of-memory a refusal before the script starts.
 -- KEYS: shard, state, ring, ingest, known ids, bus
--- ARGV: epoch, now, sender, sender kind (c m b s), audience (1 public, 2 team), turn or '', cap, org, topic, id,
---       payload, decision: version or '', status, turn, day of the id
+-- ARGV: head (epoch, now, cap, day of the id, audience: 1 public, 2 team, kind of sender: c m b s, sender), org and topic,
+--       id, payload, turn or ''; of a decision also: version, status, turn. Few, since each costs both ends.
 -- Gives: code, epoch, seq, after, at, stored
 local OK, DUP, SEED, EPOCH, BUSY, TAKEN, STALE, CLOSED, STRANGER = 0, 1, 2, 3, 4, 5, 6, 7, 8
 local shard = redis.call('HMGET', KEYS[1], 'epoch', 'n', 'stored')
 local epoch = tonumber(shard[1])
-if epoch ~= tonumber(ARGV[1]) then return {EPOCH} end
+local asked, now, cap, day, audience, kind, sender = struct.unpack('>I4I8I4I4Bc1c16', ARGV[1])
+if epoch ~= asked then return {EPOCH} end
 
 local state = redis.call('HMGET', KEYS[2], 'e', 's', 'p', 'turn', 'status', 'v', 'at', 'c', 'b', 'day')
 if tonumber(state[1]) ~= epoch then return {SEED} end
-local kind, audience = ARGV[4], tonumber(ARGV[5])
-if kind == 'c' and state[8] ~= ARGV[3] then return {STRANGER} end
+if kind == 'c' and state[8] ~= sender then return {STRANGER} end
 
-local known = redis.call('HGET', KEYS[5], ARGV[10])
+local known = redis.call('HGET', KEYS[5], ARGV[3])
 if known then
-  local e, s, p, at, sender = struct.unpack('>I4I8I8I8c16', known)
-  if sender ~= ARGV[3] then return {TAKEN} end
+  local e, s, p, at, by = struct.unpack('>I4I8I8I8c16', known)
+  if by ~= sender then return {TAKEN} end
   return {DUP, e, s, p, at, tonumber(state[9])}
 end
 
-if ARGV[6] ~= '' and tonumber(ARGV[6]) < tonumber(state[4]) then return {STALE} end
+if ARGV[5] ~= '' and tonumber(ARGV[5]) < tonumber(state[4]) then return {STALE} end
 local closed = state[5] == 'closed' or state[5] == 'resolved'
 -- A visitor's word opens the conversation again, and the team may always add a note.
 if closed and audience == 1 and (kind == 'm' or kind == 'b') then return {CLOSED} end
-if (tonumber(shard[2]) or 0) - (tonumber(shard[3]) or 0) >= tonumber(ARGV[7]) then return {BUSY} end
+if (tonumber(shard[2]) or 0) - (tonumber(shard[3]) or 0) >= cap then return {BUSY} end
 
 local seq, public = tonumber(state[2]) + 1, tonumber(state[3])
-local at = math.max(tonumber(ARGV[2]), tonumber(state[7]) + 1)
+local at = math.max(now, tonumber(state[7]) + 1)
 local n = redis.call('HINCRBY', KEYS[1], 'n', 1)
 local line = struct.pack('>BBI8I4I8I8I8', 1, audience, n, epoch, seq, public, at)
-  .. ARGV[8] .. ARGV[9] .. state[8] .. ARGV[10] .. ARGV[11]
+  .. ARGV[2] .. state[8] .. ARGV[3] .. ARGV[4]
 
 redis.call('XADD', KEYS[4], n .. '-0', 'l', line)
-redis.call('HSET', KEYS[2], 's', seq, 'at', at, 'p', audience == 1 and seq or public, 'day', ARGV[15])
-if ARGV[12] ~= '' and tonumber(ARGV[12]) > tonumber(state[6]) then
-  redis.call('HSET', KEYS[2], 'v', ARGV[12], 'status', ARGV[13], 'turn', ARGV[14])
+redis.call('HSET', KEYS[2], 's', seq, 'at', at, 'p', audience == 1 and seq or public, 'day', day)
+if ARGV[6] and tonumber(ARGV[6]) > tonumber(state[6]) then
+  redis.call('HSET', KEYS[2], 'v', ARGV[6], 'status', ARGV[7], 'turn', ARGV[8])
 end
-redis.call('HSET', KEYS[5], ARGV[10], struct.pack('>I4I8I8I8c16', epoch, seq, public, at, ARGV[3]))
+redis.call('HSET', KEYS[5], ARGV[3], struct.pack('>I4I8I8I8c16', epoch, seq, public, at, sender))
 -- Ids older than a day are looked up in Postgres; two days leave room for clocks.
-if state[10] ~= ARGV[15] then redis.call('EXPIRE', KEYS[5], 172800) end
+if tonumber(state[10]) ~= day then redis.call('EXPIRE', KEYS[5], 172800) end
 redis.call('XADD', KEYS[3], seq .. '-0', 'l', line)
 redis.call('SPUBLISH', KEYS[6], line)
 return {OK, epoch, seq, public, at, tonumber(state[9])}

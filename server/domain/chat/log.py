@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
+from struct import Struct
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,8 @@ _folder = Path(__file__).parent
 ACCEPT = Script((_folder / "accept.lua").read_text())
 SEED = Script((_folder / "seed.lua").read_text())
 SCRIPTS = (ACCEPT, SEED)
+# Epoch, now, cap, day, audience, kind of sender and sender: what has the same length in every entry is one argument.
+_HEAD = Struct(">IQIIBc16s")
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False):
@@ -150,20 +153,11 @@ class Log:
         if epoch == CLOSED:
             answer(not_accepting())
             return
-        decision = draft.decision or ("", "", "")
-        keys = (
-            partition.shard,
-            partition.state(draft.org, draft.topic),
-            partition.ring(draft.org, draft.topic),
-            partition.ingest,
-            partition.known(draft.org, draft.topic, day),
-            partition.bus,
-        )
-        arguments = (
-            epoch, now, draft.sender, draft.sender_kind, int(draft.audience),
-            "" if draft.turn is None else draft.turn, self._cap, draft.org, draft.topic, draft.id, draft.payload,
-            *decision, day,
-        )  # fmt: skip
+        state, ring, known = partition.of_entry(draft.org, draft.topic, day)
+        keys = (partition.shard, state, ring, partition.ingest, known, partition.bus)
+        head = _HEAD.pack(epoch, now, self._cap, day, draft.audience, draft.sender_kind, draft.sender)
+        turn = b"" if draft.turn is None else draft.turn
+        arguments = (head, draft.org + draft.topic, draft.id, draft.payload, turn, *(draft.decision or ()))
 
         def answered(reply: Any) -> None:
             if isinstance(reply, Exception):
