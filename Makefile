@@ -44,7 +44,7 @@ faces: $(STAMPS)/run ## build the pages that browsers load
 
 lock: $(STAMPS)/dev ## resolve the Python locks anew
 	$(BIN)/pip install --quiet uv
-	for each in "run:" "dev:--extra dev"; do \
+	for each in "run:" "dev:--extra dev --extra otel"; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --no-header $${each#*:} pyproject.toml -o requirements/$${each%%:*}.txt; done
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

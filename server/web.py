@@ -27,6 +27,7 @@ from server.core.limits import Buckets
 from server.core.metrics import Metric, counter, gauge
 from server.core.notices import Notices
 from server.core.sql import Statement
+from server.core.trace import open_tracer
 from server.core.valkey import connection
 from server.domain import routes as domain_routes
 from server.domain.channels.actions import look_up_channel, look_up_reception
@@ -136,7 +137,8 @@ async def serve(settings: Settings) -> None:
     async with (
         open_house(settings) as house,
         hear_notices(house),
-        open_gateway(house) as gateway,
+        open_tracer(settings, "frontdesk-web") as tracer,
+        open_gateway(house, tracer) as gateway,
     ):
         house.checks.update(bus=gateway.check_bus, log=gateway.check_log)
         house.metrics.sources += [partial(_figures, house), gateway.figures]

@@ -19,6 +19,7 @@ from server.core.mail import open_mail
 from server.core.metrics import Metrics
 from server.core.partitions import Partitions
 from server.core.timekeeper import Timekeeper
+from server.core.trace import open_tracer
 from server.core.valkey import connection
 from server.domain.audit.chain import READER as AUDIT_READER
 from server.domain.chat import reactions, search
@@ -32,6 +33,7 @@ from workers.jobs import JobWorker
 from workers.leases import RISE, Leases
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
+from workers.traced import TracedIngest
 from workers.upkeep import flush_marks, forget, keep_partitions
 from workers.vitals import Vitals
 
@@ -68,7 +70,9 @@ async def work(settings: Settings) -> None:
         fence = Fence(worker_db, calm, partitions)
         log = Log(calm, partitions, fence, worker_db, unstored_cap=settings.unstored_cap)
         leases = Leases(settings, ingest_db, calm, partitions)
-        ingest = Ingest(settings, ingest_db, blocking, calm, leases)
+        tracer = await stack.enter_async_context(open_tracer(settings, "frontdesk-worker"))
+        means = settings, ingest_db, blocking, calm, leases
+        ingest = Ingest(*means) if tracer is None else TracedIngest(tracer, *means)
         readers = [Reader(name, react, kinds, older_than=older_than) for name, react, kinds, older_than in READERS]
         events = EventLog(lookup_db, worker_db)
         metrics = Metrics()

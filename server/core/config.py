@@ -52,6 +52,10 @@ class Settings:
         "",
         secret=True,
     )
+    traces: str = setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "Where traces of messages go, over OTLP/HTTP; needs `frontdesk[otel]`.", ""
+    )
+    trace_share: float = setting("FRONTDESK_TRACE_SHARE", "The share of messages that are traced, 0 to 1.", 0.01)
     log_format: str = setting("FRONTDESK_LOG", "`json` or `text`.", "json")
     log_level: str = setting("FRONTDESK_LOG_LEVEL", "debug, info, warning or error.", "info")
     faces: str = setting("FRONTDESK_FACES", "The folder of the built pages; empty: those inside the package.", "")
@@ -145,6 +149,8 @@ class Settings:
             raise BadSettings("FRONTDESK_SECRET must have at least 32 characters; make one with: openssl rand -hex 32")
         if self.metrics_token and len(self.metrics_token) < 16:
             raise BadSettings("FRONTDESK_METRICS_TOKEN must have at least 16 characters")
+        if self.trace_share > 1:
+            raise BadSettings("FRONTDESK_TRACE_SHARE must lie between 0 and 1")
         if self.partitions < 1 or self.partitions & (self.partitions - 1):
             raise BadSettings("FRONTDESK_PARTITIONS must be a power of two")
         if self.appendfsync not in {"always", "everysec"}:

@@ -12,12 +12,14 @@ from server.core.lasting import end, lasting
 from server.core.metrics import Metric
 from server.core.partitions import Partitions
 from server.core.timekeeper import Timekeeper
+from server.core.trace import Tracer
 from server.core.valkey import Valkey, connection
 from server.domain.chat.backlog import unstored, unstored_figure
 from server.domain.chat.fence import Fence
 from server.domain.chat.history import History
 from server.domain.chat.log import SCRIPTS, Log
 from server.domain.chat.marks import MARKS, MarkKeeper
+from server.domain.chat.traced import TracedLog
 from server.gateway.door import Door
 from server.gateway.figures import figures
 from server.gateway.hub import Hub
@@ -57,7 +59,7 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(house: House) -> AsyncIterator[Gateway]:
+async def open_gateway(house: House, tracer: Tracer | None = None) -> AsyncIterator[Gateway]:
     """Open this node's connections to the log and its door for sockets; both close at the end."""
     settings = house.settings
     partitions = Partitions(settings.partitions)
@@ -70,7 +72,9 @@ async def open_gateway(house: House) -> AsyncIterator[Gateway]:
         canary_deadline=settings.canary_deadline,
     )  # fmt: skip
     fence = Fence(house.db, hot, partitions)
-    log = Log(hot, partitions, fence, house.db, unstored_cap=settings.unstored_cap)
+    parts = hot, partitions, fence, house.db
+    cap = settings.unstored_cap
+    log = Log(*parts, unstored_cap=cap) if tracer is None else TracedLog(tracer, *parts, unstored_cap=cap)
     history = History(house.db, calm, partitions, log)
     presence = Presence(calm, partitions, hub)
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)

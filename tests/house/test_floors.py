@@ -24,6 +24,7 @@ ONLY_IN = {
     "cryptography": "server/core/secrets.py",
     "jwt": "server/core/auth.py",
     "prometheus_client": "server/core/metrics.py",
+    "opentelemetry": "server/core/trace.py",
 }
 
 
