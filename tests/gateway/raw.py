@@ -162,7 +162,9 @@ class Raw:
 
     def ends_sending(self) -> None:
         """Say that nothing more comes; what the server has to say can still be heard."""
-        self._writer.write_eof()
+        # Where the server has ended the connection meanwhile, that is no ConnectionError (ENOTCONN).
+        with suppress(OSError):
+            self._writer.write_eof()
 
     async def events(self) -> tuple[Event, ...]:
         """What the server answers to texts that are no frames, to pings and to a close, up to the end."""
