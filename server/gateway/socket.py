@@ -93,6 +93,9 @@ class Socket(WSListener):
             self._end(WSCloseCode.PROTOCOL_ERROR, "reserved bits are set")
         elif kind in {WSMsgType.TEXT, WSMsgType.CONTINUATION}:
             self._text(frame, begins=kind == WSMsgType.TEXT)
+        elif kind == WSMsgType.PING:
+            # picows would answer by itself, also where a reserved bit is set.
+            transport.send_pong(frame.get_payload_as_bytes())
         elif kind == WSMsgType.PONG:
             self._session.heard()
         elif kind == WSMsgType.CLOSE:
@@ -211,7 +214,7 @@ def socket_protocol(door: Door) -> Callable[..., asyncio.Protocol]:
             self._address = ""
             super().__init__(
                 None, None, False, self._admit, _quiet, True, 10, False, 20, 20,
-                WSAutoPingStrategy.PING_WHEN_IDLE, True, door.settings.message_bytes, None, READ_BUFFER,
+                WSAutoPingStrategy.PING_WHEN_IDLE, False, door.settings.message_bytes, None, READ_BUFFER,
             )  # fmt: skip
 
         def _admit(self, request: WSUpgradeRequest) -> Socket | WSUpgradeResponseWithListener:

@@ -94,7 +94,7 @@ RESERVED = {
     **{
         f"bits {rsv:03b} on a {name}": Case("5.2", masked(opcode, payload, rsv=rsv), (1002,))
         for rsv in (1, 2, 3, 4, 5, 6, 7)
-        for name, opcode, payload in (("text", TEXT, line()), ("pong", PONG, b""))
+        for name, opcode, payload in (("text", TEXT, line()), ("ping", PING, b""), ("pong", PONG, b""))
     },
     "a bit on a close": Case("5.2", masked(CLOSE, b"\x03\xe8", rsv=4), (1002,)),
     "a bit on a continuation": Case("5.2", BEGUN + masked(CONTINUATION, line()[5:], rsv=4), (1002,)),
