@@ -34,7 +34,7 @@ bench: $(STAMPS)/dev ## measure against the floor of the same run; results in be
 
 soak: $(STAMPS)/dev ## the long runs: replay of everything, every naughty string everywhere, minutes of made-up requests and frames, many storms
 	$(BIN)/python -m bench.replay --all
-	SOAK=1 $(BIN)/python -m pytest tests/api/test_naughty.py tests/api/test_schemathesis.py tests/gateway/test_fuzz.py tests/weather
+	SOAK=1 $(BIN)/python -m pytest tests/api/test_naughty.py tests/api/test_schemathesis.py tests/gateway/test_fuzz.py tests/weather tests/cluster
 
 types: $(STAMPS)/dev ## write anew what is made from the code: protocol.ts, tables in docs/ and README
 	$(BIN)/frontdesk types

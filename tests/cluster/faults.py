@@ -28,15 +28,29 @@ async def kill_primary(cluster: Cluster, chance: random.Random) -> None:
     await asyncio.to_thread(dying.valkey.kill)
 
 
-async def kill_primary_ahead(cluster: Cluster, chance: random.Random) -> None:
-    """Its replica was cut off a moment before: what was accepted since then is lost, and its numbers are given anew."""
-    dying = await _primary(cluster, _some_slot(chance))
-    replica = await asyncio.to_thread(cluster.replica_of, dying)
+async def _cut_off(replica: Node, chance: random.Random) -> None:
+    """Whatever is accepted from now on this replica will not have."""
     replica.ask("CONFIG", "SET", "primaryauth", WRONG)
     replica.ask("CLIENT", "KILL", "TYPE", "master")
     await asyncio.sleep(chance.uniform(0.3, 1.0))
     assert "master_link_status:down" in replica.ask("INFO", "replication")
+
+
+async def kill_primary_ahead(cluster: Cluster, chance: random.Random) -> None:
+    """Its replica was cut off a moment before: what was accepted since then is lost, and its numbers are given anew."""
+    dying = await _primary(cluster, _some_slot(chance))
+    replica = await asyncio.to_thread(cluster.replica_of, dying)
+    await _cut_off(replica, chance)
     await asyncio.to_thread(dying.valkey.kill)
+    replica.ask("CONFIG", "SET", "primaryauth", "")
+
+
+async def take_over(cluster: Cluster, chance: random.Random) -> None:
+    """Somebody lets a replica that was cut off take the place of a primary that lives, which then knows no better."""
+    going = await _primary(cluster, _some_slot(chance))
+    replica = await asyncio.to_thread(cluster.replica_of, going)
+    await _cut_off(replica, chance)
+    replica.ask("CLUSTER", "FAILOVER", "TAKEOVER")
     replica.ask("CONFIG", "SET", "primaryauth", "")
 
 
@@ -83,5 +97,6 @@ async def move_slot_at_once(cluster: Cluster, chance: random.Random) -> None:
 
 
 FAULTS: dict[str, Fault] = {
-    each.__name__: each for each in (kill_primary, kill_primary_ahead, hand_over, move_slot, move_slot_at_once)
+    each.__name__: each
+    for each in (kill_primary, kill_primary_ahead, take_over, hand_over, move_slot, move_slot_at_once)
 }

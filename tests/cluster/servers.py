@@ -14,7 +14,7 @@ from server.up.valkey import Valkey
 from tests.servers import free_port
 
 # A primary that is silent for so long is followed by its replica; as short as a busy machine bears.
-NODE_TIMEOUT_MS = 1500
+NODE_TIMEOUT_MS = 1000
 PATIENCE = 30.0
 
 

@@ -16,7 +16,7 @@ from tests.people import Refused, Visitor, eventually
 from tests.servers import House
 
 # Several times as long as the bus of this house may be silent.
-WORDS, PAUSE = 10, 0.3
+WORDS, PAUSE = 7, 0.3
 
 
 async def test_the_others_go_on(people: Cast, house: House, cluster: Cluster) -> None:

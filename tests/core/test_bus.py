@@ -17,7 +17,7 @@ import pytest
 from server.core.bus import CANARY, HEAL_AT_MOST, Bus
 from server.core.errors import Unavailable
 from server.core.partitions import SLOTS, Partitions, tags
-from server.core.valkey import ReplyError, connection
+from server.core.valkey import ReplyError, Serves, Wire, connection
 from server.protocol.line import Audience, Kind, parse
 from server.up.owner import servers_owner
 from server.up.valkey import Valkey as Server
@@ -46,6 +46,11 @@ class Stage:
         self.broken = 0
         self.bus.deliver = lambda data: self.given.append(parse(data).n)
         self.bus.on_broken = self._broke
+        self.ear: Wire
+        self.heard.on_connected.append(self._keep_ear)
+
+    async def _keep_ear(self, wire: Wire, _: Serves) -> None:
+        self.ear = wire
 
     def _broke(self) -> None:
         self.broken += 1
@@ -154,6 +159,17 @@ async def test_a_new_epoch_may_begin_with_a_lower_number(stage: Stage) -> None:
     await stage.pusher.call("SPUBLISH", LANE.bus, _line(4, 1))
     await stage.append(3, epoch=2)
     await stage.gives(1, 2, 3, 2, 3)
+
+
+async def test_one_partition_that_is_not_heard_any_more_is_noticed(stage: Stage) -> None:
+    """What goes in there does not come out, though the other partition is well."""
+    stage.ear.tell("SUNSUBSCRIBE", LANE.bus)
+    await stage.ear.call("PING")
+
+    async def is_noticed() -> bool:
+        return not stage.bus.is_healthy and stage.broken == 1
+
+    await eventually(is_noticed)
 
 
 async def test_a_frozen_valkey_turns_the_bus_unhealthy_and_commands_into_refusals(stage: Stage) -> None:

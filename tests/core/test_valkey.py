@@ -63,6 +63,14 @@ async def test_a_replica_is_waited_for_until_it_is_a_primary(server: Server, val
         return not valkey.is_ready
 
     await eventually(is_away)
+    with redis.Redis.from_url(server.url) as client:
+        met = client.info("stats")["total_connections_received"]
+
+        async def has_tried_again() -> bool:
+            return bool(client.info("stats")["total_connections_received"] >= met + 2)
+
+        await eventually(has_tried_again)
+    assert not valkey.is_ready
     _follow(server, "NO", "ONE")
     await asyncio.wait_for(valkey.wait_ready(), 10)
     await valkey.call("SET", "key", "value")
