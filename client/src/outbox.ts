@@ -76,9 +76,14 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
 
   function pump(): void {
     clearTimeout(timer);
+    // One of each conversation is on its way: a server that says "later" to it must not take the next one before it.
+    const busy = new Set<Uuid>();
     for (const draft of drafts) {
-      const is_held = draft.frame.type !== "start_conversation" && startOf(draft.conversation_id) !== undefined;
-      if (draft.failure !== null || sent.has(draft.id) || is_held) continue;
+      if (draft.failure !== null || answered.has(draft.id)) continue;
+      const is_start = draft.frame.type === "start_conversation";
+      const is_held = busy.has(draft.conversation_id) || (!is_start && startOf(draft.conversation_id) !== undefined);
+      busy.add(draft.conversation_id);
+      if (sent.has(draft.id) || is_held) continue;
       if (unwritten.has(draft.id) || sent.size - answered.size >= in_flight_most) return;
       const wait = allowance.take();
       if (wait > 0) return void (timer = setTimeout(pump, wait));

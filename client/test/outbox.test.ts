@@ -35,7 +35,9 @@ async function open(line: Line): Promise<Outbox> {
   return outbox;
 }
 
-const post = (body: string, id = uuid7(Date.now())): PostMessage => ({ type: "post_message", id, conversation_id: "c", body });
+const post = (body: string, conversation_id = "c"): PostMessage => ({
+  type: "post_message", id: uuid7(Date.now()), conversation_id, body,
+});
 const accepted = (id: string, seq: number, epoch = 1): Accepted => ({
   type: "accepted", id, conversation_id: "c", epoch, seq, after: seq - 1, at: 0,
 });
@@ -44,15 +46,16 @@ const refused = (id: string, code: RefusalCode, retry_after: number | null = nul
 });
 const stored = (upto: number, epoch = 1) => ({ type: "stored", conversation_id: "c", epoch, upto }) as const;
 
-test("drafts are sent in order, and kept until they are stored", async () => {
+test("drafts are sent in order, one after the other, and kept until they are stored", async () => {
   const line = new Line();
   const outbox = await open(line);
   outbox.welcome(welcome());
   const [one, two] = [post("one"), post("two")];
   outbox.add(one);
   outbox.add(two);
-  await vi.waitFor(() => expect(line.ids).toEqual([one.id, two.id]));
+  await vi.waitFor(() => expect(line.ids).toEqual([one.id]));
   outbox.hear(accepted(one.id, 1));
+  await vi.waitFor(() => expect(line.ids).toEqual([one.id, two.id]));
   outbox.hear(accepted(two.id, 2));
   expect(outbox.drafts).toHaveLength(2);
   outbox.hear(stored(1));
@@ -83,7 +86,23 @@ test("what was written without a connection survives a reload and goes out in or
   const after = await open(line);
   await vi.waitFor(() => expect(after.drafts).toHaveLength(3));
   after.welcome(welcome());
+  drafts.forEach((draft, index) => after.hear(accepted(draft.id, index + 1)));
   expect(line.ids).toEqual(drafts.map((draft) => draft.id));
+});
+
+test("a line that has to wait is not overtaken by the next one; another conversation goes on", async () => {
+  const line = new Line();
+  const outbox = await open(line);
+  outbox.welcome(welcome());
+  const [one, two, elsewhere] = [post("one"), post("two"), post("elsewhere", "d")];
+  for (const draft of [one, two, elsewhere]) outbox.add(draft);
+  await vi.waitFor(() => expect(line.ids).toEqual([one.id, elsewhere.id]));
+  vi.useFakeTimers();
+  outbox.hear(refused(one.id, "unavailable", 1));
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(line.ids).toEqual([one.id, elsewhere.id, one.id]);
+  outbox.hear(accepted(one.id, 1));
+  expect(line.ids.at(-1)).toBe(two.id);
 });
 
 test("a draft of a tab that lives is not sent by another one, and is when that tab is gone", async () => {
@@ -104,7 +123,7 @@ test("at most in_flight drafts are unanswered", async () => {
   const line = new Line();
   const outbox = await open(line);
   outbox.welcome(welcome({ limits: { ...welcome().limits, in_flight: 2 } }));
-  const drafts = [post("one"), post("two"), post("three")];
+  const drafts = [post("one", "c"), post("two", "d"), post("three", "e")];
   drafts.forEach((draft) => outbox.add(draft));
   await vi.waitFor(() => expect(line.ids).toHaveLength(2));
   outbox.hear(accepted(drafts[0]?.id ?? "", 1));
@@ -176,15 +195,17 @@ test("what an epoch had accepted and not stored goes out again under the next on
   outbox.welcome(welcome());
   const [lost, saved] = [post("lost"), post("saved")];
   outbox.add(saved);
+  await vi.waitFor(() => expect(line.ids).toHaveLength(1));
+  outbox.hear(accepted(saved.id, 4));
   outbox.add(lost);
   await vi.waitFor(() => expect(line.ids).toHaveLength(2));
-  outbox.hear(accepted(saved.id, 4));
   outbox.hear(accepted(lost.id, 5));
   outbox.hear({ type: "resumed", resumed: [{ conversation_id: "c", recovered: false, position: { epoch: 2, seq: 4 } }] });
-  expect(line.ids.slice(2)).toEqual([saved.id, lost.id]);
+  expect(line.ids.slice(2)).toEqual([saved.id]);
   // Asked for under epoch 2 and answered with epoch 1: that can only come from what is stored.
   outbox.hear(accepted(saved.id, 4, 1));
   expect(outbox.drafts.map((draft) => draft.id)).toEqual([lost.id]);
+  expect(line.ids.slice(2)).toEqual([saved.id, lost.id]);
   outbox.hear(accepted(lost.id, 5, 2));
   outbox.hear(stored(5, 2));
   expect(outbox.drafts).toEqual([]);
@@ -217,7 +238,7 @@ test("a full outbox keeps within the allowance", async () => {
   const line = new Line();
   const outbox = await open(line);
   outbox.welcome(welcome({ limits: { ...welcome().limits, rate: 5, burst: 20 } }));
-  for (let index = 0; index < 30; index++) outbox.add(post(String(index)));
+  for (let index = 0; index < 30; index++) outbox.add(post(String(index), `c${index}`));
   await vi.waitFor(() => expect(line.ids.length).toBeGreaterThanOrEqual(10));
   expect(line.ids.length).toBeLessThanOrEqual(11);
 });
