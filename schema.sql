@@ -763,6 +763,10 @@ create index conversation_live_idx on conversation (org_id, status, assigned_age
   where kind = 'chat' and deleted_at is null and status in ('open', 'waiting', 'assigned');
 -- A visitor's browser, an e-mail thread or a call finds its conversation by the key it was given.
 create unique index conversation_session_key on conversation (session_key) where deleted_at is null;
+-- Lists of one priority or status that few have: without these they would walk past everything in its order. Narrow,
+-- because what most conversations are is left out.
+create index conversation_priority_idx on conversation (org_id, priority) where priority <> 3;
+create index conversation_resolved_idx on conversation (org_id) where status = 'resolved';
 -- The queue: whom the router offers next.
 create index conversation_queue_idx on conversation (org_id, status, priority desc, queued_at) where status = 'waiting';
 -- My conversations, and an agent's load recounted.
@@ -920,9 +924,11 @@ create table message (
 create index message_conversation_idx on message (org_id, conversation_id, epoch, seq);
 
 -- The words of messages, notes included, for the team's search. Filled by a reader that lags a little, never by ingest:
--- a tsvector and GIN indexes beside the message cost a third of the inserts.
+-- a tsvector and GIN indexes beside the message cost a third of the inserts. In months, as message: only the newest
+-- month's GIN indexes grow, so that they stay in memory however much was ever said, and a search goes back month by month
+-- until it has enough. No foreign keys, as with message.
 create table message_search (
-  org_id           uuid        not null references organization on delete cascade,
+  org_id           uuid        not null,
   message_id       uuid        not null,
   conversation_id  uuid        not null,
   seq              bigint      not null,
@@ -931,7 +937,7 @@ create table message_search (
   body             text        not null,
   search           tsvector    generated always as (to_tsvector('simple', body)) stored,
   primary key (org_id, message_id)
-);
+) partition by range (message_id);
 -- search_messages: by words, and by a piece of one (numbers of orders, scripts without spaces). Asked only as fd_lookup.
 create index message_search_words_idx on message_search using gin (search);
 create index message_search_body_idx on message_search using gin (body gin_trgm_ops);
@@ -1283,6 +1289,7 @@ begin
     raise exception 'set app.org_id to the organization before deleting it';
   end if;
   delete from message where org_id = old.id;
+  delete from message_search where org_id = old.id;
   delete from event where org_id = old.id;
   insert into audit_log (org_id, entity_type, entity_id, action, actor_type, actor_id, ip_address, user_agent)
   values (old.id, 'organization', old.id, 'delete', app_actor_type(), app_agent(), app_ip(),
@@ -1308,7 +1315,7 @@ grant select, insert on audit_chain to fd_worker;
 grant select on audit_log, audit_chain to fd_lookup;
 
 
--- Partitions: one per month of message, event and audit_log ----------------------------------------------------------
+-- Partitions: one per month of message, message_search, event and audit_log ------------------------------------------
 
 -- Makes the months that are missing, both ends included, and tells which. Workers keep two months back and three ahead;
 -- an import asks for its own first. Nobody is granted anything on a partition, and row security without a policy shows
@@ -1323,7 +1330,7 @@ declare
 begin
   -- Two workers at once would both find the month missing.
   perform pg_advisory_xact_lock(hashtextextended('frontdesk make_partitions', 0));
-  foreach parent in array array['message', 'event', 'audit_log'] loop
+  foreach parent in array array['message', 'message_search', 'event', 'audit_log'] loop
     for month in select generate_series(date_trunc('month', from_month::timestamp), to_month::timestamp, interval '1 month') loop
       part := parent || to_char(month, '_YYYY_MM');
       continue when to_regclass('public.' || part) is not null;
@@ -1445,10 +1452,11 @@ select o.id, o.name, o.slug, o.domain, o.logo_url, o.locale
  limit 1
 $$;
 
--- The last messages of an organization with these words, or with this piece of text. A word that is in everything is found
--- among the newest 20,000, read one by one; a rare one by the GIN indexes, whose hits must be sorted. What lies between
--- has at most so many hits that sorting them is nothing. A piece of fewer than three characters has no trigram: it would
--- be looked for in every message there is.
+-- The last messages of an organization with these words, or with this piece of text. A word that is in everything is
+-- found among the newest, read one by one. What is not there often enough is rarer than one in thirty: then the GIN indexes
+-- tell, of the newest month, of two more, of six more and of all the rest, until there are enough. Their hits must be
+-- sorted, and each step bounds how many the next one can have. A piece of fewer than three characters has no trigram: it
+-- would be looked for in every message there is.
 create function search_messages(org uuid, words tsquery, piece text, most integer)
 returns table (message_id uuid, conversation_id uuid, seq bigint, at timestamptz, is_internal boolean, body text)
 language plpgsql stable security definer
@@ -1456,7 +1464,12 @@ set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom
 declare
   pattern  text := '%' || regexp_replace(piece, '([\\%_])', '\\\1', 'g') || '%';
   is_long  boolean := char_length(piece) >= 3;
+  newest   integer := greatest(2000, most * 30);
   edge     record;
+  months   integer;
+  low      uuid;
+  high     uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+  more     integer;
   found    integer;
 begin
   if org is distinct from app_org() then
@@ -1468,37 +1481,41 @@ begin
             from message_search s
            where s.org_id = org
            order by s.at desc, s.message_id desc
-           limit 20000) m
+           limit newest) m
    where m.search @@ words or (is_long and m.body ilike pattern)
    order by m.at desc
    limit most;
   get diagnostics found = row_count;
+  if found = most then
+    return;
+  end if;
   select s.at, s.message_id
     into edge
     from message_search s
    where s.org_id = org
    order by s.at desc, s.message_id desc
-  offset 19999
+  offset newest - 1
    limit 1;
-  if found = most or edge.at is null then
+  if edge.at is null then
     return;
   end if;
-  -- The sum keeps the planner from reading all the rest in its order.
-  if is_long then
+  foreach months in array array[0, 2, 8, null] loop
+    low := coalesce(uuid7_floor(date_trunc('month', uuid_extract_timestamp(edge.message_id), 'UTC')
+                                - make_interval(months => months)), '00000000-0000-0000-0000-000000000000');
+    -- The sum keeps the planner from reading all of them in their order.
     return query
     select m.message_id, m.conversation_id, m.seq, m.at, m.is_internal, m.body
       from message_search m
-     where m.org_id = org and (m.at, m.message_id) < (edge.at, edge.message_id) and (m.search @@ words or m.body ilike pattern)
+     where m.org_id = org and m.message_id >= low and m.message_id < high
+       and (m.at, m.message_id) < (edge.at, edge.message_id)
+       and (m.search @@ words or (is_long and m.body ilike pattern))
      order by m.at + interval '0' desc
      limit most - found;
-  else
-    return query
-    select m.message_id, m.conversation_id, m.seq, m.at, m.is_internal, m.body
-      from message_search m
-     where m.org_id = org and (m.at, m.message_id) < (edge.at, edge.message_id) and m.search @@ words
-     order by m.at + interval '0' desc
-     limit most - found;
-  end if;
+    get diagnostics more = row_count;
+    found := found + more;
+    exit when found = most;
+    high := low;
+  end loop;
 end $$;
 
 -- The contacts of an organization whose name, e-mail or phone number has this piece; fewer than three characters begin

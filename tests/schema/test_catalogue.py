@@ -5,7 +5,7 @@ from tests.schema.world import GLOBAL, GUARDED, PARTITIONED, TABLES, TENANT, Wor
 # Rows that may belong to no organization, so that org_id cannot be part of the key.
 SYSTEM_WIDE = {"audit_log", "audit_chain", "dead_letter"}
 # No foreign keys at all: talk and events for speed, audit because it outlives the organization.
-UNTIED = {"message", "event", "audit_log", "audit_chain"}
+UNTIED = {"message", "message_search", "event", "audit_log", "audit_chain"}
 # Rows that only workers make.
 MADE_BY_WORKERS = {"conversation_live", "participant", "message", "dead_letter", "reader", "shard", "audit_chain"}
 

@@ -24,6 +24,7 @@ async def list_lines(db: Db, actor: Actor, client: Client, query: AuditFilter) -
     async with db.act(actor, client) as tx:
         if before is None:
             await audit.note(tx, "read", "audit_log")
+        await tx.run(sql.plan_for_these_values)
         found = await tx.many(
             sql.lines, AuditLine, entity_type=query.entity_type or None, entity_id=query.entity_id,
             actor_id=query.actor_id, action=query.action, before=before, limit=query.limit + 1,

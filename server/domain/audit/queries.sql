@@ -1,3 +1,7 @@
+-- name: plan_for_these_values -> value
+-- A list has many filters and few in use: planned for the values that are there, the others fall away.
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+
 -- name: lines -> many AuditLine
 -- What happened, the newest first, a page at a time; of one kind of thing, of one thing, or by one actor. Where names are
 -- asked for, a thing is called as it is now: the log itself holds no personal value, and what is gone has no name.

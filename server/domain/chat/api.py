@@ -115,7 +115,7 @@ async def show_inbox(call: Call, query: Query) -> Inbox:
     # Before the snapshot: a change in between then comes twice, and the card with the higher version stays.
     position = await _history(call).position_of_feed(call.actor.org_id)
     async with call.house.db.act(call.actor) as tx:
-        rows = await tx.many(sql.cards, CardRow, ids=None, status=query.status, limit=query.limit)
+        rows = await tx.many(sql.newest_cards, CardRow, status=query.status, limit=query.limit)
         counts = await tx.one(sql.counts, Counts)
     cards = [card_of(row) for row in rows]
     reads = await reading.reads_of(call.house.db, _history(call), call.actor, [each.conversation_id for each in cards])

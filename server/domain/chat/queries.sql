@@ -32,10 +32,10 @@ select conversation_id, coalesce(sender_agent_id, sender_contact_id) as sender_i
 -- History ----------------------------------------------------------------------------------------------------------------
 
 -- name: entries_after -> many HistoryRow
--- Resume: what follows a position, oldest first.
+-- Resume: what follows a position, oldest first. Each half is cut by itself, or all that follows would be read and sorted.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
        reply_to_id, attachment_ids, is_edited, is_deleted
-  from (select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
+  from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
                m.deleted_at is not null as is_deleted
@@ -44,22 +44,26 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
            and m.conversation_id = :conversation_id
            and m.seq > :after
            and (not m.is_internal or :is_team)
+         order by m.epoch, m.seq
+         limit :limit)
         union all
-        select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
+        (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
                coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
            and e.seq > :after
-           and (:is_team or not coalesce((e.data ->> 'is_internal')::boolean, false))) entry
+           and (:is_team or not coalesce((e.data ->> 'is_internal')::boolean, false))
+         order by e.epoch, e.seq
+         limit :limit)) entry
  order by epoch, seq
  limit :limit
 
 -- name: entries_before -> many HistoryRow
--- Scrolling back, and the tail of a conversation: newest first.
+-- Scrolling back, and the tail of a conversation: newest first; each half cut by itself.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
        reply_to_id, attachment_ids, is_edited, is_deleted
-  from (select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
+  from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
                m.deleted_at is not null as is_deleted
@@ -68,14 +72,18 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
            and m.conversation_id = :conversation_id
            and m.seq < :before
            and (not m.is_internal or :is_team)
+         order by m.epoch desc, m.seq desc
+         limit :limit)
         union all
-        select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
+        (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
                coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
            and e.seq < :before
-           and (:is_team or not coalesce((e.data ->> 'is_internal')::boolean, false))) entry
+           and (:is_team or not coalesce((e.data ->> 'is_internal')::boolean, false))
+         order by e.epoch desc, e.seq desc
+         limit :limit)) entry
  order by epoch desc, seq desc
  limit :limit
 
@@ -322,7 +330,33 @@ select id, org_id, conversation_id, kind, actor_id, seq, data
 -- The inbox ----------------------------------------------------------------------------------------------------------
 
 -- name: cards -> many CardRow
--- The inbox's snapshot, newest first, and single cards for the feed.
+-- Single cards, for lists and the feed. Not the inbox's own statement with its filters left out: a plan that fits both
+-- would look for one card among all.
+select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, t.id) as contact_id,
+       coalesce(w.name, w.email, t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, h.kind as channel_kind,
+       c.started_at, c.queued_at, c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
+       c.assigned_team_id, coalesce(e.name, '') as assigned_team_name, coalesce(c.subject, '') as subject,
+       coalesce(w.email, t.email, '') as contact_email,
+       array(select g.tag
+               from conversation_tag g
+              where g.org_id = c.org_id and g.conversation_id = c.id and g.deleted_at is null
+              order by g.tag) as tags,
+       coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
+       coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview
+  from conversation c
+  join channel h on h.org_id = c.org_id and h.id = c.channel_id
+  left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
+  left join contact t on t.org_id = c.org_id and t.id = c.contact_id
+  left join contact w on w.org_id = t.org_id and w.id = t.merged_into
+  left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+  left join team e on e.org_id = c.org_id and e.id = c.assigned_team_id
+ where c.org_id = :org_id
+   and c.id = any(:ids::uuid[])
+   and c.kind = 'chat'
+   and c.deleted_at is null
+
+-- name: newest_cards -> many CardRow
+-- The inbox's snapshot, newest first (conversation_started_idx, or a status' few).
 select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, t.id) as contact_id,
        coalesce(w.name, w.email, t.name, t.email, '') as contact_name, c.channel_id, h.name as channel_name, h.kind as channel_kind,
        c.started_at, c.queued_at, c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
@@ -344,7 +378,6 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
  where c.org_id = :org_id
    and c.kind = 'chat'
    and c.deleted_at is null
-   and (:ids::uuid[] is null or c.id = any(:ids::uuid[]))
    and (:status::text is null or c.status = :status)
  order by c.started_at desc
  limit :limit

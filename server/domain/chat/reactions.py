@@ -120,7 +120,7 @@ async def _feed_organization(db: Db, log: Log, org_id: UUID, events: Sequence[Ev
     async with db.scope(org_id) as tx:
         last = await _showing(tx, renamed) if renamed else {}
         last |= {event.conversation_id: event.id for event in events if event.conversation_id is not None}
-        rows = await tx.many(sql.cards, CardRow, ids=list(last), status=None, limit=len(last))
+        rows = await tx.many(sql.cards, CardRow, ids=list(last))
         # After the cards: what comes in between is in the counts of whoever it concerns, and in its own line later.
         counts = await tx.one(sql.counts, Counts) if decisions else None
     decided = {event.conversation_id for event in decisions}

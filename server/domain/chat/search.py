@@ -1,4 +1,4 @@
-"""Finding people and what was said: words by their beginning, and pieces of text wherever they stand."""
+"""Finding people and what was said: words, the last by its beginning, and pieces of text wherever they stand."""
 
 import re
 from collections.abc import Sequence
@@ -62,8 +62,10 @@ async def search(db: Db, actor: Actor, query: str, most: int) -> Found:
 
 async def messages_with(tx: Transaction, query: str, most: int) -> list[FoundMessage]:
     """The last messages with these words, or this piece of text."""
-    words = " & ".join(f"'{word}':*" for word in _words(query))
-    return await tx.many(sql.search_messages, FoundMessage, words=words, piece=clean_name(query), most=most)
+    words = [f"'{word}'" for word in _words(query)]
+    # The last word may not be finished yet. Whatever begins like the others, such as "is", would have to be gathered.
+    sought = " & ".join(words) + ":*" if words else ""
+    return await tx.many(sql.search_messages, FoundMessage, words=sought, piece=clean_name(query), most=most)
 
 
 async def keep_search(db: Db, _: Log, events: Sequence[Event]) -> None:
