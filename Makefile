@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .venv/stamps
 
-.PHONY: help run test check bench soak types lock pictures clean faces
+.PHONY: help run test check bench millions soak types lock pictures clean faces
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ bench: $(STAMPS)/dev ## measure against the floor of the same run; results in be
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.rates
 	$(BIN)/python -m bench.limits
+
+millions: $(STAMPS)/dev ## load ten million messages, and measure what people ask of them; an hour or two, and 20 GB
+	$(BIN)/python -m bench.millions
 
 soak: $(STAMPS)/dev ## the long runs: replay of everything, every naughty string everywhere, minutes of made-up requests and frames, many storms
 	$(BIN)/python -m bench.replay --all
