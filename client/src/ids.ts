@@ -21,15 +21,9 @@ export function createClock(local: () => number = Date.now): Clock {
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** A new id whose first 48 bits are `at`. */
+/** A new id whose first 48 bits are `at`; 72 of the others are random, and the variant's nibble is always 8. */
 export function uuid7(at: Milliseconds): Uuid {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let index = 0, rest = at; index < 6; index++) {
-    bytes[5 - index] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  const text = hex(bytes);
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
+  const time = Math.floor(at).toString(16).padStart(12, "0");
+  const random = hex(crypto.getRandomValues(new Uint8Array(9)));
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-8${random.slice(3, 6)}-${random.slice(6)}`;
 }

@@ -9,6 +9,7 @@ import type { Accepted, Position, Refused, RefusalCode, Uuid } from "./protocol.
 import type { Welcome } from "./protocol.ts";
 import type { Incoming, Socket } from "./socket.ts";
 import { createTabs } from "./tabs.ts";
+import { compare } from "./timeline.ts";
 
 export interface OutboxEvents {
   /** The drafts that are not stored yet, in order. */
@@ -34,7 +35,8 @@ export interface Outbox extends Pick<Emitter<OutboxEvents>, "on"> {
 const LATER: ReadonlySet<RefusalCode> = new Set(["busy", "unavailable", "too_fast"]);
 /** A refused id names nothing in the log, so the same text may go out under another. */
 const NEEDS_NEW_ID: ReadonlySet<RefusalCode> = new Set(["bad_id", "id_taken"]);
-const DEFAULT_WAIT = 2_000;
+/** Seconds. */
+const DEFAULT_WAIT = 2;
 
 /** The outbox of one person: `name` tells them apart in this browser. */
 export async function createOutbox(name: string, socket: Pick<Socket, "send">, clock: Clock): Promise<Outbox> {
@@ -71,24 +73,24 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
     set(drafts.filter((each) => each.id !== id));
     void store.remove(id).catch(() => undefined); // It is sent once more after a reload, and answered as known.
   };
-  const epochOf = (conversation_id: Uuid): number => stored.get(conversation_id)?.epoch ?? 0;
-  const startOf = (conversation_id: Uuid): Draft | undefined => drafts.find((each) => each.id === conversation_id);
+  const find = (id?: Uuid | null): Draft | undefined => drafts.find((each) => each.id === id);
+  const storedOf = (conversation_id: Uuid): Position => stored.get(conversation_id) ?? { epoch: 0, seq: 0 };
 
   function pump(): void {
     clearTimeout(timer);
     // One of each conversation is on its way: a server that says "later" to it must not take the next one before it.
     const busy = new Set<Uuid>();
     for (const draft of drafts) {
-      if (draft.failure !== null || answered.has(draft.id)) continue;
-      const is_start = draft.frame.type === "start_conversation";
-      const is_held = busy.has(draft.conversation_id) || (!is_start && startOf(draft.conversation_id) !== undefined);
-      busy.add(draft.conversation_id);
-      if (sent.has(draft.id) || is_held) continue;
-      if (unwritten.has(draft.id) || sent.size - answered.size >= in_flight_most) return;
+      const { id, conversation_id, failure } = draft;
+      const is_held = busy.has(conversation_id);
+      // Words for a conversation that could not be started wait for that.
+      if (failure === null ? !answered.has(id) : id === conversation_id) busy.add(conversation_id);
+      if (failure !== null || sent.has(id) || is_held) continue;
+      if (unwritten.has(id) || sent.size - answered.size >= in_flight_most) return;
       const wait = allowance.take();
       if (wait > 0) return void (timer = setTimeout(pump, wait));
       if (!socket.send(draft.frame)) return;
-      sent.set(draft.id, epochOf(draft.conversation_id));
+      sent.set(id, storedOf(conversation_id).epoch);
     }
   }
 
@@ -111,7 +113,7 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
   }
 
   function accept({ id, epoch, seq, conversation_id }: Accepted): void {
-    const draft = drafts.find((each) => each.id === id);
+    const draft = find(id);
     if (draft === undefined) return;
     // An answer of an epoch that was over when it was asked for can only have come from what is stored.
     const is_old = epoch < (sent.get(id) ?? 0);
@@ -124,9 +126,7 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
   }
 
   function store_upto(conversation_id: Uuid, upto: Position): void {
-    const known = stored.get(conversation_id) ?? { epoch: 0, seq: 0 };
-    const is_later = upto.epoch > known.epoch || (upto.epoch === known.epoch && upto.seq > known.seq);
-    if (!is_later) return;
+    if (compare(upto, storedOf(conversation_id)) <= 0) return;
     stored.set(conversation_id, upto);
     settle(conversation_id);
     pump();
@@ -134,7 +134,7 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
 
   /** Lets go of what is stored, and sends again what an older epoch had accepted and may have lost. */
   function settle(conversation_id: Uuid): void {
-    const upto = stored.get(conversation_id) ?? { epoch: 0, seq: 0 };
+    const upto = storedOf(conversation_id);
     for (const draft of drafts.filter((each) => each.conversation_id === conversation_id)) {
       const at = accepted.get(draft.id);
       if (at === undefined) continue;
@@ -145,12 +145,12 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
   }
 
   function refuse({ id, code, message, retry_after }: Refused): void {
-    const draft = drafts.find((each) => each.id === id);
+    const draft = find(id);
     if (draft === undefined) return;
     if (LATER.has(code) || retry_after != null) {
       sent.delete(draft.id);
       clearTimeout(timer);
-      allowance.pause(retry_after == null ? DEFAULT_WAIT : retry_after * 1000);
+      allowance.pause((retry_after ?? DEFAULT_WAIT) * 1000);
       return pump();
     }
     answered.add(draft.id);
@@ -191,7 +191,8 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
       });
     },
     retry(id) {
-      const again = drafts.filter((each) => each.failure !== null && (each.id === id || each.id === startIdOf(id)));
+      const start = find(id)?.conversation_id;
+      const again = drafts.filter((each) => each.failure !== null && (each.id === id || each.id === start));
       for (const draft of again) {
         const is_spent = draft.failure !== null && NEEDS_NEW_ID.has(draft.failure.code);
         const frame = is_spent && draft.frame.type !== "start_conversation" ? { ...draft.frame, id: uuid7(clock.now()) } : draft.frame;
@@ -204,7 +205,7 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
       pump();
     },
     discard: remove,
-    find: (id) => drafts.find((each) => each.id === id),
+    find,
     welcome,
     hear,
     close() {
@@ -213,8 +214,4 @@ export async function createOutbox(name: string, socket: Pick<Socket, "send">, c
       store.close();
     },
   };
-
-  function startIdOf(id: Uuid): Uuid | undefined {
-    return drafts.find((each) => each.id === id)?.conversation_id;
-  }
 }
