@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from server.core import bus, valkey
+from server.core import bus, valkey, valkey_single
 from server.domain.chat import log
 from workers import batch, ingest
 
@@ -37,7 +37,11 @@ def forgets_ids() -> None:
 
 def trusts_any_log() -> None:
     """No epoch rises: a Valkey that lost its tail gives the same numbers a second time."""
-    _replace(valkey, "_field", lambda *_: "always the same")
+
+    async def constant(_: Any) -> str:
+        return "always the same"
+
+    _replace(valkey_single, "_identity", constant)
 
 
 def moves_the_cursor_first() -> None:
