@@ -34,7 +34,7 @@ from tests.servers import Databases, House, Organization
 
 CROWD = {
     **UNLIMITED, "FRONTDESK_CONNECT_RATE": "1000000", "FRONTDESK_CONNECT_BURST": "1000000",
-    "FRONTDESK_ORGANIZATION_SOCKETS": "1000000", "FRONTDESK_ORGANIZATION_RATE": "1000000",
+    "FRONTDESK_ORGANIZATION_SOCKETS": "1000000",
     "FRONTDESK_BOT_RATE": "1000000",
 }  # fmt: skip
 GIB = 2**30
@@ -121,14 +121,15 @@ async def _connected(people: Helper, gateway: int, url: str, made: list[dict[str
 
 async def idle(cores: Cores, count: int) -> measure.Figures:
     """Memory and CPU of sockets that are welcome and say nothing, over two webs."""
-    async with installation(cores, 2) as house, crowd(cores) as people:
+    # Two processes hold the other ends: one may not open that many files everywhere.
+    async with installation(cores, 2) as house, crowd(cores) as one, crowd(cores) as two:
         org = await house.organization()
         everybody = [each.pid for each in (*house.webs, *house.workers)]
         rest = footprint(everybody)
         pids = [each.pid for each in house.webs]
         before, kernel = footprint(pids), kernel_bytes()
-        told = await people.tell(do="open", urls=[house.url(0), house.url(1)], hellos=hellos(house, org, count))
-        _check(told)
+        for node, people in enumerate((one, two)):
+            _check(await people.tell(do="open", urls=[house.url(node)], hellos=hellos(house, org, count // 2)))
         own = (footprint(pids) - before) * 2**20 / count
         # Both ends of each socket are on this machine.
         theirs = max(kernel_bytes() - kernel, 0) / 2 / count

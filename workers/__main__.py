@@ -39,14 +39,15 @@ from workers.vitals import Vitals
 
 logger = structlog.get_logger(__name__)
 
-# Each reader, the kinds of events it follows, and how old they must be before they are looked at. The first repeats
-# what a crash left undone, and so waits until the process that decided has had its second.
+# Each reader, the kinds of events it follows, how old they must be before they are looked at, and how long it gathers
+# them: a list moves at once, a search knows it soon. The first repeats what a crash left undone, and so waits until the
+# process that decided has had its second.
 READERS = (
-    ("chat.numbers", reactions.number_decisions, reactions.DECIDED, 1.0),
-    ("chat.participants", reactions.keep_participants, reactions.FOLLOWED, 0.0),
-    ("chat.leavers", reactions.free_conversations, reactions.LEFT, 0.0),
-    ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0),
-    ("chat.search", search.keep_search, search.SPOKEN, 0.0),
+    ("chat.numbers", reactions.number_decisions, reactions.DECIDED, 1.0, 0.2),
+    ("chat.participants", reactions.keep_participants, reactions.FOLLOWED, 0.0, 0.2),
+    ("chat.leavers", reactions.free_conversations, reactions.LEFT, 0.0, 0.2),
+    ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0, 0.05),
+    ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
 )
 
 
@@ -73,7 +74,10 @@ async def work(settings: Settings) -> None:
         tracer = await stack.enter_async_context(open_tracer(settings, "frontdesk-worker"))
         means = settings, ingest_db, blocking, calm, leases
         ingest = Ingest(*means) if tracer is None else TracedIngest(tracer, *means)
-        readers = [Reader(name, react, kinds, older_than=older_than) for name, react, kinds, older_than in READERS]
+        readers = [
+            Reader(name, react, kinds, older_than=older_than, gather=gather)
+            for name, react, kinds, older_than, gather in READERS
+        ]
         events = EventLog(lookup_db, worker_db)
         metrics = Metrics()
         vitals = Vitals(

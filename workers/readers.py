@@ -17,18 +17,23 @@ logger = structlog.get_logger(__name__)
 React = Callable[[Db, Log, Sequence[Event]], Awaitable[None]]
 
 LEASE_SECONDS = 10.0
-BATCH = 200
+BATCH = 500
 # NOTIFY wakes a reader; this is for what was notified while it looked away.
 LOOK_EVERY = 1.0
-# Ingest notifies a hundred times a second; what comes within a blink of an eye is reacted to together.
-GATHER = 0.05
 
 
 class Reader:
-    """One reaction, its name, and how old an event must be before it is looked at."""
+    """One reaction, its name, and how soon it must follow.
 
-    def __init__(self, name: str, react: React, kinds: Collection[str], *, older_than: float = 0.0) -> None:
-        self.name, self._react, self._kinds, self._older_than = name, react, list(kinds), older_than
+    Ingest notifies up to a hundred times a second: what comes within `gather` seconds is reacted to together. Events
+    that are younger than `older_than` seconds are left for later.
+    """
+
+    def __init__(
+        self, name: str, react: React, kinds: Collection[str], *, gather: float, older_than: float = 0.0
+    ) -> None:
+        self.name, self._react, self._kinds = name, react, list(kinds)
+        self._gather, self._older_than = gather, older_than
         self._token = uuid4()
         self.wake = asyncio.Event()
 
@@ -74,4 +79,4 @@ class Reader:
                 await self.wake.wait()
         except TimeoutError:
             return
-        await asyncio.sleep(GATHER)
+        await asyncio.sleep(self._gather)

@@ -1,5 +1,6 @@
 """The embedded Postgres: made once, started on a Unix socket, stopped so that nothing is lost."""
 
+import locale
 import os
 import shutil
 import signal
@@ -42,6 +43,7 @@ _INITDB = (
     *("--username", SUPERUSER, "--auth-local", "trust", "--auth-host", "reject", "--data-checksums"),
     *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
 )
+
 # The name of what makes a database, for its pid file.
 _MAKER = "initdb"
 # For tests and benches, whose data nobody misses.
@@ -153,7 +155,8 @@ class Postgres:
         making = own_folder(self.folder / f".postgres-{os.getpid()}", self.owner)
         defaults = [word for name, value in _FOR_A_SMALL_MACHINE.items() for word in ("--set", f"{name}={value}")]
         careless = [] if self._durable else ["--no-sync"]
-        self._run([str(programs / "initdb"), "--pgdata", str(making), *_INITDB, *defaults, *careless])
+        given = [*_INITDB, "--lc-ctype", _letters(), *defaults, *careless]
+        self._run([str(programs / "initdb"), "--pgdata", str(making), *given])
         # A single-user session needs no server and no client library. Each line is a statement.
         self._run(
             [str(programs / "postgres"), "--single", "-D", str(making), "-c", "exit_on_error=on", "postgres"],
@@ -203,3 +206,14 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _letters() -> str:
+    """Who says what is a letter: under plain C the index of pieces (pg_trgm) knows none but Latin ones."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        return locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)

@@ -39,7 +39,7 @@ select from event e
 _PARTITIONS = Partitions(int(str(Settings.__dataclass_fields__["partitions"].default)))
 # What workers make of other tables in their own time.
 _DERIVED = {"audit_chain", "message_search"}
-_FOLLOWS = [(name, kind) for name, _, kinds, older_than in READERS if not older_than for kind in kinds]
+_FOLLOWS = [(name, kind) for name, _, kinds, older_than, _ in READERS if not older_than for kind in kinds]
 _READERS = [name for name, _ in _FOLLOWS], [kind for _, kind in _FOLLOWS]
 
 

@@ -10,7 +10,7 @@ from server.domain.chat.search import _snippet
 from server.protocol import client_frames as say
 from tests.conftest import Cast
 from tests.people import Agent, eventually
-from tests.servers import Organization, running
+from tests.servers import House, Organization, running
 
 
 async def _hits(agent: Agent, q: str) -> list[Any]:
@@ -122,3 +122,10 @@ async def test_the_search_goes_on_where_it_stopped() -> None:
         await visitor.say(conversation, "meanwhile")
         house.workers[0].start()
         await _finds(agent, "meanwhile", "meanwhile")
+
+
+@pytest.mark.parametrize("word", ["山本", "نور", "grüße"])
+async def test_letters_of_every_script_are_letters_to_the_index_of_pieces(house: House, word: str) -> None:
+    """Else a search in them reads every message there is."""
+    (row,) = await house.rows("select show_trgm($1) as pieces", word)
+    assert len(row["pieces"]) > len(word)
