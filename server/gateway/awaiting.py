@@ -105,9 +105,9 @@ class Awaiting:
 
         A client then sends again what the epoch before had accepted; where nobody speaks nothing else would tell it.
         """
-        for topic in filter(is_concerned, self._waits):
+        for topic in list(filter(is_concerned, self._waits)):
             told = _encode(Stored(UUID(bytes=topic), epoch, 0))
-            for waiter, wait in self._waits[topic].items():
+            for waiter, wait in tuple(self._waits.get(topic, {}).items()):
                 if wait.place != NOWHERE:
                     waiter.deliver(told)
 

@@ -7,6 +7,7 @@ import pytest
 from server.up.owner import servers_owner
 from tests.cluster.servers import Cluster
 from tests.servers import Databases, House
+from tests.weather.conftest import SETTINGS
 
 
 @pytest.fixture(scope="package")
@@ -34,15 +35,5 @@ def cluster(databases: Databases) -> Iterator[Cluster]:
 @pytest.fixture(scope="package")
 async def house(databases: Databases, cluster: Cluster) -> AsyncIterator[House]:
     """A running installation on it."""
-    async with House(
-        databases,
-        REDIS_URL=cluster.url,
-        FRONTDESK_COMMAND_DEADLINE="1",
-        FRONTDESK_CANARY_EVERY="0.3",
-        FRONTDESK_CANARY_DEADLINE="1",
-        FRONTDESK_DRAIN="0.2",
-        FRONTDESK_VISITOR_RATE="1000",
-        FRONTDESK_VISITOR_BURST="1000",
-        FRONTDESK_ORGANIZATION_RATE="10000",
-    ) as made:
+    async with House(databases, webs=2, workers=2, REDIS_URL=cluster.url, **SETTINGS) as made:
         yield made

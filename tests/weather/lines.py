@@ -12,6 +12,14 @@ def _valkey_of(house: Stormy, processes: list[Process], chance: random.Random) -
     return house.lines[chance.choice(processes).name].valkey
 
 
+async def _half_open(line: Proxy, chance: random.Random) -> None:
+    """What was sent comes later, or never."""
+    with line.half_open():
+        await asyncio.sleep(chance.uniform(0.5, 4))
+        if chance.random() < 0.5:
+            line.drop()
+
+
 async def drop_valkey(house: Stormy, chance: random.Random) -> None:
     """Everybody's connections are lost again and again, and come back at once."""
     for _ in range(chance.randrange(2, 6)):
@@ -27,12 +35,8 @@ async def cut_web_off(house: Stormy, chance: random.Random) -> None:
 
 
 async def half_open_web(house: Stormy, chance: random.Random) -> None:
-    """Nobody tells it that the other end is gone; what it had sent comes later, or never."""
-    line = _valkey_of(house, house.webs, chance)
-    with line.half_open():
-        await asyncio.sleep(chance.uniform(0.5, 4))
-        if chance.random() < 0.5:
-            line.drop()
+    """Nobody tells it that the other end is gone."""
+    await _half_open(_valkey_of(house, house.webs, chance), chance)
 
 
 async def slow_web(house: Stormy, chance: random.Random) -> None:
@@ -49,11 +53,7 @@ async def cut_worker_off(house: Stormy, chance: random.Random) -> None:
 
 async def half_open_worker(house: Stormy, chance: random.Random) -> None:
     """A worker waits for a Valkey that says nothing."""
-    line = _valkey_of(house, house.workers, chance)
-    with line.half_open():
-        await asyncio.sleep(chance.uniform(0.5, 4))
-        if chance.random() < 0.5:
-            line.drop()
+    await _half_open(_valkey_of(house, house.workers, chance), chance)
 
 
 async def half_open_commit(house: Stormy, chance: random.Random) -> None:
