@@ -1,5 +1,6 @@
 /** Finds a Chromium and drives it. A missing browser is an error that says what to install, never a skipped test. */
 
+import { AssertionError } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
@@ -78,6 +79,23 @@ export async function until(told, look, is_so) {
     const value = await look();
     if (is_so(value)) return;
     if (Date.now() > end) throw new Error(`${told}; it is ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/**
+ * Waits until this may be asserted: a page shows what it knows a moment after it knows it.
+ * @param {() => unknown} claim
+ */
+export async function soon(claim) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    try {
+      await claim();
+      return;
+    } catch (error) {
+      if (!(error instanceof AssertionError) || Date.now() > end) throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,7 +1,7 @@
 /** A day at the console, in a real browser on running servers: WEB_URL, SHOP_URL, EMAIL, OTHER_EMAIL, PASSWORD. */
 
 import assert from "node:assert/strict";
-import { inBrowser } from "./browser.js";
+import { inBrowser, soon } from "./browser.js";
 import { given, stepper } from "./given.js";
 import { Member, misses, sees, until, Visitor } from "./people.js";
 
@@ -70,7 +70,7 @@ async function tell(browser) {
     /** @param {Member} who @param {boolean} is_unread */
     const card = (who, is_unread) => who.page.locator(`[data-conversation][data-unread=${is_unread}]`, { hasText: question });
     for (const who of [jonas, phone, maya]) await sees(card(who, true));
-    assert.match(await phone.page.title(), /^\(\d+\+?\) /, "the tab counts it");
+    await soon(async () => assert.match(await phone.page.title(), /^\(\d+\+?\) /, "the tab counts it"));
     await jonas.card(question).click();
     await sees(card(phone, false));
     await phone.page.reload();
@@ -130,7 +130,7 @@ async function tell(browser) {
     await field.pressSequentially("/repa");
     await sees(page.getByRole("option", { name: /Repairs/ }));
     await keys.press("Enter");
-    assert.match(await field.inputValue(), /^Hello \S+, \*\*yes\*\*, we repair\. Jonas$/);
+    await soon(async () => assert.match(await field.inputValue(), /^Hello \S+, \*\*yes\*\*, we repair\. Jonas$/));
     await keys.press("Enter");
     await sees(jonas.line("we repair").locator("strong", { hasText: "yes" }));
     await sees(vera.line("we repair"));
@@ -141,11 +141,11 @@ async function tell(browser) {
     await sees(vera.line("We open at nien."));
     await keys.press("ArrowUp");
     await sees(changed);
-    assert.equal(await changed.inputValue(), "We open at nien.");
+    await soon(async () => assert.equal(await changed.inputValue(), "We open at nien."));
     await keys.type(" Or not");
     await keys.press("Escape");
     await sees(page.locator("textarea:focus"));
-    assert.equal(await reply.inputValue(), "");
+    await soon(async () => assert.equal(await reply.inputValue(), ""));
     await keys.press("ArrowUp");
     await changed.fill("We open at nine.");
     await keys.press("Enter");
@@ -154,7 +154,7 @@ async function tell(browser) {
     await sees(page.locator(".thread .group", { hasText: "We open at nine." }).getByText("edited", { exact: true }));
     await sees(maya.line("We open at nine."));
     assert.equal(await vera.line("Or not").count(), 0);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Your reply");
+    await soon(async () => assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Your reply"));
   });
   await step("what should not have been said is taken back by the small menu, and nobody can change what others said", async () => {
     await jonas.write("Wrong window!");
@@ -171,7 +171,7 @@ async function tell(browser) {
     await own.getByRole("button", { name: "Change your message" }).focus();
     await keys.press("Enter");
     await keys.press("Escape");
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Change your message");
+    await soon(async () => assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Change your message"));
     await keys.press("Enter");
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await asked.getByRole("button", { name: "Delete", exact: true }).click();
@@ -229,10 +229,10 @@ async function tell(browser) {
     await page.reload();
     const note = page.getByRole("textbox", { name: "Your note for the team" });
     await sees(note);
-    assert.equal(await note.inputValue(), "half a note");
+    await soon(async () => assert.equal(await note.inputValue(), "half a note"));
     await page.getByRole("button", { name: "Reply", exact: true }).click();
     const reply = page.getByRole("textbox", { name: "Your reply" });
-    assert.equal(await reply.inputValue(), "half a reply");
+    await soon(async () => assert.equal(await reply.inputValue(), "half a reply"));
     await reply.fill("");
     await keys.press("Escape");
   });
@@ -257,7 +257,7 @@ async function tell(browser) {
     await keys.press("Enter");
     await sees(page.getByRole("button", { name: "Name: Vera Sandberg. Change it" }));
     await sees(maya.card(question).or(maya.page.locator("[data-conversation]", { hasText: "Vera Sandberg" })));
-    assert.deepEqual(saved, [{ name: "Vera Sandberg" }], "Escape leaves what was");
+    await soon(async () => assert.deepEqual(saved, [{ name: "Vera Sandberg" }], "Escape leaves what was"));
   });
   await step("an address that the visitor leaves stands beside ours, until somebody takes it", async () => {
     await page.getByRole("button", { name: /E-mail: |Add an e-mail/ }).click();
@@ -289,7 +289,7 @@ async function tell(browser) {
     const before = await top();
     await vera.write("Are you still there?");
     await sees(page.getByRole("button", { name: "1 new" }));
-    assert(Math.abs((await top()) - before) < 1, "what is read moved");
+    await soon(async () => assert(Math.abs((await top()) - before) < 1, "what is read moved"));
     await page.getByRole("button", { name: "1 new" }).click();
     await until("the newest is in sight", () => box.evaluate((element) => element.scrollTop), (now) => now === 0);
     await misses(page.getByRole("button", { name: "1 new" }));
@@ -306,7 +306,7 @@ async function tell(browser) {
     await sees(page.getByRole("heading", { name: "Mine" }));
     await page.goto(address);
     await sees(jonas.line(question));
-    assert.match(await page.title(), /Vera Sandberg|Visitor/);
+    await soon(async () => assert.match(await page.title(), /Vera Sandberg|Visitor/));
   });
   await step("the palette finds what can be done, and the sheet tells every key", async () => {
     await keys.press("Control+k");

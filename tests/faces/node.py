@@ -5,7 +5,7 @@ import asyncio
 from build_faces import ROOT, node_environment
 
 
-async def tell(script: str, told: dict[str, str], *, patience: float = 100) -> None:
+async def tell(script: str, told: dict[str, str], *, patience: float = 240) -> None:
     """Run the script with these variables; fails with its words when it fails."""
     process = await asyncio.create_subprocess_exec(
         "node",

@@ -1,7 +1,7 @@
 /** The whole story of one conversation, in a real browser on running servers: WEB_URL, SHOP_URL, EMAIL, PASSWORD. */
 
 import assert from "node:assert/strict";
-import { inBrowser } from "./browser.js";
+import { inBrowser, soon } from "./browser.js";
 import { given, stepper } from "./given.js";
 import { Member, misses, sees, until, Visitor } from "./people.js";
 
@@ -79,8 +79,8 @@ async function tell(browser) {
     await sees(jonas.line("third without network"));
     await misses(vera.waiting);
     const order = ["first", "second", "third"].map((word) => `${word} without network`);
-    assert.deepEqual((await jonas.lines()).slice(-3), order);
-    assert.deepEqual((await vera.lines()).slice(-3), order);
+    await soon(async () => assert.deepEqual((await jonas.lines()).slice(-3), order));
+    await soon(async () => assert.deepEqual((await vera.lines()).slice(-3), order));
   });
   await step("words of a page that died without a network are sent by the next one", async () => {
     await outside.setOffline(true);

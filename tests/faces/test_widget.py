@@ -9,4 +9,4 @@ async def test_the_widget_on_a_page_of_somebody_elses(demo_house: House, shop: s
     """What it costs, how it behaves by mouse, keyboard and script, and axe in every state, light, dark and rtl."""
     (owner, password), (agent, _) = DEMO_LOGINS[:2]
     told = {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": owner, "AGENT_EMAIL": agent, "PASSWORD": password}
-    await tell("widget.js", told, patience=150)
+    await tell("widget.js", told)

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { launch, sees, misses, until, watchErrors } from "./browser.js";
+import { launch, sees, misses, soon, until, watchErrors } from "./browser.js";
 import { Company } from "./company.js";
 import { lastLook, look } from "./look.js";
 import { Member, Visitor } from "./people.js";
@@ -85,8 +85,8 @@ async function tell(browser) {
   await step("Escape closes it, and the launcher has the focus again", async () => {
     await vera.page.keyboard.press("Escape");
     await misses(vera.page.locator("iframe[title=Chat]"));
-    assert.equal(await vera.page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.tagName), "BUTTON");
-    assert.deepEqual((await heard(vera.page)).filter((/** @type {any} */ each) => each === "open" || each === "close"), ["open", "close"]);
+    await soon(async () => assert.equal(await vera.page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.tagName), "BUTTON"));
+    await soon(async () => assert.deepEqual((await heard(vera.page)).filter((/** @type {any} */ each) => each === "open" || each === "close"), ["open", "close"]));
   });
   await step("the page opens and closes it, and is told", async () => {
     await vera.page.evaluate("Frontdesk.open()");
@@ -105,7 +105,7 @@ async function tell(browser) {
     first_id = await current(vera);
     const started = said.find((each) => each.type === "start_conversation");
     assert.deepEqual(started?.page, { url: `${shop_url}/?plant=monstera`, title: "Monstera", referrer: "" });
-    assert.deepEqual((await heard(vera.page)).at(-1), ["message", { from: "visitor" }]);
+    await soon(async () => assert.deepEqual((await heard(vera.page)).at(-1), ["message", { from: "visitor" }]));
   });
   await step("somebody who is waiting may leave an address, and is told what is wrong with one", async () => {
     await vera.panel.getByRole("button", { name: "Leave your e-mail" }).click();
@@ -143,7 +143,7 @@ async function tell(browser) {
     }
     await sees(vera.line("It left our greenhouse"));
     await vera.write("Thank you. And a very long line, so that one sees how several of them are set: it should stay under sixty characters.");
-    assert.equal((await vera.panel.locator("textarea").boundingBox())?.height, line_height);
+    await soon(async () => assert.equal((await vera.panel.locator("textarea").boundingBox())?.height, line_height));
     await vera.write("שלום, תודה רבה");
     await sees(vera.tick("stored"));
     await look(vera.page, "thread");
@@ -155,7 +155,7 @@ async function tell(browser) {
     await sees(vera.panel.getByRole("button", { name: "Which plant for a dark room?" }));
     await vera.write("Do you repot?");
     await sees(vera.tick("stored"));
-    assert.notEqual(await current(vera), first_id);
+    await soon(async () => assert.notEqual(await current(vera), first_id));
     await company.ask("POST", `/api/conversations/${first_id}/messages`, { id: uuid7(), body: "It arrives tomorrow." });
     const list = vera.panel.getByRole("button", { name: "All conversations, unread: 1" });
     await sees(list);
@@ -163,7 +163,7 @@ async function tell(browser) {
     await list.click();
     await sees(vera.panel.locator(".entry", { hasText: "It arrives tomorrow." }));
     await look(vera.page, "list");
-    assert.deepEqual(await vera.panel.locator(".entry .preview").allTextContents(), ["It arrives tomorrow.", "Do you repot?"]);
+    await soon(async () => assert.deepEqual(await vera.panel.locator(".entry .preview").allTextContents(), ["It arrives tomorrow.", "Do you repot?"]));
     await vera.panel.locator(".entry").first().press("Enter");
     await sees(vera.line("It arrives tomorrow."));
     await sees(vera.panel.getByText("New", { exact: true }));
@@ -173,7 +173,7 @@ async function tell(browser) {
     await vera.panel.getByRole("button", { name: "Close the chat" }).click();
     await company.ask("POST", `/api/conversations/${first_id}/messages`, { id: uuid7(), body: "Has it come?" });
     await sees(vera.page.getByRole("button", { name: "Chat with us, unread: 1" }));
-    assert.deepEqual((await heard(vera.page)).slice(-2), [["message", { from: "team" }], ["unread", 1]]);
+    await soon(async () => assert.deepEqual((await heard(vera.page)).slice(-2), [["message", { from: "team" }], ["unread", 1]]));
     await vera.page.reload();
     await sees(vera.page.getByRole("button", { name: /unread: 1|^Chat with us$/ }));
     await sees(vera.page.getByRole("button", { name: "Chat with us, unread: 1" }));
@@ -196,10 +196,10 @@ async function tell(browser) {
   await step("a narrow phone and a page at 200 % show all of it", async () => {
     for (const [name, width, height] of /** @type {const} */ ([["phone", 390, 780], ["narrow", 320, 568], ["zoomed", 640, 400]])) {
       await vera.page.setViewportSize({ width, height });
-      const box = await vera.page.locator("iframe[title=Chat]").boundingBox();
-      assert.deepEqual([box?.x, box?.y, box?.width, box?.height], [0, 0, width, height]);
+      const frame = vera.page.locator("iframe[title=Chat]");
+      await soon(async () => assert.deepEqual(await frame.boundingBox(), { x: 0, y: 0, width, height }));
       const panel = vera.page.frames().find((each) => each.url().includes("/widget/panel"));
-      assert.equal(await panel?.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await soon(async () => assert.equal(await panel?.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true));
       await look(vera.page, name);
     }
     await vera.page.setViewportSize({ width: 1280, height: 800 });
@@ -212,7 +212,7 @@ async function tell(browser) {
     await sees(log);
     assert.equal(await log.evaluate((element) => getComputedStyle(element).outlineStyle), "none");
     await sam.page.keyboard.press("ArrowUp");
-    assert.equal(await log.evaluate((element) => getComputedStyle(element).outlineStyle), "solid");
+    await soon(async () => assert.equal(await log.evaluate((element) => getComputedStyle(element).outlineStyle), "solid"));
     await pocket.close();
   });
   await step("whoever is offline is told in one line, and nothing else is taken away", async () => {
@@ -286,11 +286,13 @@ async function tell(browser) {
       await field.fill("1041");
       await field.press("Enter");
       await sees(panel.locator("[data-tick=stored]"));
-      assert.equal(await panel.locator("html").getAttribute("dir"), language === "ar" ? "rtl" : "ltr");
-      const own = await panel.locator(".own .bubble").boundingBox();
-      const log = await panel.locator(".messages").boundingBox();
-      const is_left = (own?.x ?? 0) - (log?.x ?? 0) < 40;
-      assert.equal(is_left, language === "ar");
+      await soon(async () => assert.equal(await panel.locator("html").getAttribute("dir"), language === "ar" ? "rtl" : "ltr"));
+      await soon(async () => {
+        const own = await panel.locator(".own .bubble").boundingBox();
+        const log = await panel.locator(".messages").boundingBox();
+        const is_left = (own?.x ?? 0) - (log?.x ?? 0) < 40;
+        assert.equal(is_left, language === "ar");
+      });
       if (language === "ar") await look(page, `thread-${language}`);
       else await lastLook(page);
       await abroad.close();
@@ -302,13 +304,13 @@ async function tell(browser) {
     await page.goto(shop_url);
     const button = page.getByRole("button", { name: "Need a hand?" });
     await sees(button);
-    assert.ok(((await button.boundingBox())?.x ?? 999) < 40);
-    assert.equal(await button.evaluate((element) => getComputedStyle(element).backgroundColor), "rgb(255, 212, 0)");
+    await soon(async () => assert.ok(((await button.boundingBox())?.x ?? 999) < 40));
+    await soon(async () => assert.equal(await button.evaluate((element) => getComputedStyle(element).backgroundColor), "rgb(255, 212, 0)"));
     await look(page, "painted-closed");
     await button.click();
     const panel = page.frameLocator("iframe[title=Chat]");
     await sees(panel.locator("textarea"));
-    assert.equal(await panel.locator("body").evaluate((element) => getComputedStyle(element).colorScheme), "dark");
+    await soon(async () => assert.equal(await panel.locator("body").evaluate((element) => getComputedStyle(element).colorScheme), "dark"));
     await look(page, "painted");
     await page.close();
     await company.paint({ ...first });
@@ -358,7 +360,7 @@ async function tell(browser) {
     const preview = jonas.page.frameLocator("iframe[title=Preview]");
     await sees(preview.getByRole("button", { name: "¿Dónde está mi pedido?" }));
     await sees(preview.getByRole("textbox", { name: "Tu mensaje" }));
-    assert.equal(await preview.locator("header").evaluate((element) => getComputedStyle(element).backgroundColor), "rgb(122, 31, 162)");
+    await soon(async () => assert.equal(await preview.locator("header").evaluate((element) => getComputedStyle(element).backgroundColor), "rgb(122, 31, 162)"));
     assert.equal(asked.includes("/api/widget/sessions"), false);
   });
   await jonas.page.close();
