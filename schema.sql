@@ -183,8 +183,11 @@ create table agent (
   avatar_url        text,
   specialization    text,
   languages         text[]       default '{}',
-  availability      text         not null default 'offline' check (availability in ('online', 'away', 'busy', 'offline')),
+  -- What the agent chose; shown is offline where no socket lives.
+  availability      text         not null default 'online' check (availability in ('online', 'away', 'busy')),
+  availability_reason text       not null default '' check (length(availability_reason) <= 80),
   availability_at   timestamptz,
+  -- When the first socket came, or the last one went.
   last_seen_at      timestamptz,
   is_connected      boolean      not null default false,
   max_load          numeric(6,2) not null default 4,
@@ -205,6 +208,8 @@ create table agent (
 );
 -- The router's candidates, and the list of who is there.
 create index agent_availability_idx on agent (org_id, kind, availability) where is_active;
+-- Whom the workers compare with the leases in Valkey, and which organizations have somebody there.
+create index agent_connected_idx on agent (org_id, id) where is_connected;
 
 create table member (
   org_id                    uuid        not null references organization on delete cascade,
@@ -1257,7 +1262,7 @@ create trigger audit_row after insert or update or delete on member
 -- The seat's own columns, of which people change few; what it is doing just now is nobody's history.
 create trigger audit_row after update on agent
   for each row execute function audit_row(
-    'kind,availability,availability_at,last_seen_at,is_connected,active_load,deleted_at,deleted_by', 'name,avatar_url,meta');
+    'kind,availability,availability_reason,availability_at,last_seen_at,is_connected,active_load,deleted_at,deleted_by', 'name,avatar_url,meta');
 create trigger audit_row after insert or update or delete on team
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update on invitation
@@ -1430,6 +1435,17 @@ select t.id, a.name, coalesce(m.role, 'bot')
    and coalesce(m.is_active and u.is_active, true)
 $$;
 
+-- Which of these organizations have somebody there to answer: a person who may write, is connected and chose to be online.
+create function staffed_by_organization(org_ids uuid[])
+returns table (org_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+select asked.org_id
+  from unnest(org_ids) as asked (org_id)
+ where exists (select from agent a
+                 join member m on m.org_id = a.org_id and m.id = a.id and m.is_active and m.role <> 'viewer'
+                where a.org_id = asked.org_id and a.is_connected and a.is_active and a.availability = 'online')
+$$;
+
 -- The channel a widget belongs to; closed ones too, so that the page can say so. No row for a closed organization.
 create function channel_by_widget_key(widget_key text)
 returns table (org_id uuid, channel_id uuid, name text, is_active boolean, allowed_origins text[], widget_config jsonb)
@@ -1551,12 +1567,12 @@ $$;
 revoke execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]), seats_by_user(uuid),
                            sole_logins_by_organization(uuid), channel_by_widget_key(text),
                            organization_by_slug_or_domain(text), search_messages(uuid, tsquery, text, integer),
-                           search_contacts(uuid, text, integer), blocked_contacts() from public;
+                           search_contacts(uuid, text, integer), blocked_contacts(), staffed_by_organization(uuid[]) from public;
 grant execute on function sole_logins_by_organization(uuid) to fd_worker;
 grant execute on function login_by_email(text), token_by_hash(bytea), holders_by_id(uuid[], uuid[]), seats_by_user(uuid),
                           channel_by_widget_key(text), organization_by_slug_or_domain(text),
                           search_messages(uuid, tsquery, text, integer), search_contacts(uuid, text, integer),
-                          blocked_contacts() to fd_app;
+                          blocked_contacts(), staffed_by_organization(uuid[]) to fd_app;
 
 reset role;
 revoke create on schema public from fd_lookup;

@@ -119,6 +119,8 @@ class House:
             "FRONTDESK_SIGNUP_RATE": "1000",
             "FRONTDESK_MEMBER_RATE": "500",
             "FRONTDESK_LEASE": "2",
+            "FRONTDESK_PRESENCE_GRACE": "3",
+            "FRONTDESK_PRESENCE_REFRESH": "1",
             "FRONTDESK_DATABASE_POOL": "4",
             "FRONTDESK_LOG_LEVEL": "info",
             **databases.environment,

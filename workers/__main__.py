@@ -31,6 +31,7 @@ from workers.audit import AuditKeeper
 from workers.ingest import Ingest
 from workers.jobs import JobWorker
 from workers.leases import RISE, Leases
+from workers.presence import PresenceKeeper
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
 from workers.traced import TracedIngest
@@ -96,6 +97,7 @@ async def work(settings: Settings) -> None:
                 partial(forget, worker_db),
                 partial(flush_marks, ingest_db, calm, leases),
                 partial(sweep, calm, leases),
+                PresenceKeeper(settings, lookup_db, worker_db, calm, partitions, leases).run,
                 job_worker.run,
                 AuditKeeper(lookup_db, worker_db, calm, events, lease=settings.lease).run,
                 partial(_wake, lookup_db, [*readers, job_worker]),

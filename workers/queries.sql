@@ -303,3 +303,24 @@ select make_partitions(:first::date, :last::date)
 -- A day is longer than anybody repeats a request; of all organizations.
 delete from idempotency_key
  where claimed_at < now() - interval '1 day'
+
+-- name: who_is_connected -> records
+-- Of all organizations, for comparing with the leases in Valkey.
+select org_id, id
+  from agent
+ where is_connected
+
+-- name: connect_agents -> records
+-- Those whose first socket has come; whoever was first to see it gets the row back.
+update agent
+   set is_connected = true, last_seen_at = now()
+ where org_id = :org_id and id = any(:agent_ids::uuid[]) and not is_connected and deleted_at is null
+returning id
+
+-- name: disconnect_agents -> records
+-- Those whose last socket has been gone for the grace, and when it went.
+update agent as a
+   set is_connected = false, last_seen_at = least(now(), to_timestamp(gone.seen))
+  from unnest(:agent_ids::uuid[], :seen::float8[]) as gone (id, seen)
+ where a.org_id = :org_id and a.id = gone.id and a.is_connected
+returning a.id

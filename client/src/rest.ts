@@ -228,7 +228,6 @@ export interface ChangeMe {
   readonly timezone?: string;
   /** at most 35 characters */
   readonly locale?: string;
-  readonly availability?: "away" | "busy" | "offline" | "online";
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -286,6 +285,13 @@ export interface ChannelFilter {
   readonly limit?: number;
   /** at most 120 characters, default "" */
   readonly q?: string;
+}
+
+/** Whether one is there for conversations, and why not; a reason is for the team. */
+export interface ChooseAvailability {
+  readonly availability: "away" | "busy" | "online";
+  /** at most 80 characters, default "" */
+  readonly reason?: string;
 }
 
 /** The end of a conversation, and why. */
@@ -570,7 +576,8 @@ export interface Me {
   readonly avatar_url: string | null;
   readonly role: "admin" | "agent" | "manager" | "owner" | "viewer";
   readonly permissions: readonly string[];
-  readonly availability: "away" | "busy" | "offline" | "online";
+  readonly availability: "away" | "busy" | "online";
+  readonly availability_reason: string;
   readonly organization_id: Uuid;
   readonly organization_name: string;
   readonly organization_slug: string;
@@ -590,7 +597,7 @@ export interface Member {
   readonly role: "admin" | "agent" | "manager" | "owner" | "viewer";
   readonly job_title: string;
   readonly is_active: boolean;
-  readonly availability: "away" | "busy" | "offline" | "online";
+  readonly availability: "away" | "busy" | "online";
   readonly team_ids: readonly Uuid[];
   readonly joined_at: Milliseconds;
   readonly last_login_at: Milliseconds | null;

@@ -99,6 +99,14 @@ class Settings:
         "FRONTDESK_CANARY_DEADLINE", "Seconds without a canary until the bus is dead.", 3.0
     )
 
+    # Well over a minute: browsers throttle the timers of background tabs, and a reload is no absence.
+    presence_grace: float = setting(
+        "FRONTDESK_PRESENCE_GRACE", "Seconds after its last socket until an agent is shown as offline.", 90.0
+    )
+    presence_refresh: float = setting(
+        "FRONTDESK_PRESENCE_REFRESH", "Seconds between a node's signs that its agents' sockets live.", 25.0
+    )
+
     # Limits of one socket (security.md in docs tells how they were chosen).
     hello_deadline: float = setting("FRONTDESK_HELLO_DEADLINE", "Seconds until a socket must have said hello.", 10.0)
     # Home routers drop a silent connection after about 60 s; half of that survives one lost ping.
@@ -153,6 +161,8 @@ class Settings:
             raise BadSettings("FRONTDESK_TRACE_SHARE must lie between 0 and 1")
         if self.partitions < 1 or self.partitions & (self.partitions - 1):
             raise BadSettings("FRONTDESK_PARTITIONS must be a power of two")
+        if self.presence_refresh * 2 > self.presence_grace:
+            raise BadSettings("FRONTDESK_PRESENCE_GRACE must be at least twice FRONTDESK_PRESENCE_REFRESH")
         if self.appendfsync not in {"always", "everysec"}:
             raise BadSettings("FRONTDESK_APPENDFSYNC must be always or everysec")
         if self.signup not in {"open", "closed"}:

@@ -32,7 +32,7 @@ def slot_of(key: bytes) -> int:
 class Partition:
     """The key names of one partition."""
 
-    __slots__ = ("bus", "ingest", "number", "prefix", "shard")
+    __slots__ = ("bus", "ingest", "number", "prefix", "presence", "shard")
 
     def __init__(self, number: int, tag: str) -> None:
         self.number = number
@@ -41,6 +41,7 @@ class Partition:
         self.shard = self.prefix + b"shard"
         self.ingest = self.prefix + b"ing"
         self.bus = self.prefix + b"bus"
+        self.presence = self.prefix + b"pres"
 
     def state(self, org: bytes, topic: bytes) -> bytes:
         """Hash: what the accept script must know of a conversation."""

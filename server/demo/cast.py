@@ -70,7 +70,7 @@ SEATS = (
     Seat("Tomás Ferreira", "admin", "Operations", ("pt", "es", "en"), ("billing",),
          Look("short", (2, 3), ("waves",), is_bearded=True), "away"),
     Seat("Priya Nair", "viewer", "Bookkeeping", ("en", "hi"), (),
-         Look("long", (3, 4), ("straight", "tail")), "offline"),
+         Look("long", (3, 4), ("straight", "tail"))),
 )  # fmt: skip
 # Who answers customers, and how much of it falls to each.
 ANSWERING = {"Jonas": 10, "Amara": 9, "Leïla": 8, "Kenji": 3, "Maya": 3}

@@ -76,7 +76,9 @@ async def open_gateway(house: House, tracer: Tracer | None = None) -> AsyncItera
     cap = settings.unstored_cap
     log = Log(*parts, unstored_cap=cap) if tracer is None else TracedLog(tracer, *parts, unstored_cap=cap)
     history = History(house.db, calm, partitions, log)
-    presence = Presence(calm, partitions, hub)
+    presence = Presence(
+        house.db, calm, partitions, hub, refresh=settings.presence_refresh, grace=settings.presence_grace
+    )
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
     bus.deliver = hub.deliver
     # After the bus's own hook: by then the connection listens, and knows the epochs.

@@ -90,7 +90,7 @@ class Door:
         self.hub.leave(session, session.watching, is_team=session.is_team)
         self.hub.read_no_more(session)
         self.hub.awaiting.forget(session)
-        if session.kind == "member" and session.is_welcome:
+        if session.is_team:
             self.presence.gone(session)
         sockets = self._people.get(session.person)
         if sockets is None or session not in sockets:

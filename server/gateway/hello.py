@@ -90,7 +90,7 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
         if kind == "visitor":
             session.follow(actor.id.bytes)
             session.follow(actor.org_id.bytes)
-        elif kind == "member":
+        elif not session.socket.is_going:
             door.presence.came(session)
         resumed = await look_back(session, hello.resume)
         session.say(
@@ -112,4 +112,4 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
         session.release()
     session.begin()
     if kind == "visitor":
-        await door.presence.tell(session)
+        door.presence.tell(session)

@@ -1,100 +1,120 @@
-"""Who of the team is connected, over all nodes: a sorted set per organization whose scores are ends of leases.
+"""Which agents have a socket on this node, told to all workers; and whether somebody is there, told to visitors.
 
-What somebody *chose* (online, away, busy) is stored in Postgres; this is only whether a console is open.
+A lease per socket lies in a sorted set of the organization's partition, with its end as the score. Workers bring what
+the leases say to Postgres (workers/presence.py), where it meets what each agent chose (online, away, busy); and from
+there this node takes whether somebody is there, so that no visitor is told more than the team's own picture says.
 """
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
 
 from server.core.clock import now
+from server.core.db import Db
 from server.core.errors import Unavailable
 from server.core.partitions import Partitions
-from server.core.valkey import ReplyError, Valkey
+from server.core.valkey import Serves, Valkey, Wire
+from server.domain.identity.availability import staffed_among
 from server.gateway.hub import Hub
-from server.protocol.line import Audience, Kind, build
+from server.protocol.line import NOBODY, Audience, Kind, build
 from server.protocol.server_frames import AvailabilityChanged
 
 if TYPE_CHECKING:
     from server.gateway.session import Session
 
-REFRESH_SECONDS = 25.0
-# Well over a minute: browsers throttle the timers of background tabs, and a reload is no absence.
-GRACE_SECONDS = 90.0
+# With as much again in the worker a visitor knows within a second.
+LOOK_EVERY = 0.5
+# Many visitors who come at once are one question.
+GATHER = 0.05
 
 
 class Presence:
-    """Keeps this node's members present, and tells visitors whether somebody is there."""
+    """Keeps this node's agents present, and tells its visitors whether somebody is there."""
 
-    def __init__(self, valkey: Valkey, partitions: Partitions, hub: Hub) -> None:
-        self._valkey, self._partitions, self._hub = valkey, partitions, hub
+    def __init__(
+        self, db: Db, valkey: Valkey, partitions: Partitions, hub: Hub, *, refresh: float, grace: float
+    ) -> None:
+        self._db, self._valkey, self._partitions, self._hub = db, valkey, partitions, hub
+        self._refresh, self._grace = refresh, grace
         self._here: dict[bytes, set[bytes]] = {}
-        self._told: dict[bytes, bool] = {}
+        # What visitors of an organization were told; None while they wait for it.
+        self._told: dict[bytes, bool | None] = {}
+        self._asked = asyncio.Event()
+        self._refresh_at = 0.0
+        valkey.on_connected.append(self._connected)
+
+    async def _connected(self, _: Wire, __: Serves) -> None:
+        # Maybe it has forgotten, and it heard nothing of who came meanwhile.
+        self._refresh_at = 0.0
 
     def came(self, session: "Session") -> None:
-        """A member's console is open: visitors hear of it at once."""
-        org, entry = _entry(session)
-        self._here.setdefault(org, set()).add(entry)
-        key = self._key(org)
-        self._send("ZADD", key, now() + GRACE_SECONDS, entry)
-        self._send("EXPIRE", key, 86_400)
-        self._send("SPUBLISH", self._partitions.of(org).bus, _hint(org, is_online=True))
+        """An agent has a socket here."""
+        entry = _entry(session)
+        self._here.setdefault(session.org, set()).add(entry)
+        self._lease(session.org, [entry])
 
     def gone(self, session: "Session") -> None:
-        """The console is closed; its lease goes on until the grace is over."""
-        org, entry = _entry(session)
-        entries = self._here.get(org)
-        if entries is not None:
-            entries.discard(entry)
-            if not entries:
-                del self._here[org]
+        """The socket is closed; from here on its grace runs."""
+        entries, entry = self._here.get(session.org), _entry(session)
+        if entries is None or entry not in entries:
+            return
+        entries.discard(entry)
+        if not entries:
+            del self._here[session.org]
+        self._lease(session.org, [entry])
 
-    async def tell(self, session: "Session") -> None:
-        """Tell one visitor whether somebody is there."""
-        assert session.actor is not None
-        is_online = await self._is_online(session.actor.org_id.bytes)
-        if is_online is not None:
+    def tell(self, session: "Session") -> None:
+        """Tell one visitor whether somebody is there, now or with all others who wait for it."""
+        is_online = self._told.setdefault(session.org, None)
+        if is_online is None:
+            self._asked.set()
+        else:
             session.say(AvailabilityChanged(is_online))
 
     async def run(self) -> None:
-        """Renew the leases of this node, and notice organizations whose last one ended; ends only by cancellation."""
+        """Renew the leases of this node, and tell visitors what changed; ends only by cancellation."""
         while True:
-            await asyncio.sleep(REFRESH_SECONDS)
-            until = now() + GRACE_SECONDS
-            for org, entries in self._here.items():
-                self._send("ZADD", self._key(org), *(part for entry in entries for part in (until, entry)))
-            for org in [org for org in self._told if not self._hub.is_visited(org)]:
-                del self._told[org]
-            for org in list(self._told):
-                await self._tell_change(org)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._asked.wait()
+                    await asyncio.sleep(GATHER)
+            self._asked.clear()
+            if time.monotonic() >= self._refresh_at:
+                self._refresh_at = time.monotonic() + self._refresh
+                for org, entries in self._here.items():
+                    self._lease(org, entries)
+            # While Postgres is away visitors know what they knew.
+            with suppress(Unavailable):
+                await self._tell_changes()
 
-    async def _tell_change(self, org: bytes) -> None:
-        before = self._told[org]
-        is_online = await self._is_online(org)
-        if is_online is not None and is_online != before:
-            self._hub.deliver(_hint(org, is_online=is_online))
+    async def _tell_changes(self) -> None:
+        for org in [org for org in self._told if not self._hub.is_visited(org)]:
+            del self._told[org]
+        if not self._told:
+            return
+        staffed = await staffed_among(self._db, [UUID(bytes=org) for org in self._told])
+        online = {each.bytes for each in staffed}
+        for org, before in tuple(self._told.items()):
+            is_online = org in online
+            if is_online != before:
+                self._told[org] = is_online
+                self._hub.deliver(_hint(org, is_online=is_online))
 
-    async def _is_online(self, org: bytes) -> bool | None:
-        try:
-            present = await self._valkey.call("ZCOUNT", self._key(org), now(), "+inf")
-        except (Unavailable, ReplyError):
-            return None
-        self._told[org] = present > 0
-        return self._told[org]
-
-    def _key(self, org: bytes) -> bytes:
-        return self._partitions.of(org).prefix + b"pres:" + org.hex().encode()
-
-    def _send(self, *command: Any) -> None:
-        self._valkey.tell(*command)
+    def _lease(self, org: bytes, entries: "set[bytes] | list[bytes]") -> None:
+        until = now() + self._grace
+        key = self._partitions.of(org).presence
+        self._valkey.tell("ZADD", key, *(part for entry in entries for part in (until, entry)))
 
 
-def _entry(session: "Session") -> tuple[bytes, bytes]:
-    assert session.actor is not None
-    return session.actor.org_id.bytes, f"{session.actor.id}:{session.id}".encode()
+def _entry(session: "Session") -> bytes:
+    return session.org + session.person + session.id.bytes
 
 
 def _hint(org: bytes, *, is_online: bool) -> bytes:
+    # Of no topic: only visitors follow the organization itself.
     frame = msgspec.json.encode(AvailabilityChanged(is_online))
-    return build(Kind.HINT, Audience.PUBLIC, org, org, org, frame)
+    return build(Kind.HINT, Audience.PUBLIC, org, NOBODY, org, frame)

@@ -41,8 +41,8 @@ OTHERWISE = {
 VERBS = {"take", "assign", "release", "close", "reopen", "tag", "prioritize"}
 # About oneself: for every member, whatever the role.
 ONESELF = {
-    "POST /api/logout", "GET /api/me", "PATCH /api/me", "POST /api/me/organization", "POST /api/me/password",
-    "GET /api/me/sessions", "DELETE /api/me/sessions/{session_id}", "POST /api/socket-tickets",
+    "POST /api/logout", "GET /api/me", "PATCH /api/me", "PUT /api/me/availability", "POST /api/me/organization",
+    "POST /api/me/password", "GET /api/me/sessions", "DELETE /api/me/sessions/{session_id}", "POST /api/socket-tickets",
 }  # fmt: skip
 ANYONE = {
     "GET /api/doors", "POST /api/signup", "POST /api/login", "POST /api/password-reset",

@@ -36,6 +36,8 @@ LOOK_UPS = {
     "oldest_due_job",
     "reader_lags",
     "seats_by_user",
+    "staffed_by_organization",
+    "who_is_connected",
     "token_by_hash",
 }
 UNSCOPED_FILES = {"server/domain/audit/chain.sql", "server/core/events.sql"}

@@ -44,7 +44,7 @@ async def test_members_are_listed_by_name(olga: Browser, org: Organization) -> N
         "role": "agent",
         "job_title": "",
         "is_active": True,
-        "availability": "offline",
+        "availability": "online",
         "team_ids": [],
         "joined_at": ada["joined_at"],
         "last_login_at": None,

@@ -7,7 +7,7 @@ from tests.schema.world import World
 FUNCTIONS = ("login_by_email('x')", "token_by_hash('\\x00')", "channel_by_widget_key('x')",
              "organization_by_slug_or_domain('x')", "holders_by_id('{}', '{}')", "seats_by_user(null)",
              "search_messages(uuidv7(), 'x', 'x', 1)", "search_contacts(uuidv7(), 'x', 1)",
-             "blocked_contacts()")  # fmt: skip
+             "blocked_contacts()", "staffed_by_organization('{}')")  # fmt: skip
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

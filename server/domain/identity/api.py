@@ -4,13 +4,14 @@ from uuid import UUID
 
 from starlette.background import BackgroundTask
 
-from server.core.endpoint import ANYONE, Call, Page, delete, get, patch, post
-from server.domain.identity import cookies, logins, office_api, people_api, profile, resets, signup
+from server.core.endpoint import ANYONE, Call, Page, delete, get, patch, post, put
+from server.domain.identity import availability, cookies, logins, office_api, people_api, profile, resets, signup
 from server.domain.identity.cookies import begin
 from server.domain.identity.forms import (
     AskReset,
     ChangeMe,
     ChangePassword,
+    ChooseAvailability,
     ConfirmReset,
     Doors,
     Login,
@@ -61,8 +62,13 @@ async def show_me(call: Call) -> Me:
 
 
 async def change_me(call: Call, body: ChangeMe) -> Me:
-    """Change one's own name, time zone, language, availability or settings."""
+    """Change one's own name, time zone, language or settings."""
     return await profile.change_me(call.house, call.actor, call.client, body, call.match)
+
+
+async def choose_availability(call: Call, body: ChooseAvailability) -> Me:
+    """Say whether one is there for conversations: online, away or busy, and perhaps why."""
+    return await availability.choose_availability(call.house, call.actor, call.client, body, call.match)
 
 
 async def switch_organization(call: Call, body: SwitchOrganization) -> Me:
@@ -100,6 +106,7 @@ endpoints = [
     post("/api/password-reset/confirm", confirm_reset, who=ANYONE, most=8192),
     get("/api/me", show_me),
     patch("/api/me", change_me, most=16_384),
+    put("/api/me/availability", choose_availability, most=4096),
     post("/api/me/organization", switch_organization),
     post("/api/me/password", change_password, most=8192),
     get("/api/me/sessions", list_sessions),

@@ -51,7 +51,9 @@ class Me(Struct, frozen=True):
     avatar_url: str | None
     role: Role
     permissions: list[str]
+    # What the person chose; others see it only while one of its consoles is open.
     availability: Availability
+    availability_reason: str
     organization_id: UUID
     organization_name: str
     organization_slug: str
@@ -88,8 +90,14 @@ class ChangeMe(Struct, frozen=True):
     name: Name | UnsetType = UNSET
     timezone: Timezone | UnsetType = UNSET
     locale: Locale | UnsetType = UNSET
-    availability: Availability | UnsetType = UNSET
     settings: dict[str, Any] | UnsetType = UNSET
+
+
+class ChooseAvailability(Struct, frozen=True):
+    """Whether one is there for conversations, and why not; a reason is for the team."""
+
+    availability: Availability
+    reason: Annotated[str, Meta(max_length=80)] = ""
 
 
 class ChangePassword(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What a person changes about itself: name, language, whether it is there, and its password."""
+"""What a person changes about itself: name, language, settings, and its password."""
 
 from collections.abc import Callable
 from functools import cache
@@ -39,18 +39,15 @@ async def change_me(house: House, actor: Actor, client: Client, body: ChangeMe, 
     async with house.db.act(actor, client) as tx:
         await tx.run(sql.lock_seat, agent_id=actor.id)
         match(await show_seat(tx, actor.id))
-        await tx.run(
-            sql.change_seat, agent_id=actor.id, name=or_none(body.name), availability=or_none(body.availability)
-        )
+        await tx.run(sql.change_seat, agent_id=actor.id, name=or_none(body.name))
         if body.timezone is not UNSET or body.locale is not UNSET:
             await tx.run(
                 sql.change_login, agent_id=actor.id, timezone=or_none(body.timezone), locale=or_none(body.locale)
             )
         if body.settings is not UNSET:
             await tx.run(sql.change_settings, agent_id=actor.id, settings=body.settings)
-        changed = [name for name in ("name", "availability") if getattr(body, name) is not UNSET]
-        if changed:
-            await events.note(tx, actor, "member_changed", actor.id, changed=changed)
+        if body.name is not UNSET:
+            await events.note(tx, actor, "member_changed", actor.id, changed=["name"])
         me = await show_seat(tx, actor.id)
     if body.name is not UNSET:
         await house.notices.tell("agent", actor.id)

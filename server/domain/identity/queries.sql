@@ -33,7 +33,7 @@ select s.org_id, s.agent_id, s.role, s.org_name
 -- name: me -> maybe MeRow
 -- The seat as its own console shows it.
 select a.id as agent_id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url, m.role, a.availability,
-       o.id as organization_id, o.name as organization_name, o.slug as organization_slug, o.late_minutes,
+       a.availability_reason, o.id as organization_id, o.name as organization_name, o.slug as organization_slug, o.late_minutes,
        (select coalesce(jsonb_agg(jsonb_build_object('organization_id', s.org_id, 'name', s.org_name, 'role', s.role)),
                         '[]')
           from seats_by_user(u.id) s) as organizations,
@@ -117,12 +117,23 @@ select id
    for update
 
 -- name: change_seat -> run
--- What a person says of itself here.
+-- What a person is called here.
 update agent
-   set name = coalesce(:name::text, name),
-       availability = coalesce(:availability::text, availability),
-       availability_at = case when :availability is null then availability_at else now() end
+   set name = coalesce(:name::text, name)
  where org_id = :org_id and id = :agent_id
+
+-- name: choose_availability -> run
+-- By the agent's own hand only; the same choice again is none, and a new reason begins no new time.
+update agent
+   set availability = :availability, availability_reason = :reason,
+       availability_at = case when availability = :availability then availability_at else now() end
+ where org_id = :org_id and id = :agent_id
+   and (availability, availability_reason) is distinct from (:availability, :reason)
+
+-- name: staffed_by_organization -> records
+-- Which of these organizations have somebody there to answer.
+select org_id
+  from staffed_by_organization(:org_ids)
 
 -- name: change_login -> run
 -- What a person says of itself everywhere.

@@ -14,7 +14,7 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Role = Literal["owner", "admin", "manager", "agent", "viewer"]
 BotType = Literal["triage", "support", "sales", "technical", "billing", "product", "custom"]
-Availability = Literal["online", "away", "busy", "offline"]
+Availability = Literal["online", "away", "busy"]
 Timezone = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+\Z")]
 # A language and perhaps more, as in de or pt-BR (RFC 5646).
 Locale = Annotated[str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
@@ -49,6 +49,7 @@ class MeRow(Struct, frozen=True):
     avatar_url: str | None
     role: Role
     availability: Availability
+    availability_reason: str
     organization_id: UUID
     organization_name: str
     organization_slug: str
