@@ -294,6 +294,21 @@ create table team_member (
   foreign key (org_id, member_id) references member on delete cascade
 );
 
+-- What somebody is good at, and how good: what the router looks at where a conversation needs a skill.
+create table agent_skill (
+  org_id      uuid        not null references organization on delete cascade,
+  agent_id    uuid        not null,
+  -- In lower case, so that two spellings are one skill.
+  skill       text        not null,
+  level       text        not null default 'intermediate'
+                          check (level in ('trainee', 'junior', 'intermediate', 'senior', 'specialist')),
+  created_at  timestamptz not null default now(),
+  primary key (org_id, agent_id, skill),
+  foreign key (org_id, agent_id) references agent on delete cascade
+);
+-- Who can do this.
+create index agent_skill_skill_idx on agent_skill (org_id, skill);
+
 -- Sessions, keys of bots and of the API, invites, resets. Only the SHA-256 of a token is stored.
 create table auth_token (
   org_id        uuid        not null references organization on delete cascade,
@@ -365,6 +380,7 @@ alter table member enable row level security, force row level security;
 alter table bot enable row level security, force row level security;
 alter table team enable row level security, force row level security;
 alter table team_member enable row level security, force row level security;
+alter table agent_skill enable row level security, force row level security;
 alter table auth_token enable row level security, force row level security;
 alter table invitation enable row level security, force row level security;
 alter table idempotency_key enable row level security, force row level security;
@@ -375,6 +391,7 @@ create policy tenant on member to fd_app, fd_worker, fd_owner using (org_id = ap
 create policy tenant on bot to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team_member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on agent_skill to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on auth_token to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on invitation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on idempotency_key to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -395,8 +412,8 @@ create policy lookup on bot for select to fd_lookup using (true);
 create policy lookup on auth_token for select to fd_lookup using (true);
 
 grant select, insert, update on organization, app_user, agent, member, bot, team, auth_token, invitation to fd_app;
-grant select, insert, update, delete on team_member, idempotency_key to fd_app;
-grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, auth_token, invitation, idempotency_key
+grant select, insert, update, delete on team_member, agent_skill, idempotency_key to fd_app;
+grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, agent_skill, auth_token, invitation, idempotency_key
    to fd_worker;
 grant select on organization, app_user, agent, member, bot, auth_token to fd_lookup;
 
@@ -604,6 +621,8 @@ create table channel (
   supports_files             boolean      not null default true,
   expected_response_seconds  integer      default 60,
   max_concurrent             integer,
+  -- How much of an agent's max_load one conversation takes.
+  load_weight                numeric(6,2) not null default 1,
   availability_sla           numeric(5,2) default 99.9,
   cost_per_interaction       amount       not null default 0,
   created_at                 timestamptz  not null default now(),
@@ -615,7 +634,9 @@ create table channel (
   meta                       jsonb        default '{}',
   primary key (org_id, id),
   foreign key (org_id, default_bot_id) references bot on delete set null (default_bot_id),
-  foreign key (org_id, default_team_id) references team on delete set null (default_team_id)
+  foreign key (org_id, default_team_id) references team on delete set null (default_team_id),
+  -- What weighs nothing would be offered without end.
+  constraint channel_load_check check (load_weight > 0)
 );
 -- People tell channels apart by kind and name.
 create unique index channel_name_key on channel (org_id, kind, name) where deleted_at is null;
@@ -629,6 +650,39 @@ create policy lookup on channel for select to fd_lookup using (true);
 grant select, insert, update on channel to fd_app;
 grant select, insert, update, delete on channel to fd_worker;
 grant select on channel to fd_lookup;
+
+
+-- When somebody is there: of a team, of a channel, or of the whole organization; core/hours.py reads the plan.
+create table business_hours (
+  org_id      uuid        not null references organization on delete cascade,
+  id          uuid        not null default uuidv7(),
+  team_id     uuid,
+  channel_id  uuid,
+  timezone    text        not null,
+  weekly      jsonb       not null,
+  holidays    jsonb       not null default '[]',
+  created_at  timestamptz not null default now(),
+  updated_at  timestamptz not null default now(),
+  created_by  uuid        default app_agent(),
+  updated_by  uuid        default app_agent(),
+  deleted_at  timestamptz,
+  deleted_by  uuid,
+  meta        jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, team_id) references team on delete cascade,
+  foreign key (org_id, channel_id) references channel on delete cascade,
+  -- Whose they are is one thing.
+  constraint business_hours_whose_check check (num_nonnulls(team_id, channel_id) <= 1)
+);
+-- One plan for each; with neither of both it is the organization's.
+create unique index business_hours_whose_key on business_hours (org_id, team_id, channel_id) nulls not distinct
+  where deleted_at is null;
+
+create trigger touch before update on business_hours for each row execute function touch_by();
+alter table business_hours enable row level security, force row level security;
+create policy tenant on business_hours to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+grant select, insert, update on business_hours to fd_app;
+grant select, insert, update, delete on business_hours to fd_worker;
 
 
 -- Texts that agents say again and again; `/shortcut` in the composer puts one in.
@@ -1273,6 +1327,8 @@ create trigger audit_row after insert or update on auth_token
 create trigger audit_row after insert or update or delete on bot
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update or delete on channel
+  for each row execute function audit_row('', '');
+create trigger audit_row after insert or update or delete on business_hours
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update or delete on identity_key
   for each row execute function audit_row('sealed', '');

@@ -161,6 +161,7 @@ export interface ChangeChannel {
   /** at most 100 items */
   readonly allowed_origins?: readonly string[];
   readonly appearance?: Readonly<Record<string, unknown>>;
+  readonly load_weight?: number;
 }
 
 /** What is to be different about a contact; what is left out stays. */
@@ -269,6 +270,17 @@ export interface ChangePassword {
   readonly password: string;
 }
 
+/** What a member can do, for whom, and how much at a time; what is left out stays. */
+export interface ChangeRouting {
+  /** at most 50 items */
+  readonly skills?: readonly Skill[];
+  /** at most 20 items */
+  readonly languages?: readonly string[];
+  readonly max_load?: number;
+  /** -100 to 100 */
+  readonly routing_priority?: number;
+}
+
 /** What changes about a team; what is left out stays. */
 export interface ChangeTeam {
   /** 1 to 120 characters */
@@ -314,6 +326,7 @@ export interface ConfiguredChannel {
   readonly appearance: Appearance;
   readonly identity_keys: readonly IdentityKey[];
   readonly snippet: string;
+  readonly load_weight: number;
 }
 
 /** The token from the mail, and the new password. */
@@ -487,6 +500,28 @@ export interface GiveEmail {
   readonly email: string;
 }
 
+/** A date with hours of its own; closed without any. */
+export interface Holiday {
+  readonly date: string;
+  readonly name: string;
+  readonly spans: readonly (readonly [string, string])[];
+}
+
+/**
+ * When somebody is there; without a plan of its own a team or channel keeps to the organization's. An
+ * organization without one does not say when it is there.
+ */
+export interface Hours {
+  readonly plan: HoursPlan | null;
+}
+
+/** When somebody is there: the spans of Monday to Sunday in a time zone, and the dates that are different. */
+export interface HoursPlan {
+  readonly timezone: string;
+  readonly weekly: readonly (readonly (readonly [string, string])[])[];
+  readonly holidays: readonly Holiday[];
+}
+
 /** A key by which the company signs who its visitors are; its secret is shown once, when it is made. */
 export interface IdentityKey {
   readonly kid: Uuid;
@@ -588,7 +623,7 @@ export interface Me {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** A person who works here, or did. */
+/** A person who works here, or did; how much at a time is counted in the weights of channels. */
 export interface Member {
   readonly id: Uuid;
   readonly name: string;
@@ -599,6 +634,10 @@ export interface Member {
   readonly is_active: boolean;
   readonly availability: "away" | "busy" | "online";
   readonly team_ids: readonly Uuid[];
+  readonly skills: readonly Skill[];
+  readonly languages: readonly string[];
+  readonly max_load: number;
+  readonly routing_priority: number;
   readonly joined_at: Milliseconds;
   readonly last_login_at: Milliseconds | null;
 }
@@ -906,6 +945,12 @@ export interface SignUp {
   readonly password: string;
   /** 1 to 120 characters */
   readonly organization_name: string;
+}
+
+/** Something that somebody can do, and how well. */
+export interface Skill {
+  readonly skill: string;
+  readonly level: "intermediate" | "junior" | "senior" | "specialist" | "trainee";
 }
 
 /** Where the person wants to go on. */

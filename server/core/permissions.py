@@ -33,6 +33,7 @@ TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "channel.write": ("Make, change and remove channels, and their identity keys.", _ADMINS),
     "team.read": ("See the teams.", _ALL),
     "team.write": ("Make, change and remove teams, and say who is in them.", _LEADS),
+    "routing.write": ("Say what members can do: skills, languages, and how much at a time.", _LEADS),
     "member.read": ("See who works here.", _ALL),
     "member.invite": ("Invite people, up to one's own role.", _LEADS),
     "member.write": ("Change roles below one's own, deactivate and rename members.", _ADMINS),

@@ -128,7 +128,12 @@ async def _visit(world: World, caller: Caller) -> Values:
 
 @special("PATCH /api/channels/{channel_id}")
 async def _repaint(world: World, caller: Caller) -> Values:
-    return {"channel_id": await world.a_channel(), "appearance": {"color": "#336699"}, "allowed_origins": [SHOP]}
+    return {
+        "channel_id": await world.a_channel(),
+        "appearance": {"color": "#336699"},
+        "allowed_origins": [SHOP],
+        "load_weight": 2,
+    }
 
 
 @special("POST /api/channels")

@@ -15,7 +15,7 @@ LADDER = {
     "agent": "conversation.reply conversation.note conversation.take conversation.assign conversation.release"
     " conversation.close conversation.reopen conversation.tag conversation.prioritize contact.write"
     " canned_response.write",
-    "manager": "team.write member.invite",
+    "manager": "team.write member.invite routing.write",
     "admin": "channel.write member.write bot.write organization.write api_token.write audit.read",
     "owner": "organization.delete",
 }
@@ -30,6 +30,7 @@ OTHERWISE = {
     "POST /api/canned-responses/{canned_response_id}/use": "conversation.reply",
     "GET /api/contacts/{contact_id}/conversations": "conversation.read",
     "POST /api/channel-preview": "channel.read",
+    "PATCH /api/members/{member_id}/routing": "routing.write",
     "GET /api/invitations": "member.invite",
     "POST /api/invitations": "member.invite",
     "DELETE /api/invitations/{invitation_id}": "member.invite",

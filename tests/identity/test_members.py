@@ -46,6 +46,10 @@ async def test_members_are_listed_by_name(olga: Browser, org: Organization) -> N
         "is_active": True,
         "availability": "online",
         "team_ids": [],
+        "skills": [],
+        "languages": [],
+        "max_load": 4,
+        "routing_priority": 0,
         "joined_at": ada["joined_at"],
         "last_login_at": None,
     }

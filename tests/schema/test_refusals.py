@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.schema.world import GLOBAL, Row, World
+from tests.schema.world import GLOBAL, ONE_OF, Row, World
 
 # Lists of words are tried with a word that is in none of them; these checks say something of their own.
 CHECKS: dict[str, list[Row]] = {
@@ -13,6 +13,8 @@ CHECKS: dict[str, list[Row]] = {
     "contact_email_check": [{"email": "Ann@example.com"}],
     "contact_claimed_check": [{"claimed_email": "Ann@example.com"}],
     "organization_late_check": [{"late_minutes": 0}, {"late_minutes": 1441}],
+    "channel_load_check": [{"load_weight": 0}, {"load_weight": -1}],
+    "business_hours_whose_check": [{"channel_id": "00000000-0000-7000-8000-000000000000"}],
     "conversation_csat_check": [{"csat": 0}, {"csat": 6}],
     "conversation_assigned_check": [{"status": "assigned"}],
     "conversation_waiting_check": [{"status": "waiting"}],
@@ -133,8 +135,7 @@ async def rows_alike(world: World, index: Any) -> tuple[Row, Row]:
     table = index["table"]
     org = None if table in GLOBAL else await world.organization()
     given = dict(APPLIES.get(index["name"], {}))
-    # A participant is an agent or a contact; the contact stands for both.
-    left_out = {"org_id", "agent_id"} if table == "participant" else {"org_id"}
+    left_out = {"org_id", ONE_OF.get(table, "")}
     for column in world.columns[table]:
         name = column["name"]
         if name in index["columns"] and name not in {*index["empty"], *given, *left_out}:

@@ -22,7 +22,9 @@ PARTITIONED = re.findall(
 # Row security of its own kind holds these two; reader and shard hold nothing of anybody.
 GUARDED = [*TENANT, "organization", "app_user"]
 # Columns that may be null each for itself, but not all of them together.
-ALSO = {"participant": {"contact_id"}}
+ALSO = {"participant": {"contact_id"}, "business_hours": {"team_id"}}
+# And the one that must be empty then.
+ONE_OF = {"participant": "agent_id", "business_hours": "channel_id"}
 
 COLUMNS = """
 select c.relname as table, a.attname as name, a.attnotnull as is_needed, a.atthasdef as has_default,
@@ -114,6 +116,7 @@ class World:
             "xid8": str(number),
             "bytea": f"\\x{number:08x}",
             "boolean": True,
+            "jsonb": [],
             "timestamp with time zone": f"2026-11-01T00:00:00.{number:06d}Z",
         }
         return by_type[column["type"]]

@@ -10,6 +10,7 @@ from server.core.auth import Actor, Visitor, read_visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.db import Db, UniqueViolation
 from server.core.errors import Conflict, NotFound, TooFast, Unauthenticated, Unavailable
+from server.core.hours import HoursPlan
 from server.core.house import House
 from server.core.ids import uuid7
 from server.core.limits import address_key
@@ -40,6 +41,7 @@ async def look_up_channel(db: Db, widget_key: str) -> Channel | None:
         return None
     async with db.scope(row.org_id) as tx:
         organization_name = await tx.value(sql.organization_name)
+        hours = await tx.maybe(sql.open_hours, HoursPlan, channel_id=row.channel_id)
     return Channel(
         org_id=row.org_id,
         id=row.channel_id,
@@ -48,6 +50,7 @@ async def look_up_channel(db: Db, widget_key: str) -> Channel | None:
         is_active=row.is_active,
         allowed_origins=tuple(origin for each in row.allowed_origins or () if (origin := plain_origin(each))),
         appearance=read_appearance(row.widget_config),
+        hours=hours,
     )
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from server.core.endpoint import ANYONE, VISITOR, Call, delete, get, patch, post
+from server.core.endpoint import ANYONE, VISITOR, Call, delete, get, patch, post, put
 from server.core.errors import Forbidden, Refused
 from server.core.faces import NOT_BUILT, Face, face, page
 from server.core.http import house_of, origin_of, refusal, reply, socket_source
@@ -114,6 +114,8 @@ endpoints = [
     post("/api/channel-preview", preview_appearance, permission="channel.read"),
     get(_ONE, configure.show_channel, permission="channel.read"),
     patch(_ONE, configure.change_channel, permission="channel.write"),
+    get(f"{_ONE}/hours", configure.show_channel_hours, permission="channel.read"),
+    put(f"{_ONE}/hours", configure.put_channel_hours, permission="channel.write"),
     delete(_ONE, configure.remove_channel, permission="channel.write"),
     post(f"{_ONE}/identity-keys", configure.make_identity_key, permission="channel.write", status=201, is_secret=True),
     delete(f"{_ONE}/identity-keys/{{identity_key_id}}", configure.remove_identity_key, permission="channel.write"),

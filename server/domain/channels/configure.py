@@ -30,6 +30,8 @@ from server.domain.channels.types import (
     NewChannel,
     NewIdentityKey,
 )
+from server.domain.identity.hours import change_hours, hours_of
+from server.domain.identity.types import Hours
 
 sql = load(__file__)
 
@@ -89,7 +91,7 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
     return changed
 
 
-_CHANGEABLE = ("name", "is_active", "allowed_origins", "widget_config")
+_CHANGEABLE = ("name", "is_active", "allowed_origins", "widget_config", "load_weight")
 
 
 def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
@@ -100,6 +102,8 @@ def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
         values["is_active"] = body.is_active
     if body.allowed_origins is not UNSET:
         values["allowed_origins"] = require_origins(body.allowed_origins)
+    if body.load_weight is not UNSET:
+        values["load_weight"] = round(body.load_weight, 2)
     if body.appearance is not UNSET:
         known = msgspec.to_builtins(read_appearance(before.widget_config))
         if unknown := sorted(body.appearance.keys() - known.keys()):
@@ -111,6 +115,22 @@ def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
             raise Invalid(wrong.message, field=f"appearance.{wrong.field}") from None
         values["widget_config"] = msgspec.to_builtins(clean_appearance(appearance))
     return values
+
+
+async def show_channel_hours(call: Call, channel_id: UUID) -> Hours:
+    """Show when somebody is there for a channel, where it has hours of its own."""
+    async with call.house.db.act(call.actor) as tx:
+        await _row(tx, channel_id)
+        return await hours_of(tx, channel_id=channel_id)
+
+
+async def put_channel_hours(call: Call, channel_id: UUID, body: Hours) -> Hours:
+    """Say when somebody is there for a channel; without a plan it keeps to the organization's hours."""
+    async with call.house.db.act(call.actor, call.client) as tx:
+        await _locked(tx, channel_id)
+        hours = await change_hours(tx, call.actor, body, call.match, channel_id=channel_id)
+    await call.house.notices.tell("channel", channel_id)
+    return hours
 
 
 async def remove_channel(call: Call, channel_id: UUID) -> None:
@@ -182,4 +202,5 @@ def _shown(call: Call, row: ConfiguredRow) -> ConfiguredChannel:
         snippet=f'<script async src="{escape(origin_of(call.request))}/widget.js" data-key="{escape(key)}"></script>'
         if key
         else "",
+        load_weight=row.load_weight,
     )

@@ -9,6 +9,17 @@ select name
   from organization
  where id = :org_id
 
+-- name: open_hours -> maybe HoursPlan
+-- When somebody is there for a channel's visitors: its own hours, else the organization's.
+select timezone, weekly, holidays
+  from business_hours
+ where org_id = :org_id
+   and team_id is null
+   and (channel_id = :channel_id or channel_id is null)
+   and deleted_at is null
+ order by channel_id nulls last
+ limit 1
+
 -- name: add_widget -> value
 -- A web widget; its key is what the company puts into its pages.
 insert into channel (org_id, kind, name, widget_key, allowed_origins, widget_config)
@@ -21,7 +32,8 @@ select c.id, c.kind, c.name, c.is_active, c.widget_key, c.allowed_origins, c.wid
        coalesce((select jsonb_agg(jsonb_build_object('kid', k.id, 'created_at',
                                                      (extract(epoch from k.created_at) * 1000)::bigint) order by k.id)
                    from identity_key k
-                  where k.org_id = c.org_id and k.channel_id = c.id), '[]') as identity_keys
+                  where k.org_id = c.org_id and k.channel_id = c.id), '[]') as identity_keys,
+       c.load_weight::float8 as load_weight
   from channel c
  where c.org_id = :org_id
    and c.deleted_at is null
@@ -45,7 +57,8 @@ select id
 update channel
    set name = coalesce(:name, name), is_active = coalesce(:is_active, is_active),
        allowed_origins = coalesce(:allowed_origins::text[], allowed_origins),
-       widget_config = coalesce(:widget_config::jsonb, widget_config)
+       widget_config = coalesce(:widget_config::jsonb, widget_config),
+       load_weight = coalesce(:load_weight::float8, load_weight)
  where org_id = :org_id
    and id = :id
 

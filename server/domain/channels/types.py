@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
+from server.core.hours import HoursPlan
 from server.core.text import Name
 from server.domain.channels.appearance import Appearance, Face
 
@@ -37,6 +38,8 @@ class Channel(Struct, frozen=True):
     # Plain origins only, in lower case.
     allowed_origins: tuple[str, ...]
     appearance: Appearance = Appearance()
+    # Its own hours, else the organization's.
+    hours: HoursPlan | None = None
 
 
 class Reception(Struct, frozen=True):
@@ -83,6 +86,8 @@ class ConfiguredChannel(Struct, frozen=True):
     identity_keys: list[IdentityKey]
     # The lines for the company's page, ready to be copied.
     snippet: str
+    # How much of an agent's max_load one conversation takes.
+    load_weight: float
 
 
 class ConfiguredRow(Struct, frozen=True):
@@ -96,6 +101,7 @@ class ConfiguredRow(Struct, frozen=True):
     allowed_origins: list[str] | None
     widget_config: Any
     identity_keys: Any
+    load_weight: float
 
 
 class ChannelFilter(Cursor, frozen=True):
@@ -120,6 +126,7 @@ class ChangeChannel(Struct, frozen=True):
     is_active: bool | UnsetType = UNSET
     allowed_origins: Origins | UnsetType = UNSET
     appearance: dict[str, Any] | UnsetType = UNSET
+    load_weight: Annotated[float, Meta(ge=0.01, le=100)] | UnsetType = UNSET
 
 
 class Preview(Struct, frozen=True):

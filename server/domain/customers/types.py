@@ -20,7 +20,7 @@ Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(m
 
 ContactRole = Literal["admin", "billing", "technical", "business", "user"]
 CustomerKind = Literal["person", "company"]
-Plan = Literal["free", "basic", "premium", "enterprise"]
+HoursPlan = Literal["free", "basic", "premium", "enterprise"]
 Tier = Literal["basic", "standard", "premium", "enterprise"]
 Segment = Literal["vip", "standard", "at_risk", "churned"]
 Stage = Literal["new", "active", "at_risk", "churned"]
@@ -117,7 +117,7 @@ class Customer(Struct, frozen=True):
     company_name: str | None
     company_size: int | None
     industry: str | None
-    plan: Plan
+    plan: HoursPlan
     tier: Tier
     segment: Segment
     lifecycle_stage: Stage
@@ -148,7 +148,7 @@ class NewCustomer(Struct, frozen=True):
     company_name: Name | None = None
     company_size: Size | None = None
     industry: Word | None = None
-    plan: Plan = "free"
+    plan: HoursPlan = "free"
     tier: Tier = "standard"
     segment: Segment = "standard"
     lifecycle_stage: Stage = "active"
@@ -171,7 +171,7 @@ class ChangeCustomer(Struct, frozen=True):
     company_name: Name | UnsetType | None = UNSET
     company_size: Size | UnsetType | None = UNSET
     industry: Word | UnsetType | None = UNSET
-    plan: Plan | UnsetType = UNSET
+    plan: HoursPlan | UnsetType = UNSET
     tier: Tier | UnsetType = UNSET
     segment: Segment | UnsetType = UNSET
     lifecycle_stage: Stage | UnsetType = UNSET

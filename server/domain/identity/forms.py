@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
 from server.core.text import Name, Sought
-from server.domain.identity.types import Availability, BotType, Email, Locale, Password, Role, Timezone
+from server.domain.identity.types import Availability, BotType, Email, Locale, Password, Role, Skill, Timezone
 
 
 class Login(Struct, frozen=True):
@@ -135,6 +135,15 @@ class ChangeMember(Struct, frozen=True):
     is_active: bool | UnsetType = UNSET
     name: Name | UnsetType = UNSET
     job_title: Annotated[str, Meta(max_length=120)] | UnsetType = UNSET
+
+
+class ChangeRouting(Struct, frozen=True):
+    """What a member can do, for whom, and how much at a time; what is left out stays."""
+
+    skills: Annotated[list[Skill], Meta(max_length=50)] | UnsetType = UNSET
+    languages: Annotated[list[Locale], Meta(max_length=20)] | UnsetType = UNSET
+    max_load: Annotated[float, Meta(ge=0, le=1000)] | UnsetType = UNSET
+    routing_priority: Annotated[int, Meta(ge=-100, le=100)] | UnsetType = UNSET
 
 
 MemberIds = Annotated[list[UUID], Meta(max_length=500)]

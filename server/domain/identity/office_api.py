@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post
-from server.domain.identity import cookies, keys, organizations
+from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post, put
+from server.domain.identity import cookies, hours, keys, organizations
 from server.domain.identity.forms import (
     BotToken,
     ChangeOrganization,
@@ -12,7 +12,7 @@ from server.domain.identity.forms import (
     MadeToken,
     NewToken,
 )
-from server.domain.identity.types import ApiToken, Bot, NewBot, Organization
+from server.domain.identity.types import ApiToken, Bot, Hours, NewBot, Organization
 
 
 async def show_organization(call: Call) -> Organization:
@@ -29,6 +29,16 @@ async def delete_organization(call: Call, body: DeleteOrganization) -> None:
     """Close the organization for everybody at once; a week later everything in it is erased."""
     await organizations.delete_organization(call.house, call.actor, call.client, body.name, call.match)
     cookies.end(call)
+
+
+async def show_hours(call: Call) -> Hours:
+    """Show when the organization is there."""
+    return await hours.show_hours(call.house, call.actor)
+
+
+async def put_hours(call: Call, body: Hours) -> Hours:
+    """Say when the organization is there, also for every team and channel that has no hours of its own."""
+    return await hours.put_hours(call.house, call.actor, call.client, body, call.match)
 
 
 async def list_tokens(call: Call, query: Cursor) -> Page[ApiToken]:
@@ -72,6 +82,8 @@ endpoints = [
     get("/api/organization", show_organization, permission="organization.read"),
     patch("/api/organization", change_organization, permission="organization.write"),
     delete("/api/organization", delete_organization, permission="organization.delete"),
+    get("/api/organization/hours", show_hours, permission="organization.read"),
+    put("/api/organization/hours", put_hours, permission="organization.write"),
     get("/api/tokens", list_tokens, permission="api_token.write"),
     post("/api/tokens", make_token, permission="api_token.write", status=201, is_secret=True),
     delete("/api/tokens/{token_id}", revoke_token, permission="api_token.write"),

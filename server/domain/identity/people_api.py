@@ -6,11 +6,12 @@ from server.core.auth import Actor
 from server.core.endpoint import ANYONE, Call, Cursor, Page, delete, get, patch, post, put
 from server.core.errors import Unauthenticated
 from server.core.http import member_of, origin_of
-from server.domain.identity import invitations, members, teams
+from server.domain.identity import abilities, hours, invitations, members, teams
 from server.domain.identity.cookies import begin
 from server.domain.identity.forms import (
     AcceptInvitation,
     ChangeMember,
+    ChangeRouting,
     ChangeTeam,
     Invite,
     LookAtInvitation,
@@ -21,7 +22,7 @@ from server.domain.identity.forms import (
     ShownInvitation,
     TeamMembers,
 )
-from server.domain.identity.types import Invitation, Member, Team
+from server.domain.identity.types import Hours, Invitation, Member, Team
 
 
 async def list_members(call: Call, query: MemberFilter) -> Page[Member]:
@@ -43,6 +44,11 @@ async def deactivate_member(call: Call, member_id: UUID) -> None:
     """Close a member's seat: sessions, tokens and sockets end at once, and what was said stays."""
     body = ChangeMember(is_active=False)
     await members.change_member(call.house, call.actor, call.client, member_id, body, call.match)
+
+
+async def change_routing(call: Call, member_id: UUID, body: ChangeRouting) -> Member:
+    """Say what a member can do, in which languages, and how much at a time."""
+    return await abilities.change_routing(call.house.db, call.actor, call.client, member_id, body, call.match)
 
 
 async def list_invitations(call: Call, query: Cursor) -> Page[Invitation]:
@@ -110,11 +116,22 @@ async def remove_team(call: Call, team_id: UUID) -> None:
     await teams.remove_team(call.house.db, call.actor, call.client, team_id, call.match)
 
 
+async def show_team_hours(call: Call, team_id: UUID) -> Hours:
+    """Show when a team is there, where it has hours of its own."""
+    return await hours.show_team_hours(call.house, call.actor, team_id)
+
+
+async def put_team_hours(call: Call, team_id: UUID, body: Hours) -> Hours:
+    """Say when a team is there; without a plan it keeps to the organization's hours."""
+    return await hours.put_team_hours(call.house, call.actor, call.client, team_id, body, call.match)
+
+
 endpoints = [
     get("/api/members", list_members, permission="member.read"),
     get("/api/members/{member_id}", show_member, permission="member.read"),
     patch("/api/members/{member_id}", change_member, permission="member.write"),
     delete("/api/members/{member_id}", deactivate_member, permission="member.write"),
+    patch("/api/members/{member_id}/routing", change_routing, permission="routing.write"),
     get("/api/invitations", list_invitations, permission="member.invite"),
     post("/api/invitations", invite, permission="member.invite", status=201, is_secret=True),
     # Before the one with an id, which the words would be taken for.
@@ -126,5 +143,7 @@ endpoints = [
     post("/api/teams", make_team, permission="team.write", status=201),
     patch("/api/teams/{team_id}", change_team, permission="team.write"),
     put("/api/teams/{team_id}/members", put_team_members, permission="team.write"),
+    get("/api/teams/{team_id}/hours", show_team_hours, permission="team.read"),
+    put("/api/teams/{team_id}/hours", put_team_hours, permission="team.write"),
     delete("/api/teams/{team_id}", remove_team, permission="team.write"),
 ]

@@ -59,14 +59,14 @@ def or_none(value: "str | UnsetType") -> str | None:
     return None if value is UNSET else value
 
 
-def check_timezone(name: "str | UnsetType") -> None:
+def check_timezone(name: "str | UnsetType", field: str = "timezone") -> None:
     """Refuse a time zone that nobody knows, where this machine knows any."""
     if name is UNSET or not _are_known():
         return
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid("there is no such time zone; write one like Europe/Berlin", field="timezone") from None
+        raise Invalid("there is no such time zone; write one like Europe/Berlin", field=field) from None
 
 
 @cache

@@ -192,6 +192,10 @@ select m.id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url
                from team_member tm
               where tm.org_id = m.org_id and tm.member_id = m.id
               order by tm.team_id) as team_ids,
+       (select coalesce(jsonb_agg(jsonb_build_object('skill', s.skill, 'level', s.level) order by s.skill), '[]')
+          from agent_skill s
+         where s.org_id = a.org_id and s.agent_id = a.id) as skills,
+       coalesce(a.languages, '{}') as languages, a.max_load::float8 as max_load, a.routing_priority,
        (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
        (extract(epoch from m.last_login_at) * 1000)::bigint as last_login_at
   from member m
@@ -213,6 +217,10 @@ select m.id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url
                from team_member tm
               where tm.org_id = m.org_id and tm.member_id = m.id
               order by tm.team_id) as team_ids,
+       (select coalesce(jsonb_agg(jsonb_build_object('skill', s.skill, 'level', s.level) order by s.skill), '[]')
+          from agent_skill s
+         where s.org_id = a.org_id and s.agent_id = a.id) as skills,
+       coalesce(a.languages, '{}') as languages, a.max_load::float8 as max_load, a.routing_priority,
        (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
        (extract(epoch from m.last_login_at) * 1000)::bigint as last_login_at
   from member m
@@ -506,3 +514,54 @@ delete from app_user
 -- Everything of it goes along; one line of the audit log stays.
 delete from organization
  where id = :org_id
+
+-- name: change_routing -> run
+-- For whom somebody works, and how much at a time; what is null stays.
+update agent
+   set languages = coalesce(:languages::text[], languages),
+       max_load = coalesce(:max_load::float8, max_load),
+       routing_priority = coalesce(:routing_priority::integer, routing_priority)
+ where org_id = :org_id and id = :member_id
+
+-- name: forget_skills -> run
+-- All of them, before others take their place.
+delete from agent_skill
+ where org_id = :org_id and agent_id = :member_id
+
+-- name: add_skills -> run
+-- What somebody can do from now on.
+insert into agent_skill (org_id, agent_id, skill, level)
+select :org_id, :member_id, skill, level
+  from unnest(:skills::text[], :levels::text[]) as wanted (skill, level)
+
+-- name: hours -> maybe HoursPlan
+-- The plan of a team or of a channel; with neither, the organization's.
+select timezone, weekly, holidays
+  from business_hours
+ where org_id = :org_id
+   and team_id is not distinct from :team_id::uuid
+   and channel_id is not distinct from :channel_id::uuid
+   and deleted_at is null
+
+-- name: lock_hours -> run
+-- One change at a time, also of what is not there yet.
+select id
+  from organization
+ where id = :org_id
+   for no key update
+
+-- name: put_hours -> run
+-- From now on these.
+insert into business_hours (org_id, team_id, channel_id, timezone, weekly, holidays)
+values (:org_id, :team_id, :channel_id, :timezone, :weekly, :holidays)
+on conflict (org_id, team_id, channel_id) where deleted_at is null
+   do update set timezone = excluded.timezone, weekly = excluded.weekly, holidays = excluded.holidays
+
+-- name: remove_hours -> run
+-- None of its own any more.
+update business_hours
+   set deleted_at = now(), deleted_by = :agent_id
+ where org_id = :org_id
+   and team_id is not distinct from :team_id::uuid
+   and channel_id is not distinct from :channel_id::uuid
+   and deleted_at is null

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from server.core.hours import HoursPlan
 from server.core.text import Name
 
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
@@ -15,6 +16,7 @@ Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Role = Literal["owner", "admin", "manager", "agent", "viewer"]
 BotType = Literal["triage", "support", "sales", "technical", "billing", "product", "custom"]
 Availability = Literal["online", "away", "busy"]
+SkillLevel = Literal["trainee", "junior", "intermediate", "senior", "specialist"]
 Timezone = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+\Z")]
 # A language and perhaps more, as in de or pt-BR (RFC 5646).
 Locale = Annotated[str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
@@ -130,8 +132,15 @@ class NewBot(Struct, frozen=True):
     description: Annotated[str, Meta(max_length=1000)] = ""
 
 
+class Skill(Struct, frozen=True):
+    """Something that somebody can do, and how well."""
+
+    skill: Annotated[str, Meta(min_length=1, max_length=40)]
+    level: SkillLevel = "intermediate"
+
+
 class Member(Struct, frozen=True):
-    """A person who works here, or did."""
+    """A person who works here, or did; how much at a time is counted in the weights of channels."""
 
     id: UUID
     name: str
@@ -142,6 +151,11 @@ class Member(Struct, frozen=True):
     is_active: bool
     availability: Availability
     team_ids: list[UUID]
+    skills: list[Skill]
+    languages: list[str]
+    max_load: float
+    # Of two who could take a conversation the router prefers the higher one.
+    routing_priority: int
     joined_at: int
     last_login_at: int | None
 
@@ -154,6 +168,15 @@ class Team(Struct, frozen=True):
     description: str
     member_ids: list[UUID]
     lead_id: UUID | None
+
+
+class Hours(Struct, frozen=True):
+    """When somebody is there; without a plan of its own a team or channel keeps to the organization's.
+
+    An organization without one does not say when it is there.
+    """
+
+    plan: HoursPlan | None
 
 
 class Organization(Struct, frozen=True):
