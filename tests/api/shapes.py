@@ -17,6 +17,7 @@ PATTERNED: dict[str, str] = {
     "color": "#336699",
     "timezone": "Europe/Berlin",
     "locale": "en",
+    "languages": "de",
     "logo_url": "https://people.example/{}.png",
     "phone": "+41 44 123 45 67",
     "country": "CH",
