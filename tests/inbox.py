@@ -9,7 +9,7 @@ import msgspec
 
 from server.protocol import entries as told
 from server.protocol.server_frames import MarksChanged
-from server.protocol.values import Card, Counts, Position
+from server.protocol.values import AgentLine, Card, Counts, Position
 from tests.people import Agent
 
 
@@ -22,16 +22,17 @@ class Screen(msgspec.Struct):
     teams: dict[UUID, int]
     position: Position
     reads: dict[UUID, int]
+    team: dict[UUID, AgentLine]
 
     def hear(self, me: UUID, frame: Any) -> None:
         """Whatever comes over the socket: a line of the feed, or what one has read elsewhere."""
-        if isinstance(frame, told.InboxChanged):
+        if isinstance(frame, told.AnyFeedEntry):
             self.take(frame)
         elif isinstance(frame, MarksChanged) and frame.marks.by == me and frame.marks.read:
             here = frame.conversation_id
             self.reads[here] = max(frame.marks.read, self.reads.get(here, 0))
 
-    def take(self, change: told.InboxChanged) -> None:
+    def take(self, change: told.AnyFeedEntry) -> None:
         """One line of the feed, merged as docs/protocol.md says."""
         here = Position(change.epoch, change.seq)
         assert here.epoch == self.position.epoch
@@ -39,6 +40,11 @@ class Screen(msgspec.Struct):
             return
         assert change.after == self.position.seq, "the feed has a hole"
         self.position = here
+        if isinstance(change, told.AgentChanged):
+            self.team.pop(change.agent.id, None)
+            if change.agent.is_active:
+                self.team[change.agent.id] = change.agent
+            return
         known = self.cards.get(change.card.conversation_id)
         if known is None or (change.card.version >= known.version and change.card.last_seq >= known.last_seq):
             self.cards[change.card.conversation_id] = change.card
@@ -52,7 +58,7 @@ class Screen(msgspec.Struct):
         """What must be the same however it came about; nobody is shown a zero."""
         some_agents = {who: count for who, count in self.agents.items() if count}
         some_teams = {who: count for who, count in self.teams.items() if count}
-        return self.cards, self.totals, some_agents, some_teams
+        return self.cards, self.totals, some_agents, some_teams, self.team
 
 
 def counted(cards: Iterable[Card]) -> Any:
@@ -82,6 +88,7 @@ async def snapshot(agent: Agent) -> Screen:
         {each.team_id: each.count for each in counts.teams},
         msgspec.convert(found["position"], Position),
         {UUID(each["conversation_id"]): each["upto"] for each in found["reads"]},
+        {each.id: each for each in msgspec.convert(found["agents"], list[AgentLine])},
     )
 
 
@@ -95,6 +102,6 @@ async def follow(agent: Agent) -> Screen:
     return screen
 
 
-def changes(heard: Iterable[Any]) -> list[told.InboxChanged]:
+def changes(heard: Iterable[Any]) -> list[told.AnyFeedEntry]:
     """The lines of the feed among what somebody heard."""
-    return [each for each in heard if isinstance(each, told.InboxChanged)]
+    return [each for each in heard if isinstance(each, told.AnyFeedEntry)]

@@ -22,7 +22,7 @@ from server.core.timekeeper import Timekeeper
 from server.core.trace import open_tracer
 from server.core.valkey import connection
 from server.domain.audit.chain import READER as AUDIT_READER
-from server.domain.chat import reactions, search
+from server.domain.chat import agents, reactions, search
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
 from server.health import health_door
@@ -48,6 +48,7 @@ READERS = (
     ("chat.participants", reactions.keep_participants, reactions.FOLLOWED, 0.0, 0.2),
     ("chat.leavers", reactions.free_conversations, reactions.LEFT, 0.0, 0.2),
     ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0, 0.05),
+    ("chat.agents", agents.feed_agents, agents.FOLLOWED, 0.0, 0.1),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
 )
 

@@ -11,6 +11,7 @@ from server.core.db import Transaction
 from server.core.ids import uuid7_from
 from server.core.sql import load
 from server.protocol.entries import (
+    AgentChanged,
     AnyEntry,
     EntryVoided,
     InboxChanged,
@@ -94,7 +95,7 @@ class Batch:
         kind = type(entry)
         if kind is MessagePosted:
             self._talk.append((line, entry))
-        elif kind is InboxChanged:
+        elif kind is InboxChanged or kind is AgentChanged:
             return
         elif kind in CHANGES:
             self._changes.append((line, entry))

@@ -2,8 +2,8 @@
 
 import { inboxSnapshot } from "./api.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
-import { emptyInbox, inboxHasHole, takeCards, takeChange, takeInboxResumed, takeReads, takeSnapshot, type Inbox } from "./inbox.ts";
-import type { Card, InboxChanged, Resumed } from "./protocol.ts";
+import { emptyInbox, inboxHasHole, takeCards, takeChange, takeInboxResumed, takeReads, takeSnapshot, type FeedEntry, type Inbox } from "./inbox.ts";
+import type { Card, Resumed } from "./protocol.ts";
 import type { Inbox as InboxSnapshot, Read } from "./rest.ts";
 
 export interface FeedEvents {
@@ -17,7 +17,7 @@ export interface FeedEvents {
 export interface Feed extends Pick<Emitter<FeedEvents>, "on"> {
   readonly inbox: Inbox;
   hasHole(): boolean;
-  take(change: InboxChanged): void;
+  take(change: FeedEntry): void;
   resume(resumed: Resumed): void;
   load(): void;
   /** Cards that were asked for beside the snapshot; those that are older than what is here change nothing. */

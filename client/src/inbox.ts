@@ -1,7 +1,9 @@
-/** The inbox as data: a snapshot, and everything after its position. Together they are what a fresh snapshot says. */
+/** The inbox and the team as data: a snapshot, and everything after its position. Together they are what a fresh snapshot says. */
 
-import type { AgentCount, Card, Counts, InboxChanged, Position, Resumed, TeamCount, Uuid } from "./protocol.ts";
+import type { AgentChanged, AgentCount, AgentLine, Card, Counts, InboxChanged, Position, Resumed, TeamCount, Uuid } from "./protocol.ts";
 import type { Inbox as InboxSnapshot, Read } from "./rest.ts";
+
+export type FeedEntry = InboxChanged | AgentChanged;
 
 export interface Inbox {
   /** Null until a snapshot is here, and after the server could not go on from it. */
@@ -10,11 +12,13 @@ export interface Inbox {
   readonly counts: Counts;
   /** Up to which number the person has read; what is not here was never read, as far as is known. */
   readonly reads: Readonly<Record<Uuid, number>>;
+  /** Who has a seat: what each chose, whether it is there, and what it carries. */
+  readonly agents: Readonly<Record<Uuid, AgentLine>>;
   /** Changes that came after a hole, or before the snapshot. */
-  readonly waiting: readonly InboxChanged[];
+  readonly waiting: readonly FeedEntry[];
 }
 
-export const emptyInbox: Inbox = { position: null, cards: {}, counts: {}, reads: {}, waiting: [] };
+export const emptyInbox: Inbox = { position: null, cards: {}, counts: {}, reads: {}, agents: {}, waiting: [] };
 
 /** Changes are missing that the server can be asked for. */
 export const inboxHasHole = (inbox: Inbox): boolean => inbox.position !== null && inbox.waiting.length > 0;
@@ -22,12 +26,13 @@ export const inboxHasHole = (inbox: Inbox): boolean => inbox.position !== null &
 /** A snapshot takes the place of everything but marks, which only grow; changes that came meanwhile go on top. */
 export function takeSnapshot(inbox: Inbox, snapshot: InboxSnapshot): Inbox {
   const cards = Object.fromEntries(snapshot.cards.map((card) => [card.conversation_id, card]));
+  const agents = Object.fromEntries(snapshot.agents.map((agent) => [agent.id, agent]));
   const { reads } = takeReads(inbox, snapshot.reads);
-  return settle({ position: snapshot.position, cards, counts: snapshot.counts, reads, waiting: inbox.waiting });
+  return settle({ position: snapshot.position, cards, counts: snapshot.counts, reads, agents, waiting: inbox.waiting });
 }
 
 /** One change; one that is known already changes nothing. */
-export function takeChange(inbox: Inbox, change: InboxChanged): Inbox {
+export function takeChange(inbox: Inbox, change: FeedEntry): Inbox {
   return settle({ ...inbox, waiting: [...inbox.waiting, change] });
 }
 
@@ -49,7 +54,7 @@ export function takeReads(inbox: Inbox, reads: readonly Read[]): Inbox {
 /** The server's answer to the position: what follows it, or the demand to load the snapshot again. */
 export function takeInboxResumed(inbox: Inbox, resumed: Resumed): Inbox {
   if (!resumed.recovered) return { ...inbox, position: null };
-  const changes = (resumed.entries ?? []).flatMap((entry) => (entry.type === "inbox_changed" ? [entry] : []));
+  const changes = (resumed.entries ?? []).flatMap((entry) => ("conversation_id" in entry ? [] : [entry]));
   const next = settle(changes.reduce(apply, inbox));
   return { ...next, position: next.position === null ? resumed.position : later(next.position, resumed.position) };
 }
@@ -75,9 +80,10 @@ function settle(inbox: Inbox): Inbox {
   return next;
 }
 
-function apply(inbox: Inbox, change: InboxChanged): Inbox {
+function apply(inbox: Inbox, change: FeedEntry): Inbox {
   const here = numbers(change);
   const is_newest = inbox.position === null || compareNumbers(here, inbox.position) > 0;
+  if (change.type === "agent_changed") return is_newest ? { ...inbox, position: here, agents: withAgent(inbox.agents, change.agent) } : inbox;
   return {
     ...inbox,
     position: is_newest ? here : inbox.position,
@@ -100,13 +106,19 @@ function byId<Each extends { readonly count: number }>(all: readonly Each[], id:
   return [...last.values()].filter((each) => each.count > 0).sort((a, b) => (id(a) < id(b) ? -1 : 1));
 }
 
+/** Whoever has no seat any more is taken off. */
+function withAgent(agents: Inbox["agents"], agent: AgentLine): Inbox["agents"] {
+  const { [agent.id]: _, ...others } = agents;
+  return agent.is_active === false ? others : { ...others, [agent.id]: agent };
+}
+
 function withCard(cards: Readonly<Record<Uuid, Card>>, card: Card): Readonly<Record<Uuid, Card>> {
   const known = cards[card.conversation_id];
   const is_old = known !== undefined && (card.version < known.version || card.last_seq < known.last_seq);
   return is_old ? cards : { ...cards, [card.conversation_id]: card };
 }
 
-const numbers = (change: InboxChanged): Position => ({ epoch: change.epoch ?? 0, seq: change.seq ?? 0 });
+const numbers = (change: FeedEntry): Position => ({ epoch: change.epoch ?? 0, seq: change.seq ?? 0 });
 
 const compareNumbers = (a: Position, b: Position): number => a.epoch - b.epoch || a.seq - b.seq;
 

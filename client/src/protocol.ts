@@ -76,6 +76,12 @@ export const CloseCode = {
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
+export type Availability = "online" | "away" | "busy";
+
+export type ShownAvailability = "online" | "away" | "busy" | "offline";
+
+export type AgentKind = "human" | "supervisor" | "bot" | "hybrid";
+
 export type ConversationStatus = "open" | "waiting" | "assigned" | "resolved" | "closed";
 
 export type SenderKind = "contact" | "member" | "bot" | "system";
@@ -189,6 +195,34 @@ export interface Card {
   readonly tags?: readonly string[];
   /** default null */
   readonly last_sender_id?: Uuid | null;
+}
+
+/**
+ * One agent as the team sees it: `status` is what is shown, made of the choice and of whether a socket lives.
+ * `since` is when the status began, as far as is known. `active_load` is what its conversations weigh by their
+ * channels, of the `max_load` that it takes without being asked. One that `is_active` no longer is taken off the
+ * list.
+ */
+export interface AgentLine {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly kind: AgentKind;
+  readonly status: ShownAvailability;
+  readonly availability: Availability;
+  readonly is_connected: boolean;
+  readonly max_load: number;
+  readonly active_load: number;
+  readonly conversation_count: number;
+  /** default "" */
+  readonly role?: string;
+  /** default null */
+  readonly avatar_url?: string | null;
+  /** default "" */
+  readonly reason?: string;
+  /** default null */
+  readonly since?: number | null;
+  /** default true */
+  readonly is_active?: boolean;
 }
 
 /** How many live conversations somebody holds. */
@@ -515,6 +549,21 @@ export interface InboxChanged {
   readonly card: Card;
   /** default null */
   readonly counts?: Counts | null;
+}
+
+/** A line of the same feed: an agent as it is now, what it chose, whether it is there, and what it carries. */
+export interface AgentChanged {
+  readonly type: "agent_changed";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly agent: AgentLine;
 }
 
 /** A visitor shows the channel's public key and the token that the server signed for it. */
@@ -897,7 +946,8 @@ export type Entry =
   | ConversationPrioritized
   | ConversationClosed
   | ConversationReopened
-  | InboxChanged;
+  | InboxChanged
+  | AgentChanged;
 
 export type ClientFrame =
   | Hello

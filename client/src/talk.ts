@@ -186,6 +186,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
       case "token_renewed":
         return emit("token", frame);
       case "inbox_changed":
+      case "agent_changed":
         feed?.take(frame);
         return asking.check(null);
       case "message_posted":

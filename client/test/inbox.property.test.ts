@@ -1,14 +1,25 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emptyInbox, inboxHasHole, takeChange, takeInboxResumed, takeReads, takeSnapshot, type Inbox } from "../src/inbox.ts";
-import type { Card, Counts, InboxChanged } from "../src/protocol.ts";
+import { emptyInbox, inboxHasHole, takeChange, takeInboxResumed, takeReads, takeSnapshot, type FeedEntry, type Inbox } from "../src/inbox.ts";
+import type { AgentLine, Card, Counts } from "../src/protocol.ts";
 import type { Read } from "../src/rest.ts";
+
+/** What happens to an agent: its load, or that its seat is closed. */
+interface Turn {
+  readonly agent: number;
+  readonly load: number | null;
+}
 
 interface Move {
   readonly conversation: number;
   /** What a decision makes of it; null for a message. */
   readonly to: { readonly status: Card["status"]; readonly agent: number; readonly team: number } | null;
 }
+
+const lineOf = ({ agent, load }: Turn): AgentLine => ({
+  id: `a${agent}`, name: "", kind: "human", status: "online", availability: "online", is_connected: true, max_load: 4,
+  active_load: load ?? 0, conversation_count: 0, is_active: load !== null,
+});
 
 const cardOf = (conversation: number): Card => ({
   conversation_id: `c${conversation}`, status: "waiting", version: 0, priority: 3, contact_id: null, contact_name: "",
@@ -45,10 +56,13 @@ function named(counts: Counts, before: Card, after: Card): Counts {
   };
 }
 
-/** The feed of a server: every change carries the whole card, and counts where a decision may have changed them. */
-function feedOf(moves: Move[]): InboxChanged[] {
+/** The feed of a server: every change carries a whole card or agent, and counts where a decision may have changed them. */
+function feedOf(moves: (Move | Turn)[]): FeedEntry[] {
   const cards = new Map<number, Card>();
-  return moves.map(({ conversation, to }, index) => {
+  return moves.map((move, index) => {
+    const numbers = { id: `e${index}`, epoch: 1, seq: index + 1, after: index, at: index };
+    if ("load" in move) return { type: "agent_changed", ...numbers, agent: lineOf(move) };
+    const { conversation, to } = move;
     const old = cards.get(conversation) ?? cardOf(conversation);
     const card: Card = to === null && cards.has(conversation)
       ? { ...old, last_seq: old.last_seq + 1, message_count: old.message_count + 1 }
@@ -60,24 +74,31 @@ function feedOf(moves: Move[]): InboxChanged[] {
     const is_decision = card.version > old.version;
     cards.set(conversation, card);
     const counts = is_decision ? named(countsOf(cards.values()), old, card) : null;
-    return { type: "inbox_changed", id: `e${index}`, epoch: 1, seq: index + 1, after: index, at: index, card, counts };
+    return { type: "inbox_changed", ...numbers, card, counts };
   });
 }
 
 /** The position is read before the rest, which may be ahead of it, and the feed then tells old things again. */
-function snapshotAt(feed: InboxChanged[], seq: number, ahead = 0, reads: readonly Read[] = []) {
-  const cards = new Map(feed.slice(0, seq + ahead).map((change) => [change.card.conversation_id, change.card]));
-  return { cards: [...cards.values()], counts: countsOf(cards.values()), reads, position: { epoch: 1, seq } };
+function snapshotAt(feed: FeedEntry[], seq: number, ahead = 0, reads: readonly Read[] = []) {
+  const cards = new Map<string, Card>();
+  const team = new Map<string, AgentLine>();
+  for (const change of feed.slice(0, seq + ahead)) {
+    if (change.type === "inbox_changed") cards.set(change.card.conversation_id, change.card);
+    else team.set(change.agent.id, change.agent);
+  }
+  const agents = [...team.values()].filter((agent) => agent.is_active);
+  return { cards: [...cards.values()], counts: countsOf(cards.values()), reads, agents, position: { epoch: 1, seq } };
 }
 
 const message = (conversation: number): Move => ({ conversation, to: null });
 
-const seen = ({ cards, counts, position }: Inbox): unknown => ({ cards, counts, position });
+const seen = ({ cards, counts, agents, position }: Inbox): unknown => ({ cards, counts, agents, position });
 
 test("a snapshot and the feed after it are what a fresh snapshot says, however the frames arrive", () => {
   const status = fc.constantFrom("open", "waiting", "assigned", "closed");
   const to = fc.option(fc.record({ status, agent: fc.nat({ max: 2 }), team: fc.nat({ max: 2 }) }));
-  const moves = fc.array(fc.record({ conversation: fc.nat({ max: 4 }), to }), { maxLength: 30, size: "max" });
+  const turn = fc.record({ agent: fc.nat({ max: 2 }), load: fc.option(fc.nat({ max: 4 })) });
+  const moves = fc.array(fc.oneof(fc.record({ conversation: fc.nat({ max: 4 }), to }), turn), { maxLength: 30, size: "max" });
   const order = fc.array(fc.nat(), { maxLength: 60, size: "max" });
   fc.assert(
     fc.property(moves, fc.nat(), fc.nat({ max: 3 }), order, (moved, at, ahead, picks) => {

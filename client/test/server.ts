@@ -131,7 +131,7 @@ export class Server {
   snapshot(identity: Identity): InboxSnapshot {
     const read = this.reads.get(identity.id);
     const reads = read === undefined ? [] : [{ conversation_id: "c", upto: read }];
-    return { cards: [this.card], counts: { open: 1 }, reads, position: { epoch: this.feed_epoch, seq: this.feed_seq } };
+    return { cards: [this.card], counts: { open: 1 }, reads, agents: [], position: { epoch: this.feed_epoch, seq: this.feed_seq } };
   }
 
   /** A worker stores everything; the inbox learns of it, and those who wait are told, unless nobody is listening. */

@@ -25,7 +25,7 @@ beforeEach(async () => {
     credentials: () => Promise.resolve({ kind: "member", ticket: "t" }),
   });
   outbox = await createOutbox("talk", socket, clock);
-  snapshot.mockReset().mockResolvedValue({ cards: [], counts: {}, reads: [], position: { epoch: 1, seq: 10 } });
+  snapshot.mockReset().mockResolvedValue({ cards: [], counts: {}, reads: [], agents: [], position: { epoch: 1, seq: 10 } });
   feed = createFeed(snapshot);
   talk = createTalk(socket, outbox, feed);
 });

@@ -68,7 +68,7 @@ test("a page that did not come is asked for again, and one from before a new sna
 });
 
 test("a page of the past changes nothing that is newer here", () => {
-  const inbox = takeSnapshot(emptyInbox, { cards: [card("a", { version: 5 })], counts: {}, reads: [], position: { epoch: 1, seq: 1 } });
+  const inbox = takeSnapshot(emptyInbox, { cards: [card("a", { version: 5 })], counts: {}, reads: [], agents: [], position: { epoch: 1, seq: 1 } });
   expect(takeCards(inbox, [card("a", { version: 4 })])).toBe(inbox);
   expect(Object.keys(takeCards(inbox, [card("b")]).cards)).toEqual(["a", "b"]);
 });
@@ -101,7 +101,7 @@ test("somebody waits until a person has the conversation, and too long is late",
 
 test("news is what moved since a moment ago, not what a snapshot or an old page brings", () => {
   const isUnread = (): boolean => true;
-  const first = takeSnapshot(emptyInbox, { cards: [card("a")], counts: {}, reads: [], position: { epoch: 1, seq: 1 } });
+  const first = takeSnapshot(emptyInbox, { cards: [card("a")], counts: {}, reads: [], agents: [], position: { epoch: 1, seq: 1 } });
   expect(newsOf(emptyInbox, first, isUnread)).toEqual([]);
   expect(newsOf(first, takeCards(first, [card("b")]), isUnread)).toEqual([]);
   const moved = { ...takeCards(first, [card("a", { last_seq: 2 })]), position: { epoch: 1, seq: 2 } };

@@ -8,7 +8,7 @@ import { card, ME } from "./cards.ts";
 /** An office at noon: what its snapshot has, what the server knows by then, and what it was asked. */
 async function office(cards: Card[], reads: Read[] = [], known: Read[] = []) {
   const asked: string[][] = [];
-  const feed = createFeed(() => Promise.resolve({ cards, counts: {}, reads, position: { epoch: 1, seq: 1 } }));
+  const feed = createFeed(() => Promise.resolve({ cards, counts: {}, reads, agents: [], position: { epoch: 1, seq: 1 } }));
   const ask = (ids: readonly string[]) => {
     asked.push([...ids]);
     return Promise.resolve({ reads: known.filter((each) => ids.includes(each.conversation_id)) });

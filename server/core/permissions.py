@@ -14,7 +14,7 @@ _ADMINS: tuple[Role, ...] = ("owner", "admin")
 # Permission -> what it lets somebody do, and the roles that have it. A contact stands in no column: it talks in its own
 # conversations, which is ownership.
 TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
-    "inbox.read": ("See the inbox and its counts.", _ALL),
+    "inbox.read": ("See the inbox and its counts, and who of the team is there.", _ALL),
     "conversation.read": ("Read conversations, their past and their figures; search them.", (*_ALL, "bot")),
     "conversation.reply": ("Write to visitors; edit and take back one's own messages.", (*_TALKERS, "bot")),
     "conversation.note": ("Write notes that only the team sees.", (*_TALKERS, "bot")),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from server.protocol.values import Card, ConversationStatus, Counts, MessageType, Sender
+from server.protocol.values import AgentLine, Card, ConversationStatus, Counts, MessageType, Sender
 
 
 class Entry(Struct, frozen=True, tag_field="type", omit_defaults=True, kw_only=True):
@@ -144,6 +144,12 @@ class InboxChanged(Entry, frozen=True, tag="inbox_changed", kw_only=True):
     counts: Counts | None = None
 
 
+class AgentChanged(Entry, frozen=True, tag="agent_changed", kw_only=True):
+    """A line of the same feed: an agent as it is now, what it chose, whether it is there, and what it carries."""
+
+    agent: AgentLine
+
+
 AnyDecision = (
     ConversationStarted
     | ConversationTaken
@@ -155,4 +161,5 @@ AnyDecision = (
     | ConversationReopened
 )
 AnyConversationEntry = MessagePosted | MessageEdited | MessageDeleted | EntryVoided | AnyDecision
-AnyEntry = AnyConversationEntry | InboxChanged
+AnyFeedEntry = InboxChanged | AgentChanged
+AnyEntry = AnyConversationEntry | AnyFeedEntry

@@ -21,6 +21,10 @@ MOST_TAGS = 20
 
 PROTOCOL = 1
 
+# What an agent chose; shown is `offline` while none of its sockets lives.
+Availability = Literal["online", "away", "busy"]
+ShownAvailability = Literal["online", "away", "busy", "offline"]
+AgentKind = Literal["human", "supervisor", "bot", "hybrid"]
 ConversationStatus = Literal["open", "waiting", "assigned", "resolved", "closed"]
 SenderKind = Literal["contact", "member", "bot", "system"]
 ChannelKind = Literal[
@@ -127,6 +131,30 @@ class Card(Value, frozen=True):
     contact_email: str = ""
     tags: list[str] = []
     last_sender_id: UUID | None = None
+
+
+class AgentLine(Value, frozen=True):
+    """One agent as the team sees it: `status` is what is shown, made of the choice and of whether a socket lives.
+
+    `since` is when the status began, as far as is known. `active_load` is what its conversations weigh by their
+    channels, of the `max_load` that it takes without being asked. One that `is_active` no longer is taken off the list.
+    """
+
+    id: UUID
+    name: str
+    kind: AgentKind
+    status: ShownAvailability
+    availability: Availability
+    is_connected: bool
+    max_load: float
+    active_load: float
+    conversation_count: int
+    # A bot has none.
+    role: str = ""
+    avatar_url: str | None = None
+    reason: str = ""
+    since: int | None = None
+    is_active: bool = True
 
 
 class AgentCount(Value, frozen=True):

@@ -23,7 +23,8 @@ BOT = "conversation.read conversation.reply conversation.note"
 # What stands in a path, and the thing that its permissions are called after, where that is not the same word.
 THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",
-    "search": "conversation", "tokens": "api_token", "inbox": "inbox", "audit": "audit", "organization": "organization",
+    "search": "conversation", "presence": "member", "tokens": "api_token", "inbox": "inbox", "audit": "audit",
+    "organization": "organization",
 }  # fmt: skip
 # A route needs its thing's `read` for GET and its `write` for all else, and one that ends in a verb needs that; but:
 OTHERWISE = {

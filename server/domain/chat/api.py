@@ -9,7 +9,8 @@ from server.core.auth import Actor
 from server.core.endpoint import VISITOR, Call, Cursor, get, post
 from server.core.ids import DAY_MS
 from server.core.sql import load
-from server.domain.chat import actions, canned, conversations, reading, starting
+from server.domain.chat import actions, agents, canned, conversations, reading, starting
+from server.domain.chat.agents import all_agents
 from server.domain.chat.conversations import Conversation, ConversationFilter
 from server.domain.chat.history import History, Viewer
 from server.domain.chat.log import Draft, Log, Placed, age_of
@@ -18,18 +19,19 @@ from server.domain.chat.search import Found, search
 from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, Read, VisitorConversation
 from server.protocol import client_frames as say
-from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, Priority, Seq, ShortText
+from server.protocol.values import AgentLine, Body, Card, ConversationStatus, Counts, Position, Priority, Seq, ShortText
 
 sql = load(__file__)
 
 
 class Inbox(Struct, frozen=True):
-    """The inbox as it is, and how far the one who asks has read it; `position` is where its feed goes on."""
+    """The inbox as it is, the team, and how far the one who asks has read; `position` is where its feed goes on."""
 
     cards: list[Card]
     counts: Counts
     reads: list[Read]
     position: Position
+    agents: list[AgentLine]
 
 
 class Entries(Struct, frozen=True):
@@ -111,15 +113,16 @@ class Before(Struct, frozen=True):
 
 
 async def show_inbox(call: Call, query: Query) -> Inbox:
-    """Show the cards, the counts, and the position in the feed that they belong to."""
+    """Show the cards, the counts, the team, and the position in the feed that they belong to."""
     # Before the snapshot: a change in between then comes twice, and the card with the higher version stays.
     position = await _history(call).position_of_feed(call.actor.org_id)
     async with call.house.db.act(call.actor) as tx:
         rows = await tx.many(sql.newest_cards, CardRow, status=query.status, limit=query.limit)
         counts = await tx.one(sql.counts, Counts)
+        team = await all_agents(tx)
     cards = [card_of(row) for row in rows]
     reads = await reading.reads_of(call.house.db, _history(call), call.actor, [each.conversation_id for each in cards])
-    return Inbox(cards, counts, reads, position)
+    return Inbox(cards, counts, reads, position, team)
 
 
 async def show_entries(call: Call, conversation_id: UUID, query: Before) -> Entries:
@@ -235,6 +238,7 @@ _ONE = "/api/conversations/{conversation_id}"
 endpoints = [
     *canned.endpoints,
     *reading.endpoints,
+    *agents.endpoints,
     get("/api/search", search_all, permission="conversation.read"),
     get("/api/conversations", list_conversations, permission="conversation.read"),
     post("/api/conversations", start_for_contact, permission="conversation.reply", status=201),

@@ -392,6 +392,29 @@ select conversation_id, max(last_read_seq) as upto
    and last_read_seq > 0
  group by conversation_id
 
+-- name: agents -> many AgentLine
+-- The team's picture of itself: all who have a seat, or those that are named, also when they have one no longer.
+select a.id, a.name, a.kind, case when a.is_connected then a.availability else 'offline' end as status, a.availability,
+       a.is_connected, a.max_load::float8 as max_load, a.active_load::float8 as active_load,
+       (select count(*)::integer
+          from conversation c
+         where c.org_id = a.org_id
+           and c.assigned_agent_id = a.id
+           and c.kind = 'chat'
+           and c.deleted_at is null
+           and c.status in ('open', 'waiting', 'assigned')) as conversation_count,
+       coalesce(m.role, '') as role, coalesce(a.avatar_url, u.avatar_url) as avatar_url, a.availability_reason as reason,
+       (extract(epoch from case when a.is_connected then greatest(a.availability_at, a.last_seen_at)
+                                else a.last_seen_at end) * 1000)::bigint as since,
+       a.is_active and a.deleted_at is null and coalesce(m.is_active, true) as is_active
+  from agent a
+  left join member m on m.org_id = a.org_id and m.id = a.id
+  left join app_user u on u.id = m.user_id
+ where a.org_id = :org_id
+   and (a.id = any(:ids::uuid[])
+        or (:ids is null and a.is_active and a.deleted_at is null and coalesce(m.is_active, true)))
+ order by a.name, a.id
+
 -- name: counts -> one Counts
 -- The numbers beside the inbox's lists: everything live, by status, holder and team.
 with live as materialized (

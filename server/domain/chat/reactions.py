@@ -16,7 +16,7 @@ from server.domain.chat.actions import release_for_leaver, reopen_for_visitor
 from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.types import CardRow, DecisionRow, Held
-from server.protocol.entries import AnyDecision, InboxChanged
+from server.protocol.entries import AnyDecision, AnyFeedEntry, InboxChanged
 from server.protocol.line import NOBODY, Audience
 from server.protocol.values import AgentCount, Card, Counts, TeamCount
 
@@ -64,10 +64,10 @@ async def free_conversations(db: Db, log: Log, events: Sequence[Event]) -> None:
         async with db.scope(event.org_id) as tx:
             held = await tx.many(sql.held_by_closed_seat, Held, agent_id=event.subject_id)
         for each in held:
-            await release_for_leaver(db, log, event.org_id, each, _id_of_both(event.id, each.id))
+            await release_for_leaver(db, log, event.org_id, each, id_of_both(event.id, each.id))
 
 
-def _id_of_both(event_id: UUID, conversation_id: UUID) -> UUID:
+def id_of_both(event_id: UUID, conversation_id: UUID) -> UUID:
     """An id made from both, so that the same event makes the same line however often it comes."""
     return uuid7_from(uuid7_ms(event_id), (event_id.int ^ conversation_id.int) & (1 << 74) - 1)
 
@@ -129,7 +129,7 @@ async def _feed_organization(db: Db, log: Log, org_id: UUID, events: Sequence[Ev
     # At most one card per event of the batch; together they cost the log one wait.
     await asyncio.gather(
         *(
-            _feed(
+            feed(
                 log, org_id,
                 InboxChanged(
                     id=last[row.conversation_id], card=card_of(row),
@@ -176,10 +176,11 @@ async def _showing(tx: Transaction, events: Sequence[Event]) -> dict[UUID | None
         for name in ("contact", "agent", "team", "channel")
     }
     found = [row["id"] for row in await tx.records(sql.conversations_showing, newest=NEWEST, **of)]
-    return {each: _id_of_both(events[-1].id, each) for each in found}
+    return {each: id_of_both(events[-1].id, each) for each in found}
 
 
-async def _feed(log: Log, org_id: UUID, entry: InboxChanged) -> None:
+async def feed(log: Log, org_id: UUID, entry: AnyFeedEntry) -> None:
+    """Append a line to the organization's inbox feed; the same id again is the same line."""
     await log.place(
         Draft(
             org=org_id.bytes,

@@ -7,7 +7,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
 from server.core.text import Name, Sought
-from server.domain.identity.types import Availability, BotType, Email, Locale, Password, Role, Skill, Timezone
+from server.domain.identity.types import BotType, Email, Locale, Password, Role, Skill, Timezone
+from server.protocol.values import Availability
 
 
 class Login(Struct, frozen=True):

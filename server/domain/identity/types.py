@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from server.core.hours import HoursPlan
 from server.core.text import Name
+from server.protocol.values import Availability
 
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\Z")]
@@ -15,7 +16,6 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Role = Literal["owner", "admin", "manager", "agent", "viewer"]
 BotType = Literal["triage", "support", "sales", "technical", "billing", "product", "custom"]
-Availability = Literal["online", "away", "busy"]
 SkillLevel = Literal["trainee", "junior", "intermediate", "senior", "specialist"]
 Timezone = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+\Z")]
 # A language and perhaps more, as in de or pt-BR (RFC 5646).
