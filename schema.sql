@@ -194,6 +194,8 @@ create table agent (
   active_load       numeric(6,2) not null default 0,
   schedule          jsonb        default '{}',
   routing_priority  integer      not null default 0,
+  -- Whose turn it is when conversations go round.
+  last_offered_at   timestamptz,
   is_active         boolean      not null default true,
   created_at        timestamptz  not null default now(),
   updated_at        timestamptz  not null default now(),
@@ -771,6 +773,13 @@ create table conversation (
   assigned_at               timestamptz,
   first_response_at         timestamptz,
   required_skills           text[]      default '{}',
+  -- To whom it is offered just now, and until when; it waits all the same.
+  offered_agent_id          uuid,
+  offer_deadline_at         timestamptz,
+  -- When it went over to another team because nobody of its own took it; once while it waits.
+  overflowed_at             timestamptz,
+  -- What it weighs on whoever it is offered to or held by.
+  load                      numeric(6,2) not null default 1,
   -- Every decision compares and raises it: who saw an old state is refused.
   version                   integer     not null default 1,
   -- Who holds the word: raised with every change of holder, compared by the accept step of the message path.
@@ -809,13 +818,17 @@ create table conversation (
   foreign key (org_id, bot_id) references bot,
   foreign key (org_id, assigned_agent_id) references agent,
   foreign key (org_id, assigned_team_id) references team on delete set null (assigned_team_id),
+  foreign key (org_id, offered_agent_id) references agent,
   foreign key (org_id, resolved_by_agent_id) references agent,
   -- The five stars of the survey.
   constraint conversation_csat_check check (csat between 1 and 5),
   -- Nobody's conversation would be on nobody's screen.
   constraint conversation_assigned_check check (status <> 'assigned' or assigned_agent_id is not null),
   -- The queue is ordered by it: without one the visitor would wait for ever.
-  constraint conversation_waiting_check check (status <> 'waiting' or queued_at is not null)
+  constraint conversation_waiting_check check (status <> 'waiting' or queued_at is not null),
+  -- An offer of what somebody holds already would take it away from them.
+  constraint conversation_offer_check check ((offered_agent_id is null or status = 'waiting')
+                                             and (offered_agent_id is null) = (offer_deadline_at is null))
 );
 -- The numbers beside the inbox's lists, from the index alone, and the lists themselves: everything live.
 create index conversation_live_idx on conversation (org_id, status, assigned_agent_id, assigned_team_id)
@@ -1012,7 +1025,8 @@ create table assignment (
   team_id          uuid,
   turn             integer     not null,
   state            text        not null
-                               check (state in ('offered', 'accepted', 'declined', 'expired', 'taken', 'released')),
+                               check (state in ('offered', 'accepted', 'declined', 'expired', 'withdrawn', 'taken',
+                                      'released')),
   offered_at       timestamptz,
   deadline_at      timestamptz,
   answered_at      timestamptz,
@@ -1023,13 +1037,97 @@ create table assignment (
   foreign key (org_id, agent_id) references agent,
   foreign key (org_id, team_id) references team on delete set null (team_id)
 );
+-- Nobody is asked while somebody else is.
+create unique index assignment_offered_key on assignment (org_id, conversation_id) where state = 'offered';
 -- How a conversation travelled.
 create index assignment_conversation_idx on assignment (org_id, conversation_id, created_at);
--- The sweeper that takes back offers nobody answered.
-create index assignment_deadline_idx on assignment (org_id, deadline_at) where state = 'offered';
+-- The sweeper that takes back offers nobody answered, of all organizations.
+create index assignment_deadline_idx on assignment (deadline_at) where state = 'offered';
 -- What an agent was offered, by time.
 create index assignment_agent_idx on assignment (org_id, agent_id, created_at);
 
+-- One row per queue that the router works: a team's, or without one that of all conversations without a team.
+create table queue_rule (
+  org_id            uuid        not null references organization on delete cascade,
+  id                uuid        not null default uuidv7(),
+  team_id           uuid,
+  strategy          text        not null default 'manual'
+                                check (strategy in ('manual', 'least_busy', 'round_robin', 'last_agent')),
+  offer_seconds     integer     not null default 30 check (offer_seconds between 5 and 600),
+  overflow_team_id  uuid,
+  overflow_seconds  integer     check (overflow_seconds between 10 and 86400),
+  created_at        timestamptz not null default now(),
+  updated_at        timestamptz not null default now(),
+  created_by        uuid        default app_agent(),
+  updated_by        uuid        default app_agent(),
+  primary key (org_id, id),
+  foreign key (org_id, team_id) references team on delete cascade,
+  foreign key (org_id, overflow_team_id) references team on delete cascade,
+  -- Where to and after how long go together.
+  constraint queue_rule_overflow_check check ((overflow_team_id is null) = (overflow_seconds is null)
+                                              and coalesce(overflow_team_id <> team_id, true))
+);
+-- A queue has one rule; the organization's own has no team.
+create unique index queue_rule_team_key on queue_rule (org_id, team_id) nulls not distinct;
+
+-- Whatever moves a conversation ends the offer that was made of it, however it was moved.
+create function offer_ends() returns trigger
+language plpgsql as $$
+begin
+  if new.turn <> old.turn or new.status <> 'waiting' then
+    new.offered_agent_id := null;
+    new.offer_deadline_at := null;
+  end if;
+  if new.status <> 'waiting' then
+    new.overflowed_at := null;
+  end if;
+  return new;
+end $$;
+
+-- Keeps agent.active_load: what is offered to somebody weighs on them as what they hold. Always in the order of their ids,
+-- so that two who give each other something do not wait for one another.
+create function load_moves() returns trigger
+language plpgsql as $$
+declare
+  loser   uuid    := case when tg_op = 'UPDATE' and old.deleted_at is null then coalesce(old.offered_agent_id,
+                       case old.status when 'assigned' then old.assigned_agent_id end) end;
+  gainer  uuid    := case when new.deleted_at is null then coalesce(new.offered_agent_id,
+                       case new.status when 'assigned' then new.assigned_agent_id end) end;
+  lost    numeric := case when tg_op = 'UPDATE' then old.load end;
+begin
+  if loser is not distinct from gainer and lost is not distinct from new.load then
+    return null;
+  end if;
+  perform from agent where org_id = new.org_id and id in (loser, gainer) order by id for no key update;
+  update agent
+     set active_load = active_load - case id when loser then lost else 0 end
+                       + case id when gainer then new.load else 0 end
+   where org_id = new.org_id
+     and id in (loser, gainer);
+  return null;
+end $$;
+
+-- An offer that nobody answered and that stands no more was withdrawn.
+create function offer_withdrawn() returns trigger
+language plpgsql as $$
+begin
+  update assignment
+     set state = 'withdrawn', answered_at = clock_timestamp()
+   where org_id = new.org_id
+     and conversation_id = new.id
+     and state = 'offered';
+  return null;
+end $$;
+
+create trigger offer_ends before update on conversation for each row
+  when (old.offered_agent_id is not null or old.overflowed_at is not null) execute function offer_ends();
+create trigger load_moves_first after insert on conversation for each row
+  when (new.assigned_agent_id is not null) execute function load_moves();
+create trigger load_moves after update of status, assigned_agent_id, offered_agent_id, load, deleted_at on conversation
+  for each row execute function load_moves();
+create trigger offer_withdrawn after update on conversation for each row
+  when (old.offered_agent_id is not null and new.offered_agent_id is null) execute function offer_withdrawn();
+create trigger touch before update on queue_rule for each row execute function touch_by();
 create trigger touch before update on conversation for each row execute function touch_by();
 create trigger touch before update on conversation_tag for each row execute function touch_by();
 
@@ -1041,6 +1139,7 @@ alter table conversation_live enable row level security, force row level securit
 alter table participant enable row level security, force row level security;
 alter table message enable row level security, force row level security;
 alter table assignment enable row level security, force row level security;
+alter table queue_rule enable row level security, force row level security;
 
 create policy tenant on conversation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on conversation_tag to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -1050,6 +1149,7 @@ create policy tenant on conversation_live to fd_app, fd_worker, fd_owner using (
 create policy tenant on participant to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on message to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on assignment to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on queue_rule to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 
 -- The inner select reads the setting once per statement instead of once per row of the batch.
 create policy ingest on conversation for select to fd_ingest using (org_id = any ((select app_orgs())::uuid[]));
@@ -1065,8 +1165,11 @@ create policy lookup on message_search for select to fd_lookup using (true);
 create policy lookup on conversation_live for select to fd_lookup using (true);
 create policy lookup on participant for select to fd_lookup using (true);
 create policy lookup on assignment for select to fd_lookup using (true);
+create policy lookup on queue_rule for select to fd_lookup using (true);
 
 grant select, insert, update on conversation, assignment to fd_app;
+grant select, insert, update, delete on queue_rule to fd_app, fd_worker;
+grant select on queue_rule to fd_lookup;
 grant select, insert on conversation_activity to fd_app;
 grant select on message_search to fd_lookup;
 grant select, insert, update, delete on conversation_activity, message_search to fd_worker;
@@ -1316,8 +1419,11 @@ create trigger audit_row after insert or update or delete on member
 -- The seat's own columns, of which people change few; what it is doing just now is nobody's history.
 create trigger audit_row after update on agent
   for each row execute function audit_row(
-    'kind,availability,availability_reason,availability_at,last_seen_at,is_connected,active_load,deleted_at,deleted_by', 'name,avatar_url,meta');
+    'kind,availability,availability_reason,availability_at,last_seen_at,last_offered_at,is_connected,active_load,deleted_at,'
+    'deleted_by', 'name,avatar_url,meta');
 create trigger audit_row after insert or update or delete on team
+  for each row execute function audit_row('', '');
+create trigger audit_row after insert or update or delete on queue_rule
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update on invitation
   for each row execute function audit_row('', 'email');

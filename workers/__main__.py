@@ -31,6 +31,7 @@ from workers.audit import AuditKeeper
 from workers.ingest import Ingest
 from workers.jobs import JobWorker
 from workers.leases import RISE, Leases
+from workers.offers import keep_offers
 from workers.presence import PresenceKeeper
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
@@ -49,6 +50,7 @@ READERS = (
     ("chat.leavers", reactions.free_conversations, reactions.LEFT, 0.0, 0.2),
     ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0, 0.05),
     ("chat.agents", agents.feed_agents, agents.FOLLOWED, 0.0, 0.1),
+    ("chat.routing", reactions.route_organizations, reactions.ROUTED, 0.0, 0.02),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
 )
 
@@ -99,6 +101,7 @@ async def work(settings: Settings) -> None:
                 partial(flush_marks, ingest_db, calm, leases),
                 partial(sweep, calm, leases),
                 PresenceKeeper(settings, lookup_db, worker_db, calm, partitions, leases).run,
+                partial(keep_offers, lookup_db, worker_db, log),
                 job_worker.run,
                 AuditKeeper(lookup_db, worker_db, calm, events, lease=settings.lease).run,
                 partial(_wake, lookup_db, [*readers, job_worker]),

@@ -55,19 +55,9 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
       case "entry_voided":
         if (!restored.has(id)) voidLine(lines, entry);
         break;
-      case "conversation_started":
-      case "conversation_taken":
-      case "conversation_released":
-      case "conversation_assigned":
-      case "conversation_tagged":
-      case "conversation_prioritized":
-      case "conversation_closed":
-      case "conversation_reopened":
-        lines.set(id, { kind: "event", id, epoch, seq, at, decision: entry });
-        break;
       default:
-        // A newer server may say what this client does not know yet; it took a number and is not drawn.
-        entry satisfies never;
+        // A newer server may say what this client does not know yet; it took a number, and only a decision is drawn.
+        if ("version" in entry) lines.set(id, { kind: "event", id, epoch, seq, at, decision: entry });
     }
   }
   return [...lines.values()];
@@ -92,9 +82,6 @@ export function standingOf(timeline: Timeline): Standing | null {
 /** Who holds the conversation after a decision; undefined where the decision does not change it. */
 function holderAfter(decision: Decision): { readonly id: Uuid | null; readonly name: string } | undefined {
   switch (decision.type) {
-    case "conversation_tagged":
-    case "conversation_prioritized":
-      return undefined;
     case "conversation_taken":
     case "conversation_assigned":
       return { id: decision.agent_id ?? null, name: decision.agent_name ?? "" };
@@ -106,6 +93,8 @@ function holderAfter(decision: Decision): { readonly id: Uuid | null; readonly n
     case "conversation_released":
     case "conversation_closed":
       return { id: null, name: "" };
+    default:
+      return undefined;
   }
 }
 

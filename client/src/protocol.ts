@@ -195,6 +195,10 @@ export interface Card {
   readonly tags?: readonly string[];
   /** default null */
   readonly last_sender_id?: Uuid | null;
+  /** default null */
+  readonly offered_agent_id?: Uuid | null;
+  /** default null */
+  readonly offer_deadline_at?: Milliseconds | null;
 }
 
 /**
@@ -389,6 +393,59 @@ export interface ConversationTaken {
   readonly agent_name: string;
   /** default null */
   readonly previous_agent_id?: Uuid | null;
+  /** default false */
+  readonly was_offered?: boolean;
+}
+
+/**
+ * The router asks a member to take the conversation before a moment; it waits all the same. For the team only:
+ * `is_internal` is always true.
+ */
+export interface ConversationOffered {
+  readonly type: "conversation_offered";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly is_internal: boolean;
+  readonly agent_id: Uuid;
+  readonly agent_name: string;
+  readonly deadline_at: Milliseconds;
+}
+
+/** A member declined an offer, or did not answer it. For the team only: `is_internal` is always true. */
+export interface OfferEnded {
+  readonly type: "offer_ended";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly is_internal: boolean;
+  readonly agent_id: Uuid;
+  readonly agent_name: string;
+  readonly outcome: "declined" | "expired";
+  /** default "" */
+  readonly reason?: string;
 }
 
 /** The holder gave the conversation back to the queue, or somebody did for the holder. */
@@ -718,6 +775,22 @@ export interface TakeConversation {
   readonly version: number;
 }
 
+/** Become the holder of a conversation that was offered, before the offer runs out. */
+export interface AcceptOffer {
+  readonly type: "accept_offer";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+}
+
+/** Let a conversation that was offered go to the next; `reason` is for the team. */
+export interface DeclineOffer {
+  readonly type: "decline_offer";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** at most 200 characters, default "" */
+  readonly reason?: string;
+}
+
 /** Give a conversation back to the queue. */
 export interface ReleaseConversation {
   readonly type: "release_conversation";
@@ -912,6 +985,8 @@ export interface Ping {
 export type Decision =
   | ConversationStarted
   | ConversationTaken
+  | ConversationOffered
+  | OfferEnded
   | ConversationReleased
   | ConversationAssigned
   | ConversationTagged
@@ -926,6 +1001,8 @@ export type ConversationEntry =
   | EntryVoided
   | ConversationStarted
   | ConversationTaken
+  | ConversationOffered
+  | OfferEnded
   | ConversationReleased
   | ConversationAssigned
   | ConversationTagged
@@ -940,6 +1017,8 @@ export type Entry =
   | EntryVoided
   | ConversationStarted
   | ConversationTaken
+  | ConversationOffered
+  | OfferEnded
   | ConversationReleased
   | ConversationAssigned
   | ConversationTagged
@@ -962,6 +1041,8 @@ export type ClientFrame =
   | Unwatch
   | FetchHistory
   | TakeConversation
+  | AcceptOffer
+  | DeclineOffer
   | ReleaseConversation
   | AssignConversation
   | TagConversation

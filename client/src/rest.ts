@@ -14,6 +14,13 @@ export interface AcceptInvitation {
   readonly email?: string | null;
 }
 
+/** An answer to an offer; `id` as on the socket, `reason` for the team when it is declined. */
+export interface Answer {
+  readonly id: Uuid;
+  /** at most 200 characters, default "" */
+  readonly reason?: string;
+}
+
 /** A key for programs; what it may do is its maker's role, of that its scopes where it has some. */
 export interface ApiToken {
   readonly id: Uuid;
@@ -60,6 +67,26 @@ export interface Assignment {
   readonly agent_id?: Uuid | null;
   /** default null */
   readonly team_id?: Uuid | null;
+}
+
+/** One step of a conversation's way to its answerer. Times are milliseconds. */
+export interface AssignmentStep {
+  readonly id: Uuid;
+  readonly state: "accepted" | "declined" | "expired" | "offered" | "released" | "taken" | "withdrawn";
+  readonly agent_id: Uuid | null;
+  readonly agent_name: string;
+  readonly team_id: Uuid | null;
+  readonly team_name: string;
+  readonly turn: number;
+  readonly at: Milliseconds;
+  readonly deadline_at: Milliseconds | null;
+  readonly answered_at: Milliseconds | null;
+  readonly why: Readonly<Record<string, unknown>>;
+}
+
+/** How a conversation travelled, the first step first. */
+export interface AssignmentSteps {
+  readonly assignments: readonly AssignmentStep[];
 }
 
 /** Which lines: about one kind of thing, about one thing, by one actor, of one action. */
@@ -121,6 +148,11 @@ export interface BotToken {
   readonly token: string;
 }
 
+/** What the router would make of a conversation at this moment; without a why it does not wait for anybody. */
+export interface Candidates {
+  readonly why: Why | null;
+}
+
 /** A text that agents say again and again; clients fill in variables such as {{contact.first_name}}. */
 export interface CannedResponse {
   readonly id: Uuid;
@@ -162,6 +194,7 @@ export interface ChangeChannel {
   readonly allowed_origins?: readonly string[];
   readonly appearance?: Readonly<Record<string, unknown>>;
   readonly load_weight?: number;
+  readonly default_team_id?: Uuid | null;
 }
 
 /** What is to be different about a contact; what is left out stays. */
@@ -281,6 +314,17 @@ export interface ChangeRouting {
   readonly routing_priority?: number;
 }
 
+/** How a queue is to be worked; `overflow_team_id` and `overflow_seconds` go together. */
+export interface ChangeRule {
+  readonly strategy: "last_agent" | "least_busy" | "manual" | "round_robin";
+  /** 5 to 600, default 30 */
+  readonly offer_seconds?: number;
+  /** default null */
+  readonly overflow_team_id?: Uuid | null;
+  /** 10 to 86,400, default null */
+  readonly overflow_seconds?: number | null;
+}
+
 /** What changes about a team; what is left out stays. */
 export interface ChangeTeam {
   /** 1 to 120 characters */
@@ -327,6 +371,7 @@ export interface ConfiguredChannel {
   readonly identity_keys: readonly IdentityKey[];
   readonly snippet: string;
   readonly load_weight: number;
+  readonly default_team_id: Uuid | null;
 }
 
 /** The token from the mail, and the new password. */
@@ -556,6 +601,13 @@ export interface Invite {
   readonly email?: string | null;
   /** at most 50 items, default [] */
   readonly team_ids?: readonly Uuid[];
+}
+
+/** Somebody who could not, and why not. */
+export interface LeftOut {
+  readonly agent_id: Uuid;
+  readonly name: string;
+  readonly obstacle: "away" | "busy" | "declined" | "full" | "offline" | "other_team" | "skill" | "unanswered";
 }
 
 /** What a person types to log in; the organization only where there are several. */
@@ -901,6 +953,29 @@ export interface Query {
   readonly limit?: number;
 }
 
+/** How each queue is worked: the organization's own first, then each team's. */
+export interface Queues {
+  readonly queues: readonly Rule[];
+}
+
+/** Somebody who could have been offered the conversation, and what they were judged by. */
+export interface Ranked {
+  readonly agent_id: Uuid;
+  readonly name: string;
+  readonly load: number;
+  readonly max_load: number;
+  /** default 0 */
+  readonly priority?: number;
+  /** default 0 */
+  readonly last_offered_at?: Milliseconds;
+  /** default false */
+  readonly speaks?: boolean;
+  /** default 0 */
+  readonly skill?: number;
+  /** default false */
+  readonly is_last_agent?: boolean;
+}
+
 /** How far somebody has read a conversation: everything up to this number. */
 export interface Read {
   readonly conversation_id: Uuid;
@@ -910,6 +985,15 @@ export interface Read {
 /** How far the one who asks has read some conversations; what is not named was never read. */
 export interface Reads {
   readonly reads: readonly Read[];
+}
+
+/** How one queue is worked: a team's, or without a team that of all conversations without one. */
+export interface Rule {
+  readonly team_id: Uuid | null;
+  readonly strategy: "last_agent" | "least_busy" | "manual" | "round_robin";
+  readonly offer_seconds: number;
+  readonly overflow_team_id: Uuid | null;
+  readonly overflow_seconds: number | null;
 }
 
 /** A list, and what to look for in it. */
@@ -1034,6 +1118,25 @@ export interface Wanted {
   readonly q?: string;
   /** 1 to 100, default 20 */
   readonly limit?: number;
+}
+
+/**
+ * Why a conversation was offered to whom: the best first, and who was left out. Long lists are cut; `eligible`
+ * and `excluded` count everybody.
+ */
+export interface Why {
+  readonly strategy: "last_agent" | "least_busy" | "manual" | "round_robin";
+  readonly waited_seconds: number;
+  /** default [] */
+  readonly ranked?: readonly Ranked[];
+  /** default [] */
+  readonly left_out?: readonly LeftOut[];
+  /** default 0 */
+  readonly eligible?: number;
+  /** default 0 */
+  readonly excluded?: number;
+  /** default false */
+  readonly is_overflow?: boolean;
 }
 
 /** What the panel is drawn from; it stands in the panel's page. */

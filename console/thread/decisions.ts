@@ -11,6 +11,13 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
       return `${who} started ${it}`;
     case "conversation_taken":
       return `${decision.agent_id === me ? "You" : isolated(decision.agent_name) || "Somebody"} took ${it}`;
+    case "conversation_offered":
+      return `${it} was offered to ${decision.agent_id === me ? "you" : isolated(decision.agent_name)}`;
+    case "offer_ended": {
+      const asked = decision.agent_id === me ? "You" : isolated(decision.agent_name);
+      const reason = decision.reason ? `: ${isolated(decision.reason)}` : "";
+      return decision.outcome === "declined" ? `${asked} declined ${it}${reason}` : `${asked} did not answer the offer`;
+    }
     case "conversation_released":
       return `${who} gave ${it} back`;
     case "conversation_assigned":
@@ -23,6 +30,9 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
       return `${who} closed ${it}`;
     case "conversation_reopened":
       return decision.sender.kind === "contact" ? `${who} wrote again, which opened ${it}` : `${who} reopened ${it}`;
+    default:
+      // A newer server may decide what this console does not know yet.
+      return `${who} changed ${it}`;
   }
 }
 

@@ -60,6 +60,8 @@ COMMANDS: tuple[Struct, ...] = (
     say.Unwatch(conversation_id=CONVERSATION),
     say.FetchHistory(conversation_id=CONVERSATION, before=Position(epoch=1, seq=51)),
     say.TakeConversation(id=COMMAND, conversation_id=CONVERSATION, version=2),
+    say.AcceptOffer(id=COMMAND, conversation_id=CONVERSATION),
+    say.DeclineOffer(id=COMMAND, conversation_id=CONVERSATION, reason="About to go"),
     say.ReleaseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3),
     say.AssignConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, agent_id=AGENT, team_id=TEAM),
     say.TagConversation(id=COMMAND, conversation_id=CONVERSATION, add=["billing"], remove=["spam"]),
@@ -176,6 +178,12 @@ LINES: tuple[line.Entry, ...] = (
         turn=1,
         agent_id=AGENT,
         agent_name="Ada Byron",
+    ),
+    line.ConversationOffered(
+        **_decided(2, "waiting", 2, 0), is_internal=True, agent_id=AGENT, agent_name="Ada Byron", deadline_at=NOW
+    ),
+    line.OfferEnded(
+        **_decided(3, "waiting", 3, 0), is_internal=True, agent_id=AGENT, agent_name="Ada Byron", outcome="expired"
     ),
     line.ConversationReleased(**_decided(4, "waiting", 3, 2), previous_agent_id=AGENT),
     line.ConversationAssigned(

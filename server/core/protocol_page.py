@@ -31,6 +31,8 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.Unwatch: "nothing",
     say.FetchHistory: "`history`",
     say.TakeConversation: "`accepted`",
+    say.AcceptOffer: "`accepted`",
+    say.DeclineOffer: "`accepted`",
     say.ReleaseConversation: "`accepted`",
     say.AssignConversation: "`accepted`",
     say.TagConversation: "`accepted`",

@@ -1,6 +1,6 @@
 """The frames that wait for Postgres or Valkey: reading the past, and decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Raw
@@ -8,7 +8,8 @@ from msgspec import Raw
 from server.core.auth import KNOWN, Visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.errors import Invalid, Refused
-from server.domain.chat import actions
+from server.domain.chat import actions, offers
+from server.domain.chat.decision import Body
 from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
 from server.domain.chat.starting import start_conversation
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from server.gateway.session import Session
 
 
+DECISIONS: dict[type, Callable[..., Coroutine[Any, Any, Placed]]] = {
+    say.TakeConversation: actions.take_conversation,
+    say.AcceptOffer: offers.accept_offer,
+    say.DeclineOffer: offers.decline_offer,
+    say.ReleaseConversation: actions.release_conversation,
+    say.AssignConversation: actions.assign_conversation,
+    say.TagConversation: actions.tag_conversation,
+    say.PrioritizeConversation: actions.prioritize_conversation,
+    say.CloseConversation: actions.close_conversation,
+    say.ReopenConversation: actions.reopen_conversation,
+}
 # The text of all answers together; each of them is capped in history.py.
 ALL_ANSWERS = 131_072
 
@@ -139,26 +151,14 @@ async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
     house, log, actor = session.door.house, session.door.log, session.actor
     assert actor is not None
     result: Placed | Refused
-    match frame:
-        case say.StartConversation():
-            decision = start_conversation(house.db, log, actor, frame, session.client)
-        case say.TakeConversation():
-            decision = actions.take_conversation(house.db, log, actor, frame)
-        case say.ReleaseConversation():
-            decision = actions.release_conversation(house.db, log, actor, frame)
-        case say.AssignConversation():
-            decision = actions.assign_conversation(house.db, log, actor, frame)
-        case say.TagConversation():
-            decision = actions.tag_conversation(house.db, log, actor, frame)
-        case say.PrioritizeConversation():
-            decision = actions.prioritize_conversation(house.db, log, actor, frame)
-        case say.CloseConversation():
-            decision = actions.close_conversation(house.db, log, actor, frame)
-        case say.ReopenConversation():
-            decision = actions.reopen_conversation(house.db, log, actor, frame)
-        case _:
-            raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
-    conversation_id = frame.id if isinstance(frame, say.StartConversation) else frame.conversation_id
+    if isinstance(frame, say.StartConversation):
+        decision = start_conversation(house.db, log, actor, frame, session.client)
+        conversation_id = frame.id
+    elif isinstance(frame, Body):
+        decision = DECISIONS[type(frame)](house.db, log, actor, frame)
+        conversation_id = frame.conversation_id
+    else:
+        raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
     expect(session, frame.id, conversation_id)
     # The actor sees its own decision as an entry like everybody: the entry tells the state that it left behind.
     session.own.discard(frame.id.bytes)

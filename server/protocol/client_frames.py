@@ -149,6 +149,21 @@ class TakeConversation(ClientFrame, frozen=True, tag="take_conversation"):
     version: Version
 
 
+class AcceptOffer(ClientFrame, frozen=True, tag="accept_offer"):
+    """Become the holder of a conversation that was offered, before the offer runs out."""
+
+    id: UUID
+    conversation_id: UUID
+
+
+class DeclineOffer(ClientFrame, frozen=True, tag="decline_offer"):
+    """Let a conversation that was offered go to the next; `reason` is for the team."""
+
+    id: UUID
+    conversation_id: UUID
+    reason: ShortText = ""
+
+
 class ReleaseConversation(ClientFrame, frozen=True, tag="release_conversation"):
     """Give a conversation back to the queue."""
 
@@ -226,6 +241,8 @@ AnyClientFrame = (
     | Unwatch
     | FetchHistory
     | TakeConversation
+    | AcceptOffer
+    | DeclineOffer
     | ReleaseConversation
     | AssignConversation
     | TagConversation
@@ -252,6 +269,8 @@ SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
     Unwatch: frozenset({"member", "bot"}),
     FetchHistory: frozenset({"visitor", "member", "bot"}),
     TakeConversation: frozenset({"member"}),
+    AcceptOffer: frozenset({"member"}),
+    DeclineOffer: frozenset({"member"}),
     ReleaseConversation: frozenset({"member"}),
     AssignConversation: frozenset({"member"}),
     TagConversation: frozenset({"member"}),

@@ -87,6 +87,30 @@ class ConversationTaken(Decided, frozen=True, tag="conversation_taken", kw_only=
     agent_id: UUID
     agent_name: str
     previous_agent_id: UUID | None = None
+    # It had been offered, and this is the answer.
+    was_offered: bool = False
+
+
+class ConversationOffered(Decided, frozen=True, tag="conversation_offered", kw_only=True):
+    """The router asks a member to take the conversation before a moment; it waits all the same.
+
+    For the team only: `is_internal` is always true.
+    """
+
+    is_internal: bool
+    agent_id: UUID
+    agent_name: str
+    deadline_at: int
+
+
+class OfferEnded(Decided, frozen=True, tag="offer_ended", kw_only=True):
+    """A member declined an offer, or did not answer it. For the team only: `is_internal` is always true."""
+
+    is_internal: bool
+    agent_id: UUID
+    agent_name: str
+    outcome: Literal["declined", "expired"]
+    reason: str = ""
 
 
 class ConversationReleased(Decided, frozen=True, tag="conversation_released", kw_only=True):
@@ -153,6 +177,8 @@ class AgentChanged(Entry, frozen=True, tag="agent_changed", kw_only=True):
 AnyDecision = (
     ConversationStarted
     | ConversationTaken
+    | ConversationOffered
+    | OfferEnded
     | ConversationReleased
     | ConversationAssigned
     | ConversationTagged

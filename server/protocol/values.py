@@ -131,6 +131,9 @@ class Card(Value, frozen=True):
     contact_email: str = ""
     tags: list[str] = []
     last_sender_id: UUID | None = None
+    # Whom the router asks to take it just now, and until when.
+    offered_agent_id: UUID | None = None
+    offer_deadline_at: int | None = None
 
 
 class AgentLine(Value, frozen=True):

@@ -11,10 +11,10 @@ from tests.api.shapes import fields_of
 # Each role may do what the one before it may, and this besides.
 LADDER = {
     "viewer": "inbox.read conversation.read contact.read canned_response.read channel.read team.read member.read"
-    " bot.read organization.read",
+    " bot.read organization.read routing.read",
     "agent": "conversation.reply conversation.note conversation.take conversation.assign conversation.release"
     " conversation.close conversation.reopen conversation.tag conversation.prioritize contact.write"
-    " canned_response.write",
+    " canned_response.write offer.answer",
     "manager": "team.write member.invite routing.write",
     "admin": "channel.write member.write bot.write organization.write api_token.write audit.read",
     "owner": "organization.delete",
@@ -37,6 +37,9 @@ OTHERWISE = {
     "DELETE /api/invitations/{invitation_id}": "member.invite",
     "GET /api/tokens": "api_token.write",
     "DELETE /api/organization": "organization.delete",
+    "PUT /api/teams/{team_id}/queue": "routing.write",
+    "POST /api/conversations/{conversation_id}/accept": "offer.answer",
+    "POST /api/conversations/{conversation_id}/decline": "offer.answer",
     "POST /api/conversations": "conversation.reply",
     "POST /api/conversations/{conversation_id}/messages": "conversation.reply",
 }

@@ -29,6 +29,7 @@ LOOK_UPS = {
     "channel_by_widget_key",
     "count_dead_letters",
     "dead_letters",
+    "due",
     "forget_idempotency_keys",
     "holders_by_id",
     "jobs_due",

@@ -80,7 +80,11 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
             values = _changes(before, body)
             if not values:
                 raise Invalid("there is nothing to change in it")
-            await tx.run(sql.change_channel, id=channel_id, **dict.fromkeys(_CHANGEABLE) | values)
+            team_id = values.get("default_team_id")
+            if team_id is not None and not await tx.value(sql.team_exists, team_id=team_id):
+                raise NotFound("there is no such team")
+            given = dict.fromkeys(_CHANGEABLE) | values
+            await tx.run(sql.change_channel, id=channel_id, sets_team="default_team_id" in values, **given)
             await note(tx, call.actor, "channel_changed", channel_id, fields=sorted(values))
             changed = _shown(call, await _row(tx, channel_id))
     except UniqueViolation:
@@ -91,7 +95,7 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
     return changed
 
 
-_CHANGEABLE = ("name", "is_active", "allowed_origins", "widget_config", "load_weight")
+_CHANGEABLE = ("name", "is_active", "allowed_origins", "widget_config", "load_weight", "default_team_id")
 
 
 def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
@@ -104,6 +108,8 @@ def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
         values["allowed_origins"] = require_origins(body.allowed_origins)
     if body.load_weight is not UNSET:
         values["load_weight"] = round(body.load_weight, 2)
+    if body.default_team_id is not UNSET:
+        values["default_team_id"] = body.default_team_id
     if body.appearance is not UNSET:
         known = msgspec.to_builtins(read_appearance(before.widget_config))
         if unknown := sorted(body.appearance.keys() - known.keys()):
@@ -203,4 +209,5 @@ def _shown(call: Call, row: ConfiguredRow) -> ConfiguredChannel:
         if key
         else "",
         load_weight=row.load_weight,
+        default_team_id=row.default_team_id,
     )

@@ -33,7 +33,7 @@ select c.id, c.kind, c.name, c.is_active, c.widget_key, c.allowed_origins, c.wid
                                                      (extract(epoch from k.created_at) * 1000)::bigint) order by k.id)
                    from identity_key k
                   where k.org_id = c.org_id and k.channel_id = c.id), '[]') as identity_keys,
-       c.load_weight::float8 as load_weight
+       c.load_weight::float8 as load_weight, c.default_team_id
   from channel c
  where c.org_id = :org_id
    and c.deleted_at is null
@@ -58,9 +58,18 @@ update channel
    set name = coalesce(:name, name), is_active = coalesce(:is_active, is_active),
        allowed_origins = coalesce(:allowed_origins::text[], allowed_origins),
        widget_config = coalesce(:widget_config::jsonb, widget_config),
-       load_weight = coalesce(:load_weight::float8, load_weight)
+       load_weight = coalesce(:load_weight::float8, load_weight),
+       default_team_id = case when :sets_team then :default_team_id else default_team_id end
  where org_id = :org_id
    and id = :id
+
+-- name: team_exists -> value
+-- Whether a team is there.
+select true
+  from team
+ where org_id = :org_id
+   and id = :team_id
+   and deleted_at is null
 
 -- name: remove_channel -> run
 -- Conversations keep their channel; nobody starts one in it any more.

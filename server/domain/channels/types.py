@@ -88,6 +88,8 @@ class ConfiguredChannel(Struct, frozen=True):
     snippet: str
     # How much of an agent's max_load one conversation takes.
     load_weight: float
+    # Whose queue new conversations join; without one the organization's own.
+    default_team_id: UUID | None
 
 
 class ConfiguredRow(Struct, frozen=True):
@@ -102,6 +104,7 @@ class ConfiguredRow(Struct, frozen=True):
     widget_config: Any
     identity_keys: Any
     load_weight: float
+    default_team_id: UUID | None
 
 
 class ChannelFilter(Cursor, frozen=True):
@@ -127,6 +130,7 @@ class ChangeChannel(Struct, frozen=True):
     allowed_origins: Origins | UnsetType = UNSET
     appearance: dict[str, Any] | UnsetType = UNSET
     load_weight: Annotated[float, Meta(ge=0.01, le=100)] | UnsetType = UNSET
+    default_team_id: UUID | UnsetType | None = UNSET
 
 
 class Preview(Struct, frozen=True):

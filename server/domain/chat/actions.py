@@ -8,8 +8,9 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.core.permissions import PERMISSIONS
 from server.core.sql import load
 from server.core.text import clean_tag
-from server.domain.chat.decision import announce, common, compare_and_set, once, write
+from server.domain.chat.decision import announce, common, compare_and_set, write
 from server.domain.chat.log import Log, Placed, check_text
+from server.domain.chat.once import once
 from server.domain.chat.types import Assignee, Changed, ConversationRow, Held
 from server.protocol import client_frames as say
 from server.protocol import entries as told

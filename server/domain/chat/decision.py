@@ -4,17 +4,16 @@ A decision carries an id of its maker's; said twice it is decided once. What a c
 `numbers` (reactions.py) announces again.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from server.core.auth import Actor
-from server.core.db import Db, Transaction, UniqueViolation
+from server.core.db import Transaction, UniqueViolation
 from server.core.errors import Conflict
 from server.core.sql import Statement, load
-from server.domain.chat.log import Draft, Log, Placed, age_of, no_conversation
+from server.domain.chat.log import Draft, Log, Placed
 from server.domain.chat.types import Changed, ConversationRow, DecisionRow
 from server.protocol import client_frames as say
 from server.protocol import entries as told
@@ -32,24 +31,7 @@ Versioned = (
     | say.CloseConversation
     | say.ReopenConversation
 )
-Body = Versioned | say.TagConversation
-Decide = Callable[[Transaction], Awaitable[AnyDecision]]
-
-
-async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide) -> Placed:
-    """Decide in one transaction, unless this id has decided before; then give the decision its number."""
-    age_of(body.id)
-    async with db.act(actor) as tx:
-        if await tx.maybe(sql.conversation, ConversationRow, conversation_id=body.conversation_id) is None:
-            raise no_conversation()
-        decision = await tx.maybe(sql.decision, DecisionRow, id=body.id)
-        if decision is None:
-            entry = await decide(tx)
-            await write(tx, actor, entry)
-        else:
-            entry = same(decision, actor, body.conversation_id)
-    # Outside of the transaction: the log may ask the pool for a second connection.
-    return await announce(log, actor.org_id, actor.id, entry)
+Body = Versioned | say.TagConversation | say.AcceptOffer | say.DeclineOffer
 
 
 async def announce(log: Log, org_id: UUID, actor_id: UUID | None, entry: AnyDecision) -> Placed:
@@ -138,12 +120,15 @@ def _happened(entry: AnyDecision) -> str:
     if isinstance(entry, told.ConversationReopened) and entry.sender.kind == "system":
         return "the visitor wrote again"
     to = entry.agent_name or entry.team_name if isinstance(entry, told.ConversationAssigned) else ""
+    to = entry.agent_name if isinstance(entry, told.ConversationOffered) else to
     return f"{entry.sender.name or 'the system'} {_HAPPENED[type(entry)]}{to}"
 
 
 _HAPPENED: dict[type[told.Entry], str] = {
     told.ConversationStarted: "started the conversation",
     told.ConversationTaken: "took the conversation",
+    told.ConversationOffered: "offered the conversation to ",
+    told.OfferEnded: "ended an offer",
     told.ConversationReleased: "gave the conversation back to the queue",
     told.ConversationAssigned: "gave the conversation to ",
     told.ConversationTagged: "changed the tags",

@@ -107,12 +107,16 @@ select epoch
 -- is made once.
 with made as (
   insert into conversation (org_id, id, session_key, channel_id, contact_id, status, assigned_agent_id, assigned_at, turn,
-                            queued_at, subject, page_url, referrer, user_agent, ip)
-  values (:org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id,
-          case when :agent_id::uuid is null then 'waiting' else 'assigned' end, :agent_id,
-          case when :agent_id::uuid is not null then now() end, case when :agent_id::uuid is null then 0 else 1 end,
-          case when :agent_id::uuid is null then now() end, nullif(:subject::text, ''), nullif(:page_url::text, ''),
-          nullif(:referrer::text, ''), nullif(:user_agent::text, ''), :address::text::inet)
+                            queued_at, subject, page_url, referrer, user_agent, ip, load, assigned_team_id)
+  select :org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id,
+         case when :agent_id::uuid is null then 'waiting' else 'assigned' end, :agent_id,
+         case when :agent_id::uuid is not null then now() end, case when :agent_id::uuid is null then 0 else 1 end,
+         case when :agent_id::uuid is null then now() end, nullif(:subject::text, ''), nullif(:page_url::text, ''),
+         nullif(:referrer::text, ''), nullif(:user_agent::text, ''), :address::text::inet, h.load_weight,
+         case when :agent_id::uuid is null then h.default_team_id end
+    from channel h
+   where h.org_id = :org_id
+     and h.id = :channel_id
   on conflict do nothing
   returning id, status, version, turn, assigned_agent_id, assigned_team_id, priority),
 listed as (
@@ -170,6 +174,80 @@ update conversation c
    and c.version = :version
    and c.status in ('open', 'waiting', 'assigned')
    and c.assigned_agent_id is distinct from :agent_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: offer_conversation -> maybe Changed
+-- The router asks somebody, unless the conversation was changed since it looked; the turn stays, as it goes on waiting.
+update conversation c
+   set offered_agent_id = :agent_id, offer_deadline_at = to_timestamp(:deadline_at::bigint / 1000.0),
+       version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.status = 'waiting'
+   and c.offered_agent_id is null
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: answer_offer -> value
+-- One answer to an offer counts, and only before it runs out.
+update assignment
+   set state = :state, answered_at = clock_timestamp()
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and agent_id = :agent_id
+   and state = 'offered'
+   and deadline_at > clock_timestamp()
+returning id
+
+-- name: expire_offers -> many Expired
+-- Offers that nobody answered in time.
+update assignment s
+   set state = 'expired', answered_at = clock_timestamp()
+  from agent a
+ where s.org_id = :org_id
+   and a.org_id = s.org_id
+   and a.id = s.agent_id
+   and s.state = 'offered'
+   and s.deadline_at <= clock_timestamp()
+returning s.id, s.conversation_id, s.agent_id, a.name as agent_name
+
+-- name: take_offered -> maybe Changed
+-- Whoever accepted becomes the holder.
+update conversation c
+   set status = 'assigned', assigned_agent_id = c.offered_agent_id, assigned_at = now(), version = c.version + 1,
+       turn = c.turn + 1, wait_seconds = c.wait_seconds
+         + coalesce(extract(epoch from now() - c.queued_at)::integer, 0), queued_at = null
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.status = 'waiting'
+   and c.offered_agent_id = :agent_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: end_offer -> maybe Changed
+-- Nobody is asked any more.
+update conversation c
+   set offered_agent_id = null, offer_deadline_at = null, version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.offered_agent_id = :agent_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: overflow_conversation -> maybe Changed
+-- Over to another team's queue, where it goes on waiting from when it began.
+update conversation c
+   set assigned_team_id = :team_id, overflowed_at = clock_timestamp(), version = c.version + 1, turn = c.turn + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.status = 'waiting'
 returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
           old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
           old.priority as previous_priority
@@ -342,7 +420,8 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
               where g.org_id = c.org_id and g.conversation_id = c.id and g.deleted_at is null
               order by g.tag) as tags,
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
-       coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview
+       coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
+       c.offered_agent_id, c.offer_deadline_at
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
@@ -367,7 +446,8 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
               where g.org_id = c.org_id and g.conversation_id = c.id and g.deleted_at is null
               order by g.tag) as tags,
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
-       coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview
+       coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
+       c.offered_agent_id, c.offer_deadline_at
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id

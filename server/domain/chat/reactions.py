@@ -15,6 +15,7 @@ from server.core.sql import load
 from server.domain.chat.actions import release_for_leaver, reopen_for_visitor
 from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.log import Draft, Log
+from server.domain.chat.offering import route
 from server.domain.chat.types import CardRow, DecisionRow, Held
 from server.protocol.entries import AnyDecision, AnyFeedEntry, InboxChanged
 from server.protocol.line import NOBODY, Audience
@@ -23,6 +24,12 @@ from server.protocol.values import AgentCount, Card, Counts, TeamCount
 sql = load(__file__)
 
 DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision))
+# What brings a conversation or a seat to the router.
+ROUTED = frozenset({
+    "conversation_started", "conversation_reopened", "conversation_released", "conversation_assigned",
+    "conversation_prioritized", "conversation_closed", "availability_changed", "agent_connected", "agent_disconnected",
+    "member_changed", "team_changed", "team_removed", "queue_changed", "channel_changed",
+})  # fmt: skip
 LEFT = frozenset({"member_left", "bot_removed"})
 FOLLOWED = DECIDED | {"messages_posted"}
 SHOWN = FOLLOWED | {"message_edited", "message_deleted"}
@@ -34,7 +41,7 @@ RENAMED = {
 # As many as an inbox loads at most.
 NEWEST = 500
 _BEGINS = frozenset({"conversation_started", "conversation_reopened"})
-_HOLDER_STAYS = frozenset({"conversation_tagged", "conversation_prioritized"})
+_HOLDER_STAYS = frozenset({"conversation_tagged", "conversation_prioritized", "conversation_offered", "offer_ended"})
 
 
 async def number_decisions(db: Db, log: Log, events: Sequence[Event]) -> None:
@@ -46,6 +53,12 @@ async def number_decisions(db: Db, log: Log, events: Sequence[Event]) -> None:
                 decision = await tx.maybe(sql.decision, DecisionRow, id=event.id)
             if decision is not None and decision.seq is None:
                 await announce(log, event.org_id, decision.actor_id, decision_entry(decision))
+
+
+async def route_organizations(db: Db, log: Log, events: Sequence[Event]) -> None:
+    """Whoever waits is offered to whoever has a place, where something of that has changed."""
+    for org_id in {event.org_id for event in events}:
+        await route(db, log, org_id)
 
 
 async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
@@ -198,7 +211,7 @@ async def feed(log: Log, org_id: UUID, entry: AnyFeedEntry) -> None:
 def card_of(row: CardRow) -> Card:
     """A row of the inbox as the protocol says it."""
     fields = msgspec.structs.asdict(row)
-    for name in ("started_at", "queued_at", "last_message_at"):
+    for name in ("started_at", "queued_at", "last_message_at", "offer_deadline_at"):
         moment: datetime | None = fields[name]
         fields[name] = None if moment is None else int(moment.timestamp() * 1000)
     return Card(**fields)

@@ -61,6 +61,15 @@ class Held(Struct, frozen=True):
     version: int
 
 
+class Expired(Struct, frozen=True):
+    """An offer that ran out."""
+
+    id: UUID
+    conversation_id: UUID
+    agent_id: UUID
+    agent_name: str
+
+
 class Assignee(Struct, frozen=True):
     """Somebody whom a conversation is to be given to."""
 
@@ -139,6 +148,8 @@ class CardRow(Struct, frozen=True):
     subject: str
     contact_email: str
     tags: list[str]
+    offered_agent_id: UUID | None
+    offer_deadline_at: datetime | None
 
 
 class Read(Struct, frozen=True):

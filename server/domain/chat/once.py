@@ -1,0 +1,45 @@
+"""A decision from a person, carried out once: in one transaction with what follows from it, then numbered."""
+
+from collections.abc import Awaitable, Callable
+
+from server.core.auth import Actor
+from server.core.db import Db, Transaction
+from server.core.sql import load
+from server.domain.chat.decision import Body, announce, same, write
+from server.domain.chat.log import Log, Placed, age_of, no_conversation
+from server.domain.chat.offering import offer_to_next
+from server.domain.chat.types import ConversationRow, DecisionRow
+from server.domain.routing import routing
+from server.protocol import client_frames as say
+from server.protocol.entries import AnyDecision
+
+sql = load(__file__)
+Decide = Callable[[Transaction], Awaitable[AnyDecision]]
+# Neither brings a conversation nor frees a place.
+_MOVES_NOTHING = (say.TagConversation, say.PrioritizeConversation)
+
+
+async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide) -> Placed:
+    """Decide in one transaction, unless this id has decided before; then give the decision its number.
+
+    Where the decision frees a place, whoever waits longest is offered it in the same transaction.
+    """
+    age_of(body.id)
+    offers: list[AnyDecision] = []
+    async with db.act(actor) as tx:
+        if await tx.maybe(sql.conversation, ConversationRow, conversation_id=body.conversation_id) is None:
+            raise no_conversation()
+        decision = await tx.maybe(sql.decision, DecisionRow, id=body.id)
+        if decision is None:
+            is_routed = not isinstance(body, _MOVES_NOTHING) and await routing.lock(tx)
+            entry = await decide(tx)
+            await write(tx, actor, entry)
+            if is_routed:
+                offers = await offer_to_next(tx, actor.org_id)
+        else:
+            entry = same(decision, actor, body.conversation_id)
+    # Outside of the transaction: the log may ask the pool for a second connection.
+    placed = await announce(log, actor.org_id, actor.id, entry)
+    for each in offers:
+        await announce(log, actor.org_id, None, each)
+    return placed

@@ -1,0 +1,62 @@
+"""The engine at work: what an organization's queues look like now, and the places that offers take.
+
+Called inside the transaction of whoever changes something; what is found is carried out by the chat domain, whose
+decisions offers are.
+"""
+
+from uuid import UUID
+
+import msgspec
+
+from server.core.db import Transaction
+from server.core.permissions import TABLE
+from server.core.sql import load
+from server.domain.routing.engine import decide
+from server.domain.routing.types import Decided, Offer, Rule, Seat, Waiting
+
+sql = load(__file__)
+
+# Those who wait longest; with more, the rest are looked at when these are served.
+MOST_WAITING = 500
+ANSWERERS = [role for role in TABLE["offer.answer"][1] if role != "bot"]
+
+
+async def lock(tx: Transaction) -> bool:
+    """Hold the organization's routing until the transaction ends; False where people do it by hand.
+
+    To be called before a conversation's row is locked, or two decisions could wait for each other.
+    """
+    return bool(await tx.value(sql.lock_routing))
+
+
+async def plan(tx: Transaction) -> Decided:
+    """What the queues' rules want just now; the caller holds the lock."""
+    rules = {each.team_id: each for each in await tx.many(sql.rules, Rule)}
+    waiting = await tx.many(sql.waiting, Waiting, ids=None, most=MOST_WAITING)
+    if not waiting:
+        return Decided([], [])
+    return decide(await tx.value(sql.moment), await seats(tx), waiting, rules)
+
+
+async def seats(tx: Transaction) -> list[Seat]:
+    """Everybody who could be offered something."""
+    return await tx.many(sql.seats, Seat, roles=ANSWERERS)
+
+
+async def reserve(tx: Transaction, offer: Offer) -> bool:
+    """Lock the agent's row and see that there is room; False when there is none any more."""
+    agent_id: UUID | None = await tx.value(sql.reserve, agent_id=offer.seat.agent_id, load=offer.waiting.load)
+    return agent_id is not None
+
+
+async def keep(tx: Transaction, offer: Offer, turn: int) -> None:
+    """Keep an offer with its why."""
+    await tx.run(
+        sql.make_offer, conversation_id=offer.waiting.conversation_id, agent_id=offer.seat.agent_id,
+        team_id=offer.waiting.team_id, turn=turn, deadline_at=offer.deadline_at, why=msgspec.to_builtins(offer.why),
+    )  # fmt: skip
+
+
+async def due(tx: Transaction) -> list[UUID]:
+    """Organizations in which something has run out; of all, and so for readers of the look-up role only."""
+    return [row["org_id"] for row in await tx.records(sql.due)]

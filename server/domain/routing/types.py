@@ -1,0 +1,141 @@
+"""Routing: what the engine looks at, what it decides, and why."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+Strategy = Literal["manual", "least_busy", "round_robin", "last_agent"]
+# Why somebody is not offered a conversation.
+Obstacle = Literal["other_team", "offline", "away", "busy", "full", "skill", "declined", "unanswered"]
+Level = Annotated[int, Meta(ge=1, le=5)]
+OfferSeconds = Annotated[int, Meta(ge=5, le=600)]
+OverflowSeconds = Annotated[int, Meta(ge=10, le=86_400)]
+
+
+class Seat(Struct, frozen=True, kw_only=True):
+    """An agent as the router sees one. Times are milliseconds."""
+
+    agent_id: UUID
+    name: str
+    availability: Literal["online", "away", "busy", "offline"]
+    is_connected: bool
+    load: float
+    max_load: float
+    priority: int = 0
+    last_offered_at: int = 0
+    team_ids: list[UUID] = []
+    languages: list[str] = []
+    # Skill -> level, from 1 (trainee) to 5 (specialist).
+    skills: dict[str, Level] = {}
+
+
+class Refusal(Struct, frozen=True):
+    """An offer of this conversation that came to nothing while it waits."""
+
+    agent_id: UUID
+    state: Literal["declined", "expired"]
+    at: int
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A conversation that waits for somebody."""
+
+    conversation_id: UUID
+    version: int
+    queued_at: int
+    team_id: UUID | None = None
+    priority: Level = 3
+    tier: str = "standard"
+    load: float = 1.0
+    language: str = ""
+    skills: list[str] = []
+    last_agent_id: UUID | None = None
+    refusals: list[Refusal] = []
+    has_overflowed: bool = False
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """How one queue is worked: a team's, or without a team that of all conversations without one."""
+
+    team_id: UUID | None
+    strategy: Strategy
+    offer_seconds: OfferSeconds = 30
+    overflow_team_id: UUID | None = None
+    overflow_seconds: OverflowSeconds | None = None
+
+
+class Ranked(Struct, frozen=True, omit_defaults=True):
+    """Somebody who could have been offered the conversation, and what they were judged by."""
+
+    agent_id: UUID
+    name: str
+    load: float
+    max_load: float
+    priority: int = 0
+    last_offered_at: int = 0
+    speaks: bool = False
+    skill: int = 0
+    is_last_agent: bool = False
+
+
+class LeftOut(Struct, frozen=True):
+    """Somebody who could not, and why not."""
+
+    agent_id: UUID
+    name: str
+    obstacle: Obstacle
+
+
+class Why(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Why a conversation was offered to whom: the best first, and who was left out.
+
+    Long lists are cut; `eligible` and `excluded` count everybody.
+    """
+
+    strategy: Strategy
+    waited_seconds: int
+    ranked: list[Ranked] = []
+    left_out: list[LeftOut] = []
+    eligible: int = 0
+    excluded: int = 0
+    is_overflow: bool = False
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """A conversation is offered to somebody until a moment (ms)."""
+
+    waiting: Waiting
+    seat: Seat
+    deadline_at: int
+    why: Why
+
+
+class Overflow(Struct, frozen=True, kw_only=True):
+    """A conversation goes over to another team's queue."""
+
+    waiting: Waiting
+    team_id: UUID
+
+
+class Decided(Struct, frozen=True):
+    """What the engine found: in the order in which it is to be done."""
+
+    offers: list[Offer]
+    overflows: list[Overflow]
+
+
+class AssignmentStep(Struct, frozen=True):
+    """One step of a conversation's way to its answerer. Times are milliseconds."""
+
+    id: UUID
+    state: Literal["offered", "accepted", "declined", "expired", "withdrawn", "taken", "released"]
+    agent_id: UUID | None
+    agent_name: str
+    team_id: UUID | None
+    team_name: str
+    turn: int
+    at: int
+    deadline_at: int | None
+    answered_at: int | None
+    why: dict[str, Any]

@@ -1,0 +1,32 @@
+"""Offers that run out and conversations that overflow: looked for each second, of all organizations."""
+
+import asyncio
+
+import structlog
+
+from server.core.db import Db
+from server.core.errors import Refused
+from server.core.valkey import ReplyError
+from server.domain.chat.log import Log
+from server.domain.chat.offering import route
+from server.domain.routing.routing import due
+
+logger = structlog.get_logger(__name__)
+
+LOOK_EVERY = 1.0
+
+
+async def keep_offers(lookup: Db, db: Db, log: Log) -> None:
+    """Let what is due move on; several workers may look at once, as one at a time routes an organization.
+
+    Ends only by cancellation.
+    """
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        try:
+            async with lookup.unscoped() as tx:
+                org_ids = await due(tx)
+            for org_id in org_ids:
+                await route(db, log, org_id)
+        except (Refused, ReplyError) as error:
+            logger.warning("offers wait", error=str(error))
