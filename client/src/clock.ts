@@ -36,7 +36,7 @@ export function dayName(at: Milliseconds, now: Milliseconds): string {
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - midnight) / DAY);
   const name =
-    days > -2 && days <= 0
+    Math.abs(days) < 2
       ? new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day")
       : new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(at);
   return name.charAt(0).toUpperCase() + name.slice(1);

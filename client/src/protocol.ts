@@ -969,6 +969,14 @@ export interface AvailabilityChanged {
   readonly is_online: boolean;
 }
 
+/** Whether the visitor's channel is within its business hours, and else when it opens, where that is known. */
+export interface HoursChanged {
+  readonly type: "hours_changed";
+  readonly is_open: boolean;
+  /** default null */
+  readonly opens_at?: Milliseconds | null;
+}
+
 /** The visitor's new token; the old one stays good until its end. */
 export interface TokenRenewed {
   readonly type: "token_renewed";
@@ -1062,5 +1070,6 @@ export type ServerFrame =
   | TypingChanged
   | MarksChanged
   | AvailabilityChanged
+  | HoursChanged
   | TokenRenewed
   | Ping;

@@ -5,7 +5,7 @@ import { createEmitter, type Emitter } from "./emitter.ts";
 import type { Feed } from "./feed.ts";
 import { createMarking } from "./marking.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Accepted, AvailabilityChanged, ClientFrame, ConversationEntry, Identity } from "./protocol.ts";
+import type { Accepted, AvailabilityChanged, ClientFrame, ConversationEntry, HoursChanged, Identity } from "./protocol.ts";
 import type { RefusalCode, Resume, Resumed, Sender, TokenRenewed, Uuid, Welcome } from "./protocol.ts";
 import type { Incoming, Socket } from "./socket.ts";
 import { emptyTimeline, hasHole, hasOlder, placeAccepted, placeEntry, takeHistory } from "./timeline.ts";
@@ -37,8 +37,10 @@ export interface TalkEvents {
   gone: Uuid;
   /** Somebody has just said something, maybe the person here. */
   said: ConversationEntry;
-  availability: AvailabilityChanged;
-  token: TokenRenewed;
+  /** What concerns no conversation is told as it is. */
+  availability_changed: AvailabilityChanged;
+  hours_changed: HoursChanged;
+  token_renewed: TokenRenewed;
 }
 
 export interface Talk extends Pick<Emitter<TalkEvents>, "on">, Pick<Typing, "press" | "stop" | "typists"> {
@@ -182,9 +184,9 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
       case "typing_changed":
         return frame.sender.id === identity?.id ? undefined : typing.hear(frame);
       case "availability_changed":
-        return emit("availability", frame);
+      case "hours_changed":
       case "token_renewed":
-        return emit("token", frame);
+        return emit(frame.type, frame);
       case "inbox_changed":
       case "agent_changed":
         feed?.take(frame);

@@ -291,6 +291,7 @@ ANSWERS: tuple[Struct, ...] = (
     answer.TypingChanged(conversation_id=CONVERSATION, sender=MEMBER, is_typing=True),
     answer.MarksChanged(conversation_id=CONVERSATION, marks=Marks(by=AGENT, kind="member", delivered=8, read=8)),
     answer.AvailabilityChanged(is_online=True),
+    answer.HoursChanged(is_open=False, opens_at=NOW + 3_600_000),
     answer.TokenRenewed(token="vt_eyJhbGciOi", expires_at=NOW + 900_000),  # noqa: S106 - an example
     answer.Ping(at=NOW),
 )

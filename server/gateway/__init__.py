@@ -85,12 +85,14 @@ async def open_gateway(house: House, tracer: Tracer | None = None) -> AsyncItera
     heard.on_connected.append(lambda wire, serves: hub.awaiting.catch_up(wire, serves, partitions))
     door.watchman.listen(house.notices)
     door.blocked.listen(house.notices)
+    door.hours.listen(house.notices)
     bus.on_epoch = lambda partition, epoch: hub.awaiting.rose(epoch, lambda topic: partitions.of(topic) is partition)
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:
+        guards = door.watchman, door.blocked, door.hours
         running = [
             tasks.create_task(lasting(part.run))
-            for part in (hot, calm, heard, Timekeeper(calm), bus, fence, presence, door, door.watchman, door.blocked)
+            for part in (hot, calm, heard, Timekeeper(calm), bus, fence, presence, door, *guards)
         ]
         yield Gateway(door, bus, fence, calm, partitions)
         await end(running)

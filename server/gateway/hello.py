@@ -112,4 +112,6 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
         session.release()
     session.begin()
     if kind == "visitor":
+        if isinstance(hello.credentials, AsVisitor):
+            await door.hours.tell(session, hello.credentials.widget_key)
         door.presence.tell(session)

@@ -105,6 +105,13 @@ class AvailabilityChanged(ServerFrame, frozen=True, tag="availability_changed"):
     is_online: bool
 
 
+class HoursChanged(ServerFrame, frozen=True, tag="hours_changed"):
+    """Whether the visitor's channel is within its business hours, and else when it opens, where that is known."""
+
+    is_open: bool
+    opens_at: int | None = None
+
+
 class TokenRenewed(ServerFrame, frozen=True, tag="token_renewed"):
     """The visitor's new token; the old one stays good until its end."""
 
@@ -128,6 +135,7 @@ AnyServerFrame = (
     | TypingChanged
     | MarksChanged
     | AvailabilityChanged
+    | HoursChanged
     | TokenRenewed
     | Ping
 )

@@ -17,6 +17,7 @@ from server.domain.channels.appearance import (
     read_appearance,
     words_of,
 )
+from server.domain.channels.opening import Opening
 from server.domain.channels.palette import DARK_GROUNDS, LIGHT_GROUNDS, _from_oklch, contrast, palette_of
 
 COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -85,8 +86,8 @@ def test_the_language_follows_the_page_and_then_the_browser(wanted: str, spoken:
 
 def test_the_launcher_has_a_name_with_and_without_a_label() -> None:
     """A screen reader says what the button is for."""
-    assert launcher_settings(Appearance(), "de").label == words_of("de")["launcher"]
-    labelled = launcher_settings(Appearance(launcher_label="Help?"), "de")
+    assert launcher_settings(Appearance(), Opening(), "de").label == words_of("de")["launcher"]
+    labelled = launcher_settings(Appearance(launcher_label="Help?"), Opening(), "de")
     assert (labelled.label, labelled.text) == ("Help?", "Help?")
 
 

@@ -10,3 +10,9 @@ async def test_the_widget_on_a_page_of_somebody_elses(demo_house: House, shop: s
     (owner, password), (agent, _) = DEMO_LOGINS[:2]
     told = {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": owner, "AGENT_EMAIL": agent, "PASSWORD": password}
     await tell("widget.js", told)
+
+
+async def test_a_visitor_outside_business_hours(demo_house: House, shop: str) -> None:
+    """Is told when somebody is back, may leave an address, and learns of every change without a reload."""
+    email, password = DEMO_LOGINS[0]
+    await tell("hours.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})

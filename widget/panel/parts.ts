@@ -1,21 +1,23 @@
-/** Parts of the panel that most visitors never see: loaded when they are wanted, and drawn from then on. */
+/** Parts of the panel that most visitors never see: loaded when they are wanted, and there from then on. */
 
-export interface Parts {
-  readonly List: typeof import("./List.tsx").List;
-  readonly Email: typeof import("./Email.tsx").Email;
-}
+export type Parts = Pick<typeof import("./List.tsx"), "List"> &
+  Pick<typeof import("./Email.tsx"), "Email" | "giveEmail"> &
+  Pick<typeof import("./back.ts"), "back">;
 
-export const loaded: { -readonly [Name in keyof Parts]?: Parts[Name] } = {};
+export const loaded: Partial<Parts> = {};
 
-export const load: Record<keyof Parts, () => Promise<unknown>> = {
-  List: () => import("./List.tsx").then(({ List }) => (loaded.List = List), isOutdated),
-  Email: () => import("./Email.tsx").then(({ Email }) => (loaded.Email = Email), isOutdated),
+/** The server may have a newer panel, whose parts have other names. */
+const keep = (part: Promise<Partial<Parts>>): Promise<unknown> =>
+  part.then(
+    (found) => Object.assign(loaded, found),
+    () => navigator.onLine && location.reload(),
+  );
+
+export const load = {
+  List: () => keep(import("./List.tsx")),
+  Email: () => keep(import("./Email.tsx")),
+  back: () => keep(import("./back.ts")),
 };
-
-/** The server has a newer panel, whose parts have other names. */
-function isOutdated(): void {
-  if (navigator.onLine) location.reload();
-}
 
 /** The look of such a part comes with it. */
 export function wear(style: string): void {

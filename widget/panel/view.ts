@@ -5,7 +5,7 @@
  */
 
 import { linesOf, standingOf, tickOf, type Line, type Tick } from "../../client/src/lines.ts";
-import type { ConversationStatus, Sender, Uuid } from "../../client/src/protocol.ts";
+import type { ConversationStatus, HoursChanged, Sender, Uuid } from "../../client/src/protocol.ts";
 import { rowsOf, type Row } from "../../client/src/rows.ts";
 import type { SocketState } from "../../client/src/socket.ts";
 import { hasOlder, type Timeline } from "../../client/src/timeline.ts";
@@ -39,6 +39,8 @@ export interface View {
   readonly is_framed: boolean;
   readonly is_open: boolean;
   readonly is_online: boolean | null;
+  /** When somebody is back, where that is known. */
+  readonly back: string | null | undefined;
   readonly is_durable: boolean;
   readonly status: ConversationStatus | null;
   /** Who has taken the conversation. */
@@ -83,6 +85,8 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
   const { talk, outbox, socket, keep } = visit;
   let screen: Screen = "chat";
   let is_online: boolean | null = null;
+  /** Told outside business hours. */
+  let away: HoursChanged | null = null;
   let was_live = false;
   let unread_after: number | null = null;
   let email: Email = { state: visit.session.has_email ? "none" : "offered", address: "", trouble: "" };
@@ -116,6 +120,10 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     const rows = rowsOf(lines.filter(isShown), drafts, isOwn, unread_after);
     const last = rows.findLast((row) => row.kind === "message" && row.is_own);
     const status = (timeline && standingOf(timeline)?.status) ?? null;
+    const holder = status === "assigned" ? holderOf(lines) : null;
+    // Whoever has taken the conversation goes on after hours; for all others nobody is there, whoever has a console open.
+    const off = holder === null ? away : null;
+    const is_there = off === null && is_online;
     return {
       settings,
       screen,
@@ -126,16 +134,17 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
       was_live,
       is_framed: around.is_framed,
       is_open: around.is_open,
-      is_online,
+      is_online: is_there,
+      back: off && loaded.back?.(off.opens_at),
       is_durable: outbox.is_durable,
       status,
-      holder: status === "assigned" ? holderOf(lines) : null,
+      holder,
       has_older: timeline !== undefined && hasOlder(timeline),
       is_loading: timeline?.position === null && drafts.length === 0,
       text: visit.text,
       has_list: id !== null || visit.own.length > 0,
       unread_elsewhere,
-      email: rows.length > 0 && (status === "waiting" || is_online === false) ? email : { ...email, state: "none" },
+      email: rows.length > 0 && (status === "waiting" || is_there === false) ? email : { ...email, state: "none" },
       parts: loaded,
       visit,
     };
@@ -195,11 +204,11 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     unread: unreadIn,
     askEmail: () => void load.Email().then(() => become({ state: "asked" })),
     async giveEmail(address) {
-      const { giveEmail } = await import("./Email.tsx");
-      const trouble = await giveEmail(visit.session.token, address);
-      if (trouble !== "") return become({ address, trouble });
+      // Whoever has typed an address has loaded the form.
+      const trouble = await loaded.giveEmail?.(visit.session.token, address);
+      if (trouble) return become({ address, trouble });
       visit.remember({ has_email: true });
-      become({ state: "given", address, trouble });
+      become({ state: "given", address, trouble: "" });
     },
   };
   function become(next: Partial<Email>): void {
@@ -215,8 +224,13 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
   talk.on("timeline", changed);
   talk.on("typing", changed);
   talk.on("said", ({ sender }) => around.tell({ frontdesk: "message", from: isOwn(sender) ? "visitor" : "team" }));
-  talk.on("availability", (frame) => {
+  talk.on("availability_changed", (frame) => {
     is_online = frame.is_online;
+    changed();
+  });
+  talk.on("hours_changed", (frame) => {
+    away = frame.is_open ? null : frame;
+    if (away) void load.back().then(changed);
     changed();
   });
   socket.on("state", ({ phase }) => {

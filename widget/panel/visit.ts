@@ -106,7 +106,7 @@ export async function openVisit(widget_key: string, around: Around): Promise<Vis
     changed();
   }
 
-  talk.on("token", ({ token, expires_at }) => keepSession({ ...session, token, expires_at }));
+  talk.on("token_renewed", ({ token, expires_at }) => keepSession({ ...session, token, expires_at }));
   talk.on("timeline", ({ conversation_id }) => {
     if (conversation() === null && !is_beginning) show(conversation_id);
   });

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from server.core.clock import now_ms
 from server.core.endpoint import ANYONE, VISITOR, Call, delete, get, patch, post, put
 from server.core.errors import Forbidden, Refused
 from server.core.faces import NOT_BUILT, Face, face, page
@@ -18,6 +19,7 @@ from server.domain.channels.appearance import (
     launcher_settings,
     widget_settings,
 )
+from server.domain.channels.opening import opening_of
 from server.domain.channels.origins import frame_ancestors, origin_allowed
 from server.domain.channels.types import GiveEmail, OpenSession, Preview, VisitorSession
 
@@ -87,7 +89,8 @@ async def launcher(request: Request) -> Response:
         answer = refusal(refused)
         answer.headers.update(headers)
         return answer
-    return reply(launcher_settings(channel.appearance, _wanted_language(request)), headers=headers)
+    opening = opening_of(channel.hours, now_ms())
+    return reply(launcher_settings(channel.appearance, opening, _wanted_language(request)), headers=headers)
 
 
 async def loader(request: Request) -> Response:

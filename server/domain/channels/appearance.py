@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from server.core.errors import Invalid
 from server.core.text import clean_name
+from server.domain.channels.opening import Opening
 from server.domain.channels.palette import Palette, palette_of
 
 Language = Literal["en", "de", "fr", "es", "ar"]
@@ -76,6 +77,9 @@ class LauncherSettings(Struct, frozen=True):
     is_rtl: bool
     label: str
     text: str
+    # For pages that say so themselves; the panel is told over its socket.
+    is_open: bool
+    opens_at: int | None
 
 
 def read_appearance(config: Any) -> Appearance:
@@ -140,7 +144,7 @@ def widget_settings(
     )
 
 
-def launcher_settings(appearance: Appearance, wanted: str) -> LauncherSettings:
+def launcher_settings(appearance: Appearance, opening: Opening, wanted: str) -> LauncherSettings:
     """What the loader needs."""
     language, palette = language_of(appearance, wanted), palette_of(appearance.color)
     return LauncherSettings(
@@ -152,4 +156,6 @@ def launcher_settings(appearance: Appearance, wanted: str) -> LauncherSettings:
         is_rtl=language in RIGHT_TO_LEFT,
         label=appearance.launcher_label or words_of(language)["launcher"],
         text=appearance.launcher_label,
+        is_open=opening.is_open,
+        opens_at=opening.opens_at,
     )
