@@ -5,7 +5,7 @@ import type { Uuid } from "../../client/src/protocol.ts";
 import type * as Rest from "../../client/src/rest.ts";
 import { all, get, patch, post, put, remove, type Page } from "./rest.ts";
 
-export type { ApiToken, AuditLine, Bot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member } from "../../client/src/rest.ts";
+export type { ApiToken, AuditLine, Bot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member, Skill } from "../../client/src/rest.ts";
 export type { Organization, SessionInfo, ShownInvitation, Team } from "../../client/src/rest.ts";
 export type Role = Rest.Me["role"];
 
@@ -28,6 +28,7 @@ export const endSession = (id: Uuid): Promise<void> => remove(`/api/me/sessions/
 
 export const listMembers = (): Promise<readonly Rest.Member[]> => all("/api/members");
 export const changeMember = (id: Uuid, body: Rest.ChangeMember): Promise<Rest.Member> => patch(`/api/members/${id}`, body);
+export const changeRouting = (id: Uuid, body: Rest.ChangeRouting): Promise<Rest.Member> => patch(`/api/members/${id}/routing`, body);
 export const deactivateMember = (id: Uuid): Promise<void> => remove(`/api/members/${id}`);
 
 export const listInvitations = (): Promise<readonly Rest.Invitation[]> => all("/api/invitations");

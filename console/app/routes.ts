@@ -6,7 +6,7 @@ import type { Uuid } from "../../client/src/protocol.ts";
 export type ListName = "mine" | "unassigned" | "all" | "closed" | `team:${Uuid}`;
 
 export const SETTINGS = [
-  "profile", "organization", "members", "teams", "channels", "canned", "bots", "tokens", "audit",
+  "profile", "organization", "members", "teams", "channels", "hours", "canned", "bots", "tokens", "audit",
 ] as const;
 export type SettingsName = (typeof SETTINGS)[number];
 
@@ -58,7 +58,7 @@ function inbox(name: string, id: string): Route {
 function settings(name: string, id: string): Route {
   if (name === "") return { page: "settings", name: "profile", id: null };
   const is_known = (SETTINGS as readonly string[]).includes(name);
-  const has_place = id === "" || (name === "channels" && UUID.test(id));
+  const has_place = id === "" || ((name === "channels" || name === "hours") && UUID.test(id));
   if (!is_known || !has_place) return { page: "missing" };
   return { page: "settings", name: name as SettingsName, id: id === "" ? null : id.toLowerCase() };
 }

@@ -24,6 +24,7 @@ const LOADED: Readonly<Record<SettingsName, ComponentType<PageProps>>> = {
   members: lazy(async () => (await import("./members/MembersPage.tsx")).MembersPage),
   teams: lazy(async () => (await import("./teams/TeamsPage.tsx")).TeamsPage),
   channels: lazy(async () => (await import("./channels/ChannelsPage.tsx")).ChannelsPage),
+  hours: lazy(async () => (await import("./hours/HoursPage.tsx")).HoursPage),
   canned: lazy(async () => (await import("./canned/CannedPage.tsx")).CannedPage),
   bots: lazy(async () => (await import("./bots/BotsPage.tsx")).BotsPage),
   tokens: lazy(async () => (await import("./tokens/TokensPage.tsx")).TokensPage),

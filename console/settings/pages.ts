@@ -18,6 +18,7 @@ export const PAGES: Readonly<Record<SettingsName, SettingsEntry>> = {
   teams: { title: "Teams", told: "Groups that conversations can be assigned to.", glyph: "inbox", group: "Organization", permission: "team.read" },
   audit: { title: "Audit log", told: "Who changed what, and when. Nothing in it can be changed or removed.", glyph: "audit", group: "Organization", permission: "audit.read" },
   channels: { title: "Channels", told: "Where conversations come from: one widget for each website.", glyph: "chat", group: "Answering", permission: "channel.read" },
+  hours: { title: "Business hours", told: "When somebody is there, and what the widget says else.", glyph: "clock", group: "Answering", permission: "organization.read" },
   canned: { title: "Canned responses", told: "Answers that are ready. Type / in a reply to use one.", glyph: "canned", group: "Answering", permission: "canned_response.read" },
   bots: { title: "Bots", told: "Programs that answer over the same connection as people.", glyph: "bot", group: "Developers", permission: "bot.write" },
   tokens: { title: "API tokens", told: "Keys for programs that use the API in your name.", glyph: "key", group: "Developers", permission: "api_token.write" },

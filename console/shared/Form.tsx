@@ -63,6 +63,8 @@ interface FieldProps {
   readonly is_first?: boolean;
   readonly most?: number;
   readonly least?: number;
+  /** For numbers: "any" lets them have a fraction. */
+  readonly step?: string;
   /** More than one line. */
   readonly rows?: number;
 }
@@ -85,6 +87,7 @@ export function Field({ label, value, onValue, hint, trouble = "", type = "text"
     ...(rest.autocomplete !== undefined && { autocomplete: rest.autocomplete }),
     ...(rest.placeholder !== undefined && { placeholder: rest.placeholder }),
     ...(rest.most !== undefined && { maxLength: rest.most }),
+    ...(rest.step !== undefined && { step: rest.step }),
     ...(rest.least !== undefined && { minLength: rest.least }),
     required: rest.is_required ?? false,
     disabled: rest.is_disabled ?? false,

@@ -29,6 +29,12 @@ test("who is invited, added or leaves is named with the role", () => {
   expect(sentence({ entity_type: "member", entity_name: "Jonas", changes: { is_active: [true, false] } })).toBe("Maya deactivated Jonas");
 });
 
+test("hours and skills are told without what they are", () => {
+  const week = { weekly: [[[]], [[["09:00", "17:00"]]]], timezone: ["UTC", "Asia/Tokyo"], holidays: [[], []] };
+  expect(sentence({ entity_type: "business_hours", changes: week })).toBe("Maya changed 3 settings of the business hours");
+  expect(sentence({ entity_type: "agent", entity_name: "Jonas", event: "skills_changed", changes: { skills: [[], []] } })).toBe("Maya changed the skills of Jonas");
+});
+
 test("a changed thing is told with what it was and is, as long as that is short", () => {
   expect(sentence({ entity_name: "Online shop", changes: { name: ["A", "B"] } })).toBe("Maya changed the name of the channel Online shop: A → B");
   expect(sentence({ entity_name: "Shop", changes: { widget_config: [{ color: "#111", greeting: "Hi" }, { color: "#222", greeting: "Hi" }] } })).toBe("Maya changed the colour of the channel Shop: #111 → #222");

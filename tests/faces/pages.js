@@ -12,7 +12,7 @@ const web_url = given("WEB_URL");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGES = [
   "/console/inbox/all", "/console/inbox/closed", "/console/search?q=order", "/console/search", "/console/start", "/console/no-such-page",
-  ...["profile", "organization", "members", "teams", "channels", "canned", "bots", "tokens", "audit"].map((name) => `/console/settings/${name}`),
+  ...["profile", "organization", "members", "teams", "channels", "hours", "canned", "bots", "tokens", "audit"].map((name) => `/console/settings/${name}`),
 ];
 const DOORS = ["/login", "/signup", "/invite#token=none", "/reset", "/reset#token=none"];
 /** @type {string[]} */
@@ -96,6 +96,15 @@ try {
     await visit(page, path);
     await checkAll(page, path);
   }
+  await visit(page, "/console/settings/hours");
+  await page.getByLabel("Hours", { exact: true }).selectOption("By these hours");
+  await page.getByRole("button", { name: "Add a date" }).click();
+  await page.getByRole("button", { name: /^Add times for \d/ }).click();
+  await checkAll(page, "a plan of hours");
+  await visit(page, "/console/settings/members");
+  await page.getByRole("button", { name: /^Skills of/ }).first().click();
+  await page.getByRole("button", { name: "Add a skill" }).click();
+  await checkAll(page, "what somebody can do");
   await visit(page, "/console/settings/channels");
   await page.locator(".rows a").first().click();
   await sees(page.locator(".looks"));

@@ -22,3 +22,9 @@ async def test_every_page_keeps_to_the_rules_of_accessibility(demo_house: House,
     """Names, contrast, focus and structure, by axe; and nothing is too wide for the smallest phone."""
     email, password = DEMO_LOGINS[0]
     await tell("pages.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
+
+
+async def test_a_lead_sets_hours_and_says_what_colleagues_can_do(demo_house: House, shop: str) -> None:
+    """A week, nights, holidays, whose they are; skills, languages, limits; and what is wrong is told."""
+    email, password = DEMO_LOGINS[0]
+    await tell("office.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})

@@ -20,6 +20,7 @@ export const THINGS: Readonly<Record<string, string>> = {
   audit_log: "audit log",
   auth_token: "session or token",
   bot: "bot",
+  business_hours: "business hours",
   channel: "channel",
   contact: "contact",
   customer: "customer",
@@ -84,6 +85,7 @@ const isFound = ({ entity_type, actor_type }: Line): boolean => actor_type === "
 function updated(line: Line): Told {
   const { entity_type, event, changes } = line;
   if (event === "team_members_changed") return about("changed who is in", line);
+  if (event === "skills_changed") return about("changed the skills of", line);
   if (entity_type === "invitation" && changes["accepted_at"] !== undefined) return { before: "accepted the invitation", name: "", after: "" };
   if (changes["revoked_at"] !== undefined) return about("revoked", line);
   const is_active = newValue(changes["is_active"]);
@@ -103,7 +105,7 @@ function fromTo({ key, before, after, is_hidden }: Change): string {
 /** The verb, and the thing by kind and name; people go by their names alone, and whoever acts on the own seat by none. */
 function about(verb: string, line: Line, unnamed?: string): Told {
   const { entity_type, entity_id, entity_name, actor_id, actor_type } = line;
-  if (entity_type === "audit_log" || entity_type === "organization") return { before: `${verb} the ${thingName(entity_type)}`, name: "", after: "" };
+  if (["audit_log", "organization", "business_hours"].includes(entity_type)) return { before: `${verb} the ${thingName(entity_type)}`, name: "", after: "" };
   const is_person = entity_type === "member" || entity_type === "agent";
   if (is_person && entity_id === actor_id && actor_type !== "system") return { before: `${verb} their profile`, name: "", after: "" };
   if (entity_name === "") return { before: `${verb} ${unnamed ?? aThing(entity_type)}`, name: "", after: "" };

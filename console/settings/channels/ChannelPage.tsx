@@ -31,7 +31,12 @@ export function ChannelPage({ desk, channel_id }: { desk: Desk; channel_id: Uuid
           told={known.is_active ? "A chat widget on your website." : "This widget is switched off: nobody sees it."}
           back={back}
           is_wide
-          actions={<a class="button plain" href={`/console/try/${known.id}`} target="_blank" rel="noopener">Try it</a>}
+          actions={
+            <>
+              <a class="button plain" href={pathToSettings("hours", known.id)}>Business hours</a>
+              <a class="button plain" href={`/console/try/${known.id}`} target="_blank" rel="noopener">Try it</a>
+            </>
+          }
         >
           <OneChannel channel={known} may_write={may_write} onChannel={(next) => channel.change(() => next)} />
         </Frame>
@@ -67,7 +72,9 @@ function OneChannel({ channel, may_write, onChannel }: Props) {
 }
 
 function NameAndEnd({ channel, onChannel }: Omit<Props, "may_write">) {
-  const form = useForm({ name: channel.name }, async ({ name }) => onChannel(await changeChannel(channel.id, { name: name.trim() })));
+  const form = useForm({ name: channel.name, load_weight: String(channel.load_weight) }, async ({ name, load_weight }) =>
+    onChannel(await changeChannel(channel.id, { name: name.trim(), load_weight: Number(load_weight) })),
+  );
   async function turn(is_active: boolean): Promise<void> {
     try {
       onChannel(await changeChannel(channel.id, { is_active }));
@@ -86,9 +93,10 @@ function NameAndEnd({ channel, onChannel }: Omit<Props, "may_write">) {
     }
   }
   return (
-    <Part title="Name and end">
+    <Part title="Name, weight and end">
       <Form form={form} save="Save">
         <Field label="Name" is_required most={120} value={form.values.name} onValue={(value) => form.set("name", value)} trouble={form.troubleOf("name")} />
+        <Field label="Weight of a conversation" type="number" step="any" is_required value={form.values.load_weight} onValue={(value) => form.set("load_weight", value)} trouble={form.troubleOf("load_weight")} hint="Counts against what an agent takes at a time: two of weight 0.5 fill the place of one." />
       </Form>
       <div class="ends apart">
         <Button onClick={() => void turn(!channel.is_active)}>{channel.is_active ? "Switch it off" : "Switch it on"}</Button>

@@ -9,6 +9,8 @@ import { say, sayTrouble } from "../../shared/toasts.tsx";
 import { toldOf } from "../../shared/words.ts";
 import { Frame, Loaded, Part } from "../Frame.tsx";
 import type { PageProps } from "../SettingsPage.tsx";
+import { Abilities } from "./Abilities.tsx";
+import { AbilityDialog } from "./AbilityDialog.tsx";
 import { Invitations } from "./Invitations.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { givableBy, mayChange, roleName } from "./roles.ts";
@@ -17,6 +19,7 @@ export function MembersPage({ desk }: PageProps) {
   const members = useResource(listMembers);
   const [is_inviting, setInviting] = useState(false);
   const [version, setVersion] = useState(0);
+  const [able, setAble] = useState<Member | null>(null);
   const may_write = desk.may("member.write");
   const { me } = desk;
 
@@ -54,7 +57,11 @@ export function MembersPage({ desk }: PageProps) {
                   <div class="what">
                     <strong><bdi>{member.name}</bdi>{is_me && <i> you</i>}</strong>
                     <span><bdi>{member.email}</bdi>{!member.is_active && " · deactivated"}</span>
+                    <Abilities member={member} />
                   </div>
+                  {desk.may("routing.write") && member.is_active && (
+                    <Button onClick={() => setAble(member)}>Skills<span class="unseen"> of {member.name}</span></Button>
+                  )}
                   {may_change && member.is_active ? (
                     <select
                       aria-label={`Role of ${member.name}`}
@@ -90,6 +97,17 @@ export function MembersPage({ desk }: PageProps) {
         <Part title="Invitations">
           <Invitations key={version} />
         </Part>
+      )}
+      {able !== null && (
+        <AbilityDialog
+          member={able}
+          known={[...new Set(members.value?.flatMap(({ skills }) => skills.map(({ skill }) => skill)))].sort()}
+          onClose={() => setAble(null)}
+          onSaved={(next) => {
+            members.change((all) => all.map((each) => (each.id === next.id ? next : each)));
+            setAble(null);
+          }}
+        />
       )}
       {is_inviting && (
         <InviteDialog

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { addTeam, listMembers, listTeams, removeTeam, setTeamMembers, type Team } from "../../api/people.ts";
+import { pathToSettings } from "../../app/routes.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
 import { Face } from "../../shared/Face.tsx";
@@ -68,6 +69,7 @@ export function TeamsPage({ desk }: PageProps) {
                       {team.member_ids.slice(0, FACES).map((id) => <Face key={id} id={id} name={members.find((each) => each.id === id)?.name ?? ""} size={24} />)}
                       {team.member_ids.length > FACES && <i>+{team.member_ids.length - FACES}</i>}
                     </span>
+                    <a class="button plain" href={pathToSettings("hours", team.id)} aria-label={`Hours of ${team.name}`}>Hours</a>
                     {may_write && <Button onClick={() => setEditing(team)}>Change</Button>}
                     {may_write && <Button onClick={() => void remove(team)}>Remove</Button>}
                   </li>

@@ -74,7 +74,7 @@ export const SCREENS = [
   { name: "viewer-thread", as: "priya", path: (facts) => thread(facts.thread) },
   { name: "viewer-settings", as: "priya", path: "/console/settings" },
   { name: "viewer-members", as: "priya", path: "/console/settings/members" },
-  ...["profile", "organization", "members", "teams", "channels", "canned", "bots", "tokens", "audit"].map(settings),
+  ...["profile", "organization", "members", "teams", "channels", "hours", "canned", "bots", "tokens", "audit"].map(settings),
   { ...settings("members"), name: "settings-invite", act: clicked(".frame header .button") },
   { ...settings("audit"), name: "settings-audit-line", act: unfolded },
   { name: "channel", as: "maya", path: (facts) => `/console/settings/channels/${facts.channel_id}` },
