@@ -187,6 +187,7 @@ class Person:
             response.connection.transport.abort()
         if self._listening is not None:
             self._listening.cancel()
+        self._socket = self._listening = None
 
 
 class Visitor(Person):

@@ -32,6 +32,7 @@ from workers.ingest import Ingest
 from workers.jobs import JobWorker
 from workers.leases import RISE, Leases
 from workers.offers import keep_offers
+from workers.places import PlaceTeller
 from workers.presence import PresenceKeeper
 from workers.readers import Reader
 from workers.sweep import SWEEP, sweep
@@ -82,6 +83,8 @@ async def work(settings: Settings) -> None:
             Reader(name, react, kinds, older_than=older_than, gather=gather)
             for name, react, kinds, older_than, gather in READERS
         ]
+        teller = PlaceTeller(calm, partitions)
+        readers.append(Reader("chat.places", teller.react, reactions.IN_LINE, older_than=0.0, gather=0.5))
         events = EventLog(lookup_db, worker_db)
         metrics = Metrics()
         vitals = Vitals(

@@ -977,6 +977,18 @@ export interface HoursChanged {
   readonly opens_at?: Milliseconds | null;
 }
 
+/**
+ * The place in line of a conversation that waits, from 1, and an estimate of the seconds, where there is one. It
+ * says nothing any more once the conversation's status is another.
+ */
+export interface QueueMoved {
+  readonly type: "queue_moved";
+  readonly conversation_id: Uuid;
+  readonly place: number;
+  /** default null */
+  readonly seconds?: number | null;
+}
+
 /** The visitor's new token; the old one stays good until its end. */
 export interface TokenRenewed {
   readonly type: "token_renewed";
@@ -1071,5 +1083,6 @@ export type ServerFrame =
   | MarksChanged
   | AvailabilityChanged
   | HoursChanged
+  | QueueMoved
   | TokenRenewed
   | Ping;

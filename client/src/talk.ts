@@ -185,6 +185,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
         return frame.sender.id === identity?.id ? undefined : typing.hear(frame);
       case "availability_changed":
       case "hours_changed":
+      case "queue_moved":
       case "token_renewed":
         return emit(frame.type, frame);
       case "inbox_changed":

@@ -55,6 +55,10 @@ class Partition:
         """Hash of delivered and read marks."""
         return b"%sw:%s:%s" % (self.prefix, org.hex().encode(), topic.hex().encode())
 
+    def place(self, org: bytes, topic: bytes) -> bytes:
+        """The frame that tells a waiting visitor its place in line."""
+        return b"%sq:%s:%s" % (self.prefix, org.hex().encode(), topic.hex().encode())
+
     def known(self, org: bytes, topic: bytes, day: int) -> bytes:
         """Hash of the ids that came in, by the day that the id itself tells; it expires as a whole."""
         return b"%si:%d:%s:%s" % (self.prefix, day, org.hex().encode(), topic.hex().encode())

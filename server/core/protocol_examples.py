@@ -292,6 +292,7 @@ ANSWERS: tuple[Struct, ...] = (
     answer.MarksChanged(conversation_id=CONVERSATION, marks=Marks(by=AGENT, kind="member", delivered=8, read=8)),
     answer.AvailabilityChanged(is_online=True),
     answer.HoursChanged(is_open=False, opens_at=NOW + 3_600_000),
+    answer.QueueMoved(conversation_id=CONVERSATION, place=2, seconds=180),
     answer.TokenRenewed(token="vt_eyJhbGciOi", expires_at=NOW + 900_000),  # noqa: S106 - an example
     answer.Ping(at=NOW),
 )

@@ -119,9 +119,12 @@ async def read(session: "Session", frame: say.Watch | say.FetchHistory) -> None:
             return
         session.hold()
         try:
-            session.say(ResumedFrame(await look_back(session, frame.resume)))
+            resumed = await look_back(session, frame.resume)
+            session.say(ResumedFrame(resumed))
         finally:
             session.release()
+        if not session.is_team:
+            await session.door.places.tell(session, resumed)
     except Refused as refused:
         conversation_id = frame.conversation_id if isinstance(frame, say.FetchHistory) else None
         session.refuse(refused, None, conversation_id)

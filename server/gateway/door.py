@@ -22,6 +22,7 @@ from server.domain.chat.marks import MarkKeeper
 from server.gateway.blocked import Blocked
 from server.gateway.hours import Hours
 from server.gateway.hub import Hub
+from server.gateway.places import Places
 from server.gateway.presence import Presence
 from server.gateway.standing import Watchman
 from server.protocol.codes import CloseCode, RefusalCode
@@ -60,6 +61,7 @@ class Door:
         self.watchman = Watchman(house.db, lambda: self.sessions, every=self.settings.recheck_every)
         self.blocked = Blocked(house.db, lambda: self.sessions, every=self.settings.recheck_every)
         self.hours = Hours(house.channels, lambda: self.sessions, every=self.settings.recheck_every)
+        self.places = Places(hot, partitions)
         self._people: dict[bytes, set[Session]] = {}
         self._tenants: dict[UUID, Tenant] = {}
         self._tasks: asyncio.TaskGroup | None = None

@@ -115,3 +115,4 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
         if isinstance(hello.credentials, AsVisitor):
             await door.hours.tell(session, hello.credentials.widget_key)
         door.presence.tell(session)
+        await door.places.tell(session, resumed)

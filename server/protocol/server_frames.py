@@ -112,6 +112,17 @@ class HoursChanged(ServerFrame, frozen=True, tag="hours_changed"):
     opens_at: int | None = None
 
 
+class QueueMoved(ServerFrame, frozen=True, tag="queue_moved"):
+    """The place in line of a conversation that waits, from 1, and an estimate of the seconds, where there is one.
+
+    It says nothing any more once the conversation's status is another.
+    """
+
+    conversation_id: UUID
+    place: int
+    seconds: int | None = None
+
+
 class TokenRenewed(ServerFrame, frozen=True, tag="token_renewed"):
     """The visitor's new token; the old one stays good until its end."""
 
@@ -136,6 +147,7 @@ AnyServerFrame = (
     | MarksChanged
     | AvailabilityChanged
     | HoursChanged
+    | QueueMoved
     | TokenRenewed
     | Ping
 )

@@ -183,3 +183,46 @@ async def test_who_takes_by_hand_ends_the_offer(desk: tuple[Agent, Agent], peopl
     steps = (await other.get(f"/api/conversations/{conversation_id}/assignments"))["assignments"]
     assert [each["state"] for each in steps] == ["withdrawn", "taken"]
     assert (await loads(asked.org))[asked.id] == 0
+
+
+async def test_whoever_vanishes_keeps_nobody_waiting(desk: tuple[Agent, Agent], people: Cast) -> None:
+    """After the grace, what a dead console left unanswered is offered on; what was answered comes when it is needed."""
+    visitor, answered = await people.visitor(), await people.visitor()
+    first = await visitor.start()
+    asked = await offered(desk, first)
+    other = next(each for each in desk if each is not asked)
+    await asked.decide(say.AcceptOffer(uuid7(), first))
+    await visitor.say(first, "Is anybody there?")
+    second = await answered.start()
+    await asked.take(second, version=await _version(asked.org, second))
+    await answered.say(second, "Hello?")
+    await asked.watch(second)
+    await asked.say(second, "Hello. I look into it.")
+    await _spoken(asked.org, {first: 1, second: 2})
+    await asked.vanish()
+    given_back = await visitor.hears(told.ConversationReleased, patience=20)
+    assert (given_back.previous_agent_id, given_back.sender.kind) == (asked.id, "system")
+    assert await offered((other,), first, but=asked.id) is other
+    assert not [each for each in answered.heard if isinstance(each, told.ConversationReleased)]
+    await answered.say(second, "And?")
+    await answered.hears(told.ConversationReleased)
+    await offered((other,), second, but=asked.id)
+
+
+async def _version(org: Organization, conversation_id: UUID) -> int:
+    rows = await org.house.rows(
+        "select version from conversation where org_id = $1 and id = $2", org.id, conversation_id
+    )
+    version: int = rows[0]["version"]
+    return version
+
+
+async def _spoken(org: Organization, counts: dict[UUID, int]) -> None:
+    """Wait until so many messages of each conversation are stored."""
+
+    async def stored() -> bool:
+        asked = "select conversation_id, message_count from conversation_live where org_id = $1"
+        found = {row["conversation_id"]: row["message_count"] for row in await org.house.rows(asked, org.id)}
+        return found.items() >= counts.items()
+
+    await eventually(stored)

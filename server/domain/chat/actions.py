@@ -12,6 +12,7 @@ from server.domain.chat.decision import announce, common, compare_and_set, write
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.once import once
 from server.domain.chat.types import Assignee, Changed, ConversationRow, Held
+from server.domain.routing import routing
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
@@ -150,9 +151,10 @@ async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UU
     await announce(log, org_id, None, entry)
 
 
-async def release_for_leaver(db: Db, log: Log, org_id: UUID, held: Held, event_id: UUID) -> None:
-    """Let a conversation wait for somebody else whose holder's seat was closed; refuses one that changed meanwhile."""
+async def give_back(db: Db, log: Log, org_id: UUID, held: Held, event_id: UUID) -> None:
+    """Let a conversation wait for somebody else whose holder is gone; refuses one that changed meanwhile."""
     async with db.scope(org_id) as tx:
+        await routing.lock(tx)
         body = say.ReleaseConversation(event_id, held.id, held.version)
         row = await compare_and_set(tx, sql.release_conversation, body)
         await _note(tx, row, "released")

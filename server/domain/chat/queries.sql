@@ -755,13 +755,41 @@ delete from message_search s
    and m.id = s.message_id
    and m.deleted_at is not null
 
--- name: closed_among -> records
--- Which of these conversations a visitor's word may have to open again.
-select id
-  from conversation
- where org_id = :org_id
-   and id = any(:conversation_ids::uuid[])
-   and status in ('closed', 'resolved')
+-- name: unattended_among -> records
+-- Which of these conversations a visitor's word may have to open again, and which are held by somebody who is not there
+-- though the router could find another.
+select c.id, c.version, c.status
+  from conversation c
+  left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+ where c.org_id = :org_id
+   and c.id = any(:conversation_ids::uuid[])
+   and (c.status in ('closed', 'resolved')
+        or (c.status = 'assigned' and not a.is_connected
+            and exists (select
+                          from queue_rule r
+                         where r.org_id = c.org_id
+                           and r.team_id is not distinct from c.assigned_team_id
+                           and r.strategy <> 'manual')))
+
+-- name: waiting_for_absent -> many Held
+-- What somebody holds who is not there any more, where the visitor spoke last and the router could find another.
+select c.id, c.version
+  from conversation c
+  join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
+  join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
+ where c.org_id = :org_id
+   and c.assigned_agent_id = :agent_id
+   and c.status = 'assigned'
+   and not a.is_connected
+   and l.last_sender_id is not null
+   and not exists (select
+                     from agent s
+                    where s.org_id = c.org_id and s.id = l.last_sender_id)
+   and exists (select
+                 from queue_rule r
+                where r.org_id = c.org_id
+                  and r.team_id is not distinct from c.assigned_team_id
+                  and r.strategy <> 'manual')
 
 -- name: spoke_after_close -> value
 -- Whether the visitor wrote after the conversation was closed, by the order of its log; an unnumbered close is later.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import get_args
 from uuid import UUID
@@ -9,10 +10,11 @@ from uuid import UUID
 import msgspec
 
 from server.core.db import Db, Transaction
+from server.core.errors import Conflict
 from server.core.events import Event
 from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
-from server.domain.chat.actions import release_for_leaver, reopen_for_visitor
+from server.domain.chat.actions import give_back, reopen_for_visitor
 from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.offering import route
@@ -30,7 +32,8 @@ ROUTED = frozenset({
     "conversation_prioritized", "conversation_closed", "availability_changed", "agent_connected", "agent_disconnected",
     "member_changed", "team_changed", "team_removed", "queue_changed", "channel_changed",
 })  # fmt: skip
-LEFT = frozenset({"member_left", "bot_removed"})
+IN_LINE = ROUTED | {"conversation_taken"}
+LEFT = frozenset({"member_left", "bot_removed", "agent_disconnected"})
 FOLLOWED = DECIDED | {"messages_posted"}
 SHOWN = FOLLOWED | {"message_edited", "message_deleted"}
 # Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
@@ -72,12 +75,18 @@ async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
 
 
 async def free_conversations(db: Db, log: Log, events: Sequence[Event]) -> None:
-    """What a closed seat held goes back to the queue; nobody else would see that it waits."""
+    """What a closed seat held goes back to the queue, and what waits for somebody who is not there any more.
+
+    Nobody else would see that it waits.
+    """
     for event in events:
+        statement = sql.waiting_for_absent if event.kind == "agent_disconnected" else sql.held_by_closed_seat
         async with db.scope(event.org_id) as tx:
-            held = await tx.many(sql.held_by_closed_seat, Held, agent_id=event.subject_id)
+            held = await tx.many(statement, Held, agent_id=event.subject_id)
         for each in held:
-            await release_for_leaver(db, log, event.org_id, each, id_of_both(event.id, each.id))
+            # Whoever changed it meanwhile is there.
+            with suppress(Conflict):
+                await give_back(db, log, event.org_id, each, id_of_both(event.id, each.id))
 
 
 def id_of_both(event_id: UUID, conversation_id: UUID) -> UUID:
@@ -93,12 +102,16 @@ async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) 
         await tx.run(sql.move_activity, conversation_ids=spoken)
         if by_team:
             await tx.run(sql.first_responses, conversation_ids=by_team)
-        closed = await tx.records(sql.closed_among, conversation_ids=list(by_contact))
-    for row in closed:
+        unattended = await tx.records(sql.unattended_among, conversation_ids=list(by_contact))
+    for row in unattended:
         event = by_contact[row["id"]]
-        # The id is made from the event's, so that the same event reopens once.
+        # The id is made from the event's, so that the same event does it once.
         event_id = uuid7_from(uuid7_ms(event.id), event.id.int & (1 << 74) - 1 ^ 1)
-        await reopen_for_visitor(db, log, org_id, row["id"], event_id)
+        if row["status"] == "assigned":
+            with suppress(Conflict):
+                await give_back(db, log, org_id, Held(row["id"], row["version"]), event_id)
+        else:
+            await reopen_for_visitor(db, log, org_id, row["id"], event_id)
 
 
 async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:

@@ -91,6 +91,36 @@ values (:org_id, :conversation_id, :agent_id, :team_id, :turn, 'offered', clock_
         to_timestamp(:deadline_at::bigint / 1000.0), :why, clock_timestamp())
 
 
+-- Places in line --------------------------------------------------------------------------------------------------------
+
+-- name: queued -> many Queued
+-- Everybody who waits, offered or not (conversation_queue_idx).
+select c.id as conversation_id, c.contact_id, c.assigned_team_id as team_id,
+       (extract(epoch from c.queued_at) * 1000)::bigint as queued_at, c.priority, coalesce(u.tier, 'standard') as tier
+  from conversation c
+  left join contact t on t.org_id = c.org_id and t.id = c.contact_id
+  left join customer u on u.org_id = t.org_id and u.id = t.customer_id
+ where c.org_id = :org_id
+   and c.status = 'waiting'
+   and c.kind = 'chat'
+   and c.deleted_at is null
+ order by c.queued_at
+ limit :most
+
+-- name: paces -> many Pace
+-- How long each queue's last conversations were held that began within a day (conversation_started_idx).
+select team_id, avg(seconds)::float8 as seconds, count(*)::integer as samples
+  from (select c.assigned_team_id as team_id, extract(epoch from c.closed_at - c.assigned_at) as seconds,
+               row_number() over (partition by c.assigned_team_id order by c.closed_at desc) as number
+          from conversation c
+         where c.org_id = :org_id
+           and c.started_at > now() - interval '1 day'
+           and c.closed_at > c.assigned_at
+           and c.kind = 'chat') held
+ where number <= 50
+ group by team_id
+
+
 -- Rules -----------------------------------------------------------------------------------------------------------------
 
 -- name: put_rule -> run

@@ -125,6 +125,34 @@ class Decided(Struct, frozen=True):
     overflows: list[Overflow]
 
 
+class Queued(Struct, frozen=True):
+    """Somebody in line, also while an offer stands; `queued_at` in milliseconds."""
+
+    conversation_id: UUID
+    contact_id: UUID | None
+    team_id: UUID | None
+    queued_at: int
+    priority: Level
+    tier: str
+
+
+class Pace(Struct, frozen=True):
+    """How long a conversation of a queue is held, in seconds on average, and of how many that is known."""
+
+    team_id: UUID | None
+    seconds: float
+    samples: int
+
+
+class Place(Struct, frozen=True):
+    """Where a conversation stands in its queue, from 1, and how many seconds it will still wait, if known."""
+
+    conversation_id: UUID
+    contact_id: UUID | None
+    place: int
+    seconds: int | None
+
+
 class AssignmentStep(Struct, frozen=True):
     """One step of a conversation's way to its answerer. Times are milliseconds."""
 
