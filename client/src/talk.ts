@@ -5,7 +5,7 @@ import { createEmitter, type Emitter } from "./emitter.ts";
 import type { Feed } from "./feed.ts";
 import { createMarking } from "./marking.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Accepted, AvailabilityChanged, ClientFrame, ConversationEntry, HoursChanged, Identity } from "./protocol.ts";
+import type { Accepted, AvailabilityChanged, ClientFrame, ConversationEntry, HoursChanged, Identity, QueueMoved } from "./protocol.ts";
 import type { RefusalCode, Resume, Resumed, Sender, TokenRenewed, Uuid, Welcome } from "./protocol.ts";
 import type { Incoming, Socket } from "./socket.ts";
 import { emptyTimeline, hasHole, hasOlder, placeAccepted, placeEntry, takeHistory } from "./timeline.ts";
@@ -40,6 +40,7 @@ export interface TalkEvents {
   /** What concerns no conversation is told as it is. */
   availability_changed: AvailabilityChanged;
   hours_changed: HoursChanged;
+  queue_moved: QueueMoved;
   token_renewed: TokenRenewed;
 }
 

@@ -36,6 +36,7 @@ async function tell(browser) {
     await jonas.card(question).click();
     await sees(jonas.line(question));
   });
+  await step("whoever waits knows the place in line", () => sees(vera.panel.getByText(/^You are (next|number \d+ in line)/)));
   await step("what the member has before the eyes is read", () => sees(vera.tick("read")));
   await step("taking it tells the visitor who answers", async () => {
     await jonas.button("Take").click();

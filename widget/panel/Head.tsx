@@ -50,9 +50,10 @@ export function Head({ view, acts }: Props) {
 const nameOf = (unread: number): string =>
   unread === 0 ? words.all : `${words.all}, ${withName(words.unread_count, String(unread))}`;
 
-function availability({ is_online, back, settings }: View): string {
+function availability({ is_online, back, line, settings }: View): string {
   if (is_online === null) return "\u00a0";
   if (!is_online) return back || settings.away_text || words.away;
+  if (line) return line;
   if (settings.answers_within === null) return words.online;
   return withName(words.usually, lasting(settings.answers_within / 60));
 }

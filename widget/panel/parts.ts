@@ -2,7 +2,8 @@
 
 export type Parts = Pick<typeof import("./List.tsx"), "List"> &
   Pick<typeof import("./Email.tsx"), "Email" | "giveEmail"> &
-  Pick<typeof import("./back.ts"), "back">;
+  Pick<typeof import("./back.ts"), "back"> &
+  Pick<typeof import("./line.ts"), "line">;
 
 export const loaded: Partial<Parts> = {};
 
@@ -17,6 +18,7 @@ export const load = {
   List: () => keep(import("./List.tsx")),
   Email: () => keep(import("./Email.tsx")),
   back: () => keep(import("./back.ts")),
+  line: () => keep(import("./line.ts")),
 };
 
 /** The look of such a part comes with it. */

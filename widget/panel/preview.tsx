@@ -53,6 +53,7 @@ function show(settings: Settings, is_talking: boolean): void {
     is_framed: true,
     is_open: true,
     is_online: true,
+    line: false,
     back: null,
     is_durable: true,
     status: is_talking ? "assigned" : null,

@@ -5,7 +5,7 @@
  */
 
 import { linesOf, standingOf, tickOf, type Line, type Tick } from "../../client/src/lines.ts";
-import type { ConversationStatus, HoursChanged, Sender, Uuid } from "../../client/src/protocol.ts";
+import type { ConversationStatus, HoursChanged, QueueMoved, Sender, Uuid } from "../../client/src/protocol.ts";
 import { rowsOf, type Row } from "../../client/src/rows.ts";
 import type { SocketState } from "../../client/src/socket.ts";
 import { hasOlder, type Timeline } from "../../client/src/timeline.ts";
@@ -41,6 +41,8 @@ export interface View {
   readonly is_online: boolean | null;
   /** When somebody is back, where that is known. */
   readonly back: string | null | undefined;
+  /** The place in line, while somebody has to wait. */
+  readonly line: string | false | undefined;
   readonly is_durable: boolean;
   readonly status: ConversationStatus | null;
   /** Who has taken the conversation. */
@@ -87,6 +89,8 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
   let is_online: boolean | null = null;
   /** Told outside business hours. */
   let away: HoursChanged | null = null;
+  /** The places in line that were told. */
+  const queue = new Map<Uuid | null, QueueMoved>();
   let was_live = false;
   let unread_after: number | null = null;
   let email: Email = { state: visit.session.has_email ? "none" : "offered", address: "", trouble: "" };
@@ -124,6 +128,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     // Whoever has taken the conversation goes on after hours; for all others nobody is there, whoever has a console open.
     const off = holder === null ? away : null;
     const is_there = off === null && is_online;
+    const place = queue.get(id);
     return {
       settings,
       screen,
@@ -136,6 +141,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
       is_open: around.is_open,
       is_online: is_there,
       back: off && loaded.back?.(off.opens_at),
+      line: place && status === "waiting" && loaded.line?.(place),
       is_durable: outbox.is_durable,
       status,
       holder,
@@ -232,6 +238,10 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     away = frame.is_open ? null : frame;
     if (away) void load.back().then(changed);
     changed();
+  });
+  talk.on("queue_moved", (frame) => {
+    queue.set(frame.conversation_id, frame);
+    void load.line().then(changed);
   });
   socket.on("state", ({ phase }) => {
     was_live ||= phase === "live";
