@@ -9,11 +9,12 @@ import { isClosed } from "../inbox/lists.ts";
 import type { GlyphName } from "../shared/Glyph.tsx";
 import { undoLast } from "../shared/toasts.tsx";
 import { is_side_open, foldSide } from "../side/fold.ts";
+import { choose, statusWord } from "../team/choosing.ts";
 import { close, release, reopen, take } from "./decide.ts";
 import { move, showCursor } from "./move.ts";
 import type { Reach } from "./reach.ts";
 
-export type Group = "Move" | "Conversation" | "Go to" | "Help";
+export type Group = "Move" | "Conversation" | "You" | "Go to" | "Help";
 
 export interface Action {
   readonly told: string;
@@ -101,7 +102,12 @@ export const ACTIONS: readonly Action[] = [
   { told: "All open", group: "Go to", keys: ["g a"], glyph: "inbox", run: () => go(pathToList("all")) },
   { told: "Closed", group: "Go to", keys: ["g c"], glyph: "closed", run: () => go(pathToList("closed")) },
   { told: "Search people and messages", group: "Go to", keys: ["g s", "f"], glyph: "search", run: () => go(pathToSearch("")) },
+  { told: "Team", group: "Go to", keys: ["g t"], glyph: "people", isPossible: (reach) => may(reach, "member.read"), run: () => go("/console/team") },
   { told: "Settings", group: "Go to", keys: ["g ,"], glyph: "settings", run: () => go(pathToSettings("profile")) },
+  { told: "Say whether you are there", group: "You", keys: ["s"], glyph: "people", run: ({ overlay }) => void (overlay.value = { kind: "status" }) },
+  ...(["online", "away", "busy"] as const).map((availability): Action => ({
+    told: `Be ${statusWord(availability).toLowerCase()}`, group: "You", keys: [], glyph: "people", run: ({ desk }) => void choose(desk, availability, ""),
+  })),
   { told: "Search and commands", group: "Help", keys: ["Ctrl+k"], glyph: "search", is_hidden: true, run: ({ overlay }) => void (overlay.value = { kind: "palette" }) },
   { told: "Keyboard shortcuts", group: "Help", keys: ["?"], glyph: "keyboard", run: ({ overlay }) => void (overlay.value = { kind: "sheet" }) },
 ];

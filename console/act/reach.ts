@@ -14,6 +14,7 @@ export type Overlay =
   | { readonly kind: "palette" }
   | { readonly kind: "sheet" }
   | { readonly kind: "organizations" }
+  | { readonly kind: "status" }
   | { readonly kind: "assign" | "tag" | "priority"; readonly conversation_id: Uuid };
 
 export interface Reach {

@@ -22,6 +22,7 @@ export const acceptInvitation = (body: Rest.AcceptInvitation): Promise<Rest.Me> 
 
 export const switchOrganization = (organization_id: Uuid): Promise<Rest.Me> => post("/api/me/organization", { organization_id });
 export const changeMe = (body: Rest.ChangeMe): Promise<Rest.Me> => patch("/api/me", body);
+export const chooseAvailability = (body: Rest.ChooseAvailability): Promise<Rest.Me> => put("/api/me/availability", body);
 export const changePassword = (body: Rest.ChangePassword): Promise<void> => post("/api/me/password", body);
 export const listSessions = (): Promise<readonly Rest.SessionInfo[]> => all("/api/me/sessions");
 export const endSession = (id: Uuid): Promise<void> => remove(`/api/me/sessions/${id}`);

@@ -12,6 +12,7 @@ import { list } from "../inbox/current.ts";
 import { route } from "./here.ts";
 import { pathToList, pathToSettings, type ListName } from "./routes.ts";
 import { leave } from "./session.ts";
+import { StatusSwitch } from "../team/StatusSwitch.tsx";
 
 const LISTS: readonly { readonly name: ListName; readonly glyph: GlyphName }[] = [
   { name: "mine", glyph: "mine" },
@@ -36,7 +37,7 @@ export function Nav({ desk, overlay, onClose }: Props) {
       key={name}
       href={pathToList(name)}
       glyph={glyph}
-      label={labelOf(name, directory.teamName)}
+      label={labelOf(name, desk.nameOf)}
       count={countOf(desk.inbox.value.counts, name, me.agent_id)}
       is_here={is_inbox && list.value === name}
     />
@@ -75,6 +76,8 @@ export function Nav({ desk, overlay, onClose }: Props) {
           )}
         </div>
         <ul class="low">
+          <li><StatusSwitch desk={desk} onClick={() => (overlay.value = { kind: "status" })} /></li>
+          {desk.may("member.read") && <Entry href="/console/team" glyph="people" label="Team" count={null} is_here={route.value.page === "team"} />}
           {left > 0 && (
             <Entry href="/console/start" glyph="start" label="First steps" count={left} is_here={route.value.page === "start"} />
           )}

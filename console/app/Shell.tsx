@@ -21,6 +21,7 @@ import { useTitle } from "./title.ts";
 
 const SearchPage = lazy(async () => (await import("../search/SearchPage.tsx")).SearchPage);
 const SettingsPage = lazy(async () => (await import("../settings/SettingsPage.tsx")).SettingsPage);
+const TeamPage = lazy(async () => (await import("../team/TeamPage.tsx")).TeamPage);
 const StartPage = lazy(async () => (await import("../start/StartPage.tsx")).StartPage);
 
 export function Shell({ desk }: { desk: Desk }) {
@@ -74,6 +75,8 @@ function PageOf({ reach, onNav }: { reach: Reach; onNav: () => void }) {
       return <SearchPage desk={reach.desk} words={asked.words} onNav={onNav} />;
     case "start":
       return <StartPage desk={reach.desk} onNav={onNav} />;
+    case "team":
+      return <TeamPage desk={reach.desk} onNav={onNav} />;
     case "settings":
       return <SettingsPage desk={reach.desk} name={asked.name} id={asked.id} onNav={onNav} />;
     case "account":

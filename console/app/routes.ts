@@ -2,8 +2,8 @@
 
 import type { Uuid } from "../../client/src/protocol.ts";
 
-/** A list of the inbox: one of the fixed ones, or `team:` and the team's id. */
-export type ListName = "mine" | "unassigned" | "all" | "closed" | `team:${Uuid}`;
+/** A list of the inbox: one of the fixed ones, or of a team or an agent, by the id. */
+export type ListName = "mine" | "unassigned" | "all" | "closed" | `team:${Uuid}` | `agent:${Uuid}`;
 
 export const SETTINGS = [
   "profile", "organization", "members", "teams", "channels", "hours", "canned", "bots", "tokens", "audit",
@@ -18,6 +18,7 @@ export type Route =
   | { readonly page: "search"; readonly words: string }
   | { readonly page: "settings"; readonly name: SettingsName; readonly id: Uuid | null }
   | { readonly page: "start" }
+  | { readonly page: "team" }
   | { readonly page: "account"; readonly name: AccountName }
   | { readonly page: "missing" };
 
@@ -40,7 +41,8 @@ export function routeOf(path: string, query = ""): Route {
     case "search":
       return third === "" ? { page: "search", words: asked.get("q") ?? "" } : { page: "missing" };
     case "start":
-      return third === "" ? { page: "start" } : { page: "missing" };
+    case "team":
+      return third === "" ? { page: second } : { page: "missing" };
     case "settings":
       return settings(third, fourth);
     default:
@@ -49,7 +51,7 @@ export function routeOf(path: string, query = ""): Route {
 }
 
 function inbox(name: string, id: string): Route {
-  if (name === "team" && UUID.test(id)) return { page: "inbox", list: `team:${id.toLowerCase()}` };
+  if ((name === "team" || name === "agent") && UUID.test(id)) return { page: "inbox", list: `${name}:${id.toLowerCase()}` };
   if (id !== "") return { page: "missing" };
   if (name === "") return { page: "inbox", list: null };
   return FIXED.includes(name) ? { page: "inbox", list: name as ListName } : { page: "missing" };
@@ -64,7 +66,7 @@ function settings(name: string, id: string): Route {
 }
 
 export const pathToList = (list: ListName): string =>
-  list.startsWith("team:") ? `/console/inbox/team/${list.slice(5)}` : `/console/inbox/${list}`;
+  `/console/inbox/${list.replace(":", "/")}`;
 
 export const pathToConversation = (conversation_id: Uuid, seq?: number): string =>
   `/console/c/${conversation_id}${seq === undefined ? "" : `?at=${seq}`}`;
@@ -75,4 +77,4 @@ export const pathToSettings = (name: SettingsName, id?: Uuid): string =>
 export const pathToSearch = (words: string): string => `/console/search?${new URLSearchParams({ q: words })}`;
 
 export const isList = (name: string | null): name is ListName =>
-  name !== null && (FIXED.includes(name) || (name.startsWith("team:") && UUID.test(name.slice(5))));
+  name !== null && (FIXED.includes(name) || (/^(?:team|agent):/.test(name) && UUID.test(name.slice(name.indexOf(":") + 1))));

@@ -32,13 +32,15 @@ function placeOf(desk: Desk): string {
   const asked = route.value;
   switch (asked.page) {
     case "inbox":
-      return labelOf(list.value, desk.directory.teamName);
+      return labelOf(list.value, desk.nameOf);
     case "conversation":
       return desk.card.value === undefined ? "Conversation" : nameOf(desk.card.value);
     case "search":
       return "Search";
     case "start":
       return "First steps";
+    case "team":
+      return "Team";
     case "settings":
       return PAGES[asked.name].title;
     case "account":

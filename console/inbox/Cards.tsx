@@ -45,7 +45,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
     if ((is_near_end || pages === undefined) && desk.inbox.value.position !== null && pages?.has_failed !== true) void desk.pager.more(list.value);
   }, [is_near_end, list.value, ids.length, desk.inbox.value.position === null, pages?.is_loading]);
 
-  const label = labelOf(list.value, desk.directory.teamName);
+  const label = labelOf(list.value, desk.nameOf);
   const count = countOf(desk.inbox.value.counts, list.value, desk.me.agent_id);
   const opened = desk.opened.value;
   return (
@@ -102,7 +102,9 @@ function Nothing({ reach }: { reach: Reach }) {
         </Blank>
       );
     default:
-      return <Blank glyph="team" title="Nothing for this team" told="Conversations that are assigned to it stand here." />;
+      return list.value.startsWith("team:")
+        ? <Blank glyph="team" title="Nothing for this team" told="Conversations that are assigned to it stand here." />
+        : <Blank glyph="mine" title="Nothing on this desk" told="What this colleague takes or is given stands here." />;
   }
 }
 

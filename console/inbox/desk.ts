@@ -46,6 +46,8 @@ export interface Desk {
   /** Up to where the opened conversation was read before it was opened; null for all or nothing of it. */
   readonly read_before: ReadonlySignal<number | null>;
   may(permission: string): boolean;
+  /** What an agent or a team is called. */
+  nameOf(id: Uuid): string;
   /** Whether a card has something new for this person. */
   isUnread(card: Card): boolean;
   /** The person has everything of the opened conversation before the eyes. */
@@ -185,6 +187,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     isUnread: reading.isUnread,
     read,
     may: (permission) => me.permissions.includes(permission),
+    nameOf: (id) => inbox.value.agents[id]?.name ?? directory.teamName(id),
     open,
     takeCards: feed.add,
     say(body, is_internal) {

@@ -7,6 +7,7 @@ import type { ListName } from "../app/routes.ts";
 export const isClosed = (card: Pick<Card, "status">): boolean => card.status === "closed" || card.status === "resolved";
 
 const teamOf = (list: ListName): Uuid | null => (list.startsWith("team:") ? list.slice(5) : null);
+const agentOf = (list: ListName): Uuid | null => (list.startsWith("agent:") ? list.slice(6) : null);
 
 export function belongs(card: Card, list: ListName, me: Uuid): boolean {
   if (list === "closed") return isClosed(card);
@@ -19,7 +20,7 @@ export function belongs(card: Card, list: ListName, me: Uuid): boolean {
     case "unassigned":
       return (card.assigned_agent_id ?? null) === null;
     default:
-      return (card.assigned_team_id ?? null) === teamOf(list);
+      return agentOf(list) === null ? (card.assigned_team_id ?? null) === teamOf(list) : card.assigned_agent_id === agentOf(list);
   }
 }
 
@@ -34,14 +35,14 @@ export function cardsOf(cards: Iterable<Card>, list: ListName, me: Uuid): readon
 
 /** The number beside a list's name; the server counts, since not every card may be here. */
 export function countOf(counts: Counts, list: ListName, me: Uuid): number | null {
+  const agent_id = list === "mine" ? me : agentOf(list);
   const { open = 0, waiting = 0, assigned = 0, unassigned = 0, agents = [], teams = [] } = counts;
+  if (agent_id !== null) return agents.find((each) => each.agent_id === agent_id)?.count ?? 0;
   switch (list) {
     case "all":
       return open + waiting + assigned;
     case "unassigned":
       return unassigned;
-    case "mine":
-      return agents.find((each) => each.agent_id === me)?.count ?? 0;
     case "closed":
       return null;
     default:
@@ -52,14 +53,15 @@ export function countOf(counts: Counts, list: ListName, me: Uuid): number | null
 /** What the server is asked for the same list; each filter stands alone, and a list of several states is asked by state. */
 export function filtersOf(list: ListName, me: Uuid): readonly CardFilter[] {
   const team_id = teamOf(list);
+  const agent_id = list === "mine" ? me : agentOf(list);
   if (list === "closed") return [{ status: "closed" }, { status: "resolved" }];
   if (list === "unassigned") return [{ status: "open", unassigned: true }, { status: "waiting", unassigned: true }];
-  if (list === "mine") return [{ status: "assigned", assigned_agent_id: me }];
+  if (agent_id !== null) return [{ status: "assigned", assigned_agent_id: agent_id }];
   const states = (["open", "waiting", "assigned"] as const).map((status): CardFilter => ({ status }));
   return team_id === null ? states : states.map((state) => ({ ...state, team_id }));
 }
 
-export const labelOf = (list: ListName, teamName: (id: Uuid) => string): string => {
+export const labelOf = (list: ListName, nameOf: (id: Uuid) => string): string => {
   switch (list) {
     case "all":
       return "All open";
@@ -70,6 +72,6 @@ export const labelOf = (list: ListName, teamName: (id: Uuid) => string): string 
     case "closed":
       return "Closed";
     default:
-      return teamName(teamOf(list) ?? "");
+      return nameOf(teamOf(list) ?? agentOf(list) ?? "");
   }
 };

@@ -2,6 +2,7 @@
 
 import type { Reach } from "../act/reach.ts";
 import { AssignPicker, PriorityPicker } from "./choosers.tsx";
+import { StatusPicker } from "../team/StatusPicker.tsx";
 import { OrganizationPicker } from "./OrganizationPicker.tsx";
 import { Palette } from "./Palette.tsx";
 import { Sheet } from "./Sheet.tsx";
@@ -18,6 +19,8 @@ export function Overlays({ reach }: { reach: Reach }) {
       return <Sheet onClose={onClose} />;
     case "organizations":
       return <OrganizationPicker me={reach.desk.me} onClose={onClose} />;
+    case "status":
+      return <StatusPicker desk={reach.desk} onClose={onClose} />;
     case "assign":
       return <AssignPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
     case "tag":

@@ -49,6 +49,7 @@ export function Palette({ reach, onClose }: { reach: Reach; onClose: () => void 
           ...(is_asked ? fitting(pages, words, (name) => `${PAGES[name].title} settings`) : []).map((name): Option => ({
             key: name, label: PAGES[name].title, hint: "Settings", glyph: PAGES[name].glyph, run: () => go(pathToSettings(name)),
           })),
+          ...acts("You"),
           ...acts("Help"),
         ],
       },

@@ -3,7 +3,7 @@
 import { ACTIONS, type Group } from "../act/actions.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 
-const GROUPS: readonly Group[] = ["Move", "Conversation", "Go to", "Help"];
+const GROUPS: readonly Group[] = ["Move", "Conversation", "Go to", "You", "Help"];
 
 const WRITING = [
   { keys: "Enter", told: "Send" },
@@ -21,7 +21,7 @@ export function Sheet({ onClose }: { onClose: () => void }) {
           <section key={group}>
             <h3>{group}</h3>
             <dl>
-              {ACTIONS.filter((action) => action.group === group).map((action) => (
+              {ACTIONS.filter((action) => action.group === group && action.keys.length > 0).map((action) => (
                 <Line key={action.told} told={action.told} keys={action.keys} />
               ))}
             </dl>

@@ -1,10 +1,11 @@
 /** Whom a conversation is given to, and how urgent it is. */
 
-import type { Uuid } from "../../client/src/protocol.ts";
+import type { AgentLine, Uuid } from "../../client/src/protocol.ts";
 import { assign, prioritize } from "../act/decide.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { Face } from "../shared/Face.tsx";
 import { PRIORITIES, PriorityMark } from "../shared/PriorityMark.tsx";
+import { statusWord } from "../team/choosing.ts";
 import { fitting } from "./matching.ts";
 import { Picker, type Option } from "./Picker.tsx";
 
@@ -16,7 +17,8 @@ interface Props {
 
 export function AssignPicker({ desk, conversation_id, onClose }: Props) {
   const { directory, me } = desk;
-  const card = desk.inbox.value.cards[conversation_id];
+  const { agents, cards } = desk.inbox.value;
+  const card = cards[conversation_id];
   // Who only looks on can hold nothing; oneself comes first.
   const people = directory.members.value
     .filter((member) => member.is_active && member.role !== "viewer")
@@ -27,8 +29,8 @@ export function AssignPicker({ desk, conversation_id, onClose }: Props) {
       options: fitting(people, words, ({ name, email }) => `${name} ${email ?? ""}`).map((member): Option => ({
         key: member.id,
         label: member.id === me.agent_id ? `${member.name} (you)` : member.name,
-        hint: member.email ?? undefined,
-        picture: <Face id={member.id} name={member.name} url={member.avatar_url ?? null} size={20} />,
+        hint: hintOf(agents[member.id], member.email ?? ""),
+        picture: <Face id={member.id} name={member.name} url={member.avatar_url ?? null} size={20} status={agents[member.id]?.status ?? null} />,
         is_chosen: card?.assigned_agent_id === member.id,
         run: () => void assign(desk, conversation_id, { agent_id: member.id }, member.id === me.agent_id ? "you" : member.name),
       })),
@@ -54,6 +56,13 @@ export function AssignPicker({ desk, conversation_id, onClose }: Props) {
       onClose={onClose}
     />
   );
+}
+
+/** Whoever is not there is said to be so before a conversation is given to them. */
+function hintOf(agent: AgentLine | undefined, email: string): string {
+  if (agent === undefined || agent.status === "online") return email;
+  const why = agent.status === "offline" ? "" : agent.reason;
+  return [statusWord(agent.status) + (why ? `: ${why}` : ""), email].filter((part) => part !== "").join(" · ");
 }
 
 export function PriorityPicker({ desk, conversation_id, onClose }: Props) {

@@ -1,7 +1,7 @@
 /** Somebody's face: the picture that the server draws for an id, or the first letters while there is none. */
 
 import { useState } from "preact/hooks";
-import type { Uuid } from "../../client/src/protocol.ts";
+import type { ShownAvailability, Uuid } from "../../client/src/protocol.ts";
 
 type Size = 20 | 24 | 28 | 32 | 56;
 
@@ -12,16 +12,18 @@ interface Props {
   readonly url?: string | null;
   /** Who has told no name gets no face of a person. */
   readonly of?: "person" | "visitor" | "bot";
+  /** Whether this colleague is there, as a dot. */
+  readonly status?: ShownAvailability | null;
 }
 
 /** What the server calls somebody who has told no name. */
 const STRANGER = /^Visitor [0-9A-F]{4}$/;
 
-export function Face({ id, name, size = 32, url, of = "person" }: Props) {
+export function Face({ id, name, size = 32, url, of = "person", status = null }: Props) {
   const [has_failed, setFailed] = useState<string | null>(null);
   const drawn = of === "person" && STRANGER.test(name) ? "visitor" : of;
   const source = url || (id === null ? null : `/portraits/${id}.svg?of=${drawn}`);
-  return (
+  const face = (
     <span class="face" data-size={size} aria-hidden="true">
       {source === null || has_failed === source ? (
         lettersOf(name)
@@ -30,6 +32,13 @@ export function Face({ id, name, size = 32, url, of = "person" }: Props) {
       )}
     </span>
   );
+  if (status === null) return face;
+  return <span class="with-dot">{face}<Dot status={status} /></span>;
+}
+
+/** The status in a colour and a form; whoever shows it says it in a word as well. */
+export function Dot({ status }: { status: ShownAvailability }) {
+  return <i class="dot" data-status={status} aria-hidden="true" />;
 }
 
 function lettersOf(name: string): string {

@@ -24,11 +24,12 @@ test("each list shows what it says, the newest first", () => {
   expect(names(cardsOf(cards, "unassigned", ME))).toEqual(["e", "a"]);
   expect(names(cardsOf(cards, "closed", ME))).toEqual(["d"]);
   expect(names(cardsOf(cards, "team:t", ME))).toEqual(["e", "c"]);
+  expect(names(cardsOf(cards, "agent:other", ME))).toEqual(["c"]);
 });
 
 test("the counts are the server's, and whoever is not named has none", () => {
   const counts = { open: 1, waiting: 2, assigned: 3, unassigned: 3, agents: [{ agent_id: ME, count: 2 }], teams: [{ team_id: "t", count: 4 }] };
-  expect((["all", "mine", "unassigned", "closed", "team:t", "team:u"] as const).map((list) => countOf(counts, list, ME))).toEqual([6, 2, 3, null, 4, 0]);
+  expect((["all", "mine", "unassigned", "closed", "team:t", "team:u", `agent:${ME}`, "agent:other"] as const).map((list) => countOf(counts, list, ME))).toEqual([6, 2, 3, null, 4, 0, 2, 0]);
 });
 
 test("a list is paged through in all its states, once at a time, until nothing is left", async () => {

@@ -6,6 +6,8 @@ const ID = "019aa1b2-0000-7000-8000-00000000000a";
 test("every page is found again by its own address", () => {
   expect(routeOf(pathToList("mine"))).toEqual({ page: "inbox", list: "mine" });
   expect(routeOf(pathToList(`team:${ID}`))).toEqual({ page: "inbox", list: `team:${ID}` });
+  expect(routeOf(pathToList(`agent:${ID}`))).toEqual({ page: "inbox", list: `agent:${ID}` });
+  expect(routeOf("/console/team")).toEqual({ page: "team" });
   expect(routeOf(pathToConversation(ID))).toEqual({ page: "conversation", conversation_id: ID, seq: null });
   const [path = "", query = ""] = pathToConversation(ID, 7).split("?");
   expect(routeOf(path, query)).toEqual({ page: "conversation", conversation_id: ID, seq: 7 });

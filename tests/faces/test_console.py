@@ -12,6 +12,13 @@ async def test_a_day_at_the_console(demo_house: House, shop: str) -> None:
     await tell("desk.js", told)
 
 
+async def test_the_team_sees_who_is_there(demo_house: House, shop: str) -> None:
+    """Chosen on one device, shown on all; a colleague's picture of it changes by itself."""
+    (owner, password), (agent, _) = DEMO_LOGINS[0], DEMO_LOGINS[1]
+    told = {"WEB_URL": demo_house.url(), "EMAIL": agent, "OTHER_EMAIL": owner, "PASSWORD": password}
+    await tell("team.js", told)
+
+
 async def test_news_reach_whoever_looks_elsewhere(demo_house: House, shop: str) -> None:
     """A count in the title, a sound, and a notification for who wants one."""
     email, password = DEMO_LOGINS[1]

@@ -62,6 +62,8 @@ export const SCREENS = [
   { name: "note", as: "amara", path: (facts) => thread(facts.thread), act: note },
   { name: "canned", as: "amara", path: (facts) => thread(facts.thread), act: canned },
   { name: "search", as: "maya", path: "/console/search?q=monstera" },
+  { name: "team", as: "maya", path: "/console/team" },
+  { name: "status", as: "jonas", path: "/console/team", act: pressed("s", "Dentist") },
   { name: "search-nothing", as: "maya", path: "/console/search?q=zeppelin" },
   { name: "palette", as: "maya", path: "/console/inbox/all", act: pressed("Control+k", "clo"), sizes: DESKTOP },
   { name: "palette-all", as: "maya", path: (facts) => thread(facts.thread), act: pressed("Control+k") },
