@@ -199,6 +199,10 @@ export interface Card {
   readonly offered_agent_id?: Uuid | null;
   /** default null */
   readonly offer_deadline_at?: Milliseconds | null;
+  /** default null */
+  readonly serve_at?: Milliseconds | null;
+  /** default [] */
+  readonly skills?: readonly string[];
 }
 
 /**

@@ -603,11 +603,15 @@ export interface Invite {
   readonly team_ids?: readonly Uuid[];
 }
 
-/** Somebody who could not, and why not. */
+/** Somebody who could not, and why not; whoever is full, with how much. */
 export interface LeftOut {
   readonly agent_id: Uuid;
   readonly name: string;
   readonly obstacle: "away" | "busy" | "declined" | "full" | "offline" | "other_team" | "skill" | "unanswered";
+  /** default 0 */
+  readonly load?: number;
+  /** default 0 */
+  readonly max_load?: number;
 }
 
 /** What a person types to log in; the organization only where there are several. */

@@ -23,7 +23,9 @@ export type Command = Extract<
       | "tag_conversation"
       | "prioritize_conversation"
       | "close_conversation"
-      | "reopen_conversation";
+      | "reopen_conversation"
+      | "accept_offer"
+      | "decline_offer";
   }
 >;
 

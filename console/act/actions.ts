@@ -8,6 +8,7 @@ import { route } from "../app/here.ts";
 import { isClosed } from "../inbox/lists.ts";
 import type { GlyphName } from "../shared/Glyph.tsx";
 import { undoLast } from "../shared/toasts.tsx";
+import { accept, decline, explaining, firstOffer } from "../offers/answer.ts";
 import { is_side_open, foldSide } from "../side/fold.ts";
 import { choose, statusWord } from "../team/choosing.ts";
 import { close, release, reopen, take } from "./decide.ts";
@@ -95,6 +96,21 @@ export const ACTIONS: readonly Action[] = [
     told: "Reopen it", group: "Conversation", keys: ["o"], glyph: "release",
     isPossible: (reach) => isInbox() && reach.subject.value !== undefined && isClosed(reach.subject.value) && may(reach, "conversation.reopen"),
     run: (reach) => void reopen(reach.desk, id(reach)),
+  },
+  {
+    told: "Accept what is offered to you", group: "Conversation", keys: ["y"], glyph: "check",
+    isPossible: ({ desk }) => firstOffer(desk) !== undefined,
+    run: ({ desk }) => void accept(desk, firstOffer(desk)?.conversation_id ?? ""),
+  },
+  {
+    told: "Decline what is offered to you", group: "Conversation", keys: ["d"], glyph: "close",
+    isPossible: ({ desk }) => firstOffer(desk) !== undefined,
+    run: ({ desk }) => void decline(desk, firstOffer(desk)?.conversation_id ?? ""),
+  },
+  {
+    told: "Decline it with a reason", group: "Conversation", keys: ["D"], glyph: "pencil",
+    isPossible: ({ desk }) => firstOffer(desk) !== undefined,
+    run: ({ desk }) => void (explaining.value = firstOffer(desk)?.conversation_id ?? null),
   },
   { told: "Undo", group: "Conversation", keys: ["z"], glyph: "release", is_hidden: true, run: () => void undoLast() },
   { told: "Mine", group: "Go to", keys: ["g m"], glyph: "mine", run: () => go(pathToList("mine")) },

@@ -67,7 +67,7 @@ async function decide(desk: Desk, id: Uuid, wish: Wish): Promise<boolean> {
   return false;
 }
 
-function toldOf({ code, message }: Outcome): string {
+export function toldOf({ code, message }: Outcome): string {
   switch (code) {
     case "unavailable":
     case "busy":

@@ -7,6 +7,7 @@ import { useReach, type Reach } from "../act/reach.ts";
 import { InboxPage } from "../inbox/InboxPage.tsx";
 import { listFor } from "../inbox/current.ts";
 import type { Desk } from "../inbox/desk.ts";
+import { Offers } from "../offers/Offers.tsx";
 import { Overlays } from "../palette/Overlays.tsx";
 import { Blank } from "../shared/Blank.tsx";
 import { Toasts } from "../shared/toasts.tsx";
@@ -59,7 +60,10 @@ export function Shell({ desk }: { desk: Desk }) {
       <Nav desk={desk} overlay={reach.overlay} onClose={() => (is_nav_open.value = false)} />
       <PageOf reach={reach} onNav={() => (is_nav_open.value = true)} />
       <Overlays reach={reach} />
-      <Toasts />
+      <div class="corner">
+        {desk.may("offer.answer") && <Offers desk={desk} />}
+        <Toasts />
+      </div>
       <Bell desk={desk} />
     </div>
   );

@@ -6,6 +6,7 @@ import { nameOf } from "../inbox/CardView.tsx";
 import { list } from "../inbox/current.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { labelOf } from "../inbox/lists.ts";
+import { offersTo } from "../offers/offers.ts";
 import { PAGES } from "../settings/pages.ts";
 import { route } from "./here.ts";
 
@@ -14,7 +15,10 @@ const PRODUCT = "Frontdesk";
 export function useTitle(desk: Desk): void {
   const { place, unread } = useMemo(
     () => ({
-      place: computed(() => placeOf(desk)),
+      place: computed(() => {
+        const [offer] = offersTo(desk.inbox.value.cards, desk.me.agent_id);
+        return [offer === undefined ? "" : `Offered: ${nameOf(offer)}`, placeOf(desk)].filter(Boolean).join(" · ");
+      }),
       unread: computed(() => Object.values(desk.inbox.value.cards).filter(desk.isUnread).length),
     }),
     [desk],

@@ -8,7 +8,7 @@ import { createClock, uuid7 } from "../../client/src/ids.ts";
 import { emptyInbox, type Inbox } from "../../client/src/inbox.ts";
 import { standingOf, type MessageLine, type Standing } from "../../client/src/lines.ts";
 import { createOutbox } from "../../client/src/outbox.ts";
-import type { Card, Sender, Uuid } from "../../client/src/protocol.ts";
+import type { Card, Milliseconds, Sender, Uuid } from "../../client/src/protocol.ts";
 import type { Read } from "../../client/src/rest.ts";
 import { createSocket, type SocketState } from "../../client/src/socket.ts";
 import { createTalk, type Command, type Outcome, type Talk } from "../../client/src/talk.ts";
@@ -48,6 +48,8 @@ export interface Desk {
   may(permission: string): boolean;
   /** What an agent or a team is called. */
   nameOf(id: Uuid): string;
+  /** The server's time, as far as this page knows. */
+  now(): Milliseconds;
   /** Whether a card has something new for this person. */
   isUnread(card: Card): boolean;
   /** The person has everything of the opened conversation before the eyes. */
@@ -66,6 +68,8 @@ export interface Desk {
   leave(): void;
 }
 
+/** Decisions that count whatever was decided meanwhile. */
+const UNVERSIONED: ReadonlySet<Wish["type"]> = new Set<Wish["type"]>(["tag_conversation", "accept_offer", "decline_offer"]);
 /** Conversations that stay up to date after they were left, so that coming back shows them at once. */
 const KEPT = 20;
 
@@ -188,6 +192,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     read,
     may: (permission) => me.permissions.includes(permission),
     nameOf: (id) => inbox.value.agents[id]?.name ?? directory.teamName(id),
+    now: clock.now,
     open,
     takeCards: feed.add,
     say(body, is_internal) {
@@ -197,7 +202,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     change: ({ id: message_id, is_internal }, body) => send({ type: "edit_message", message_id, is_internal, body }),
     takeBack: ({ id: message_id, is_internal }) => send({ type: "delete_message", message_id, is_internal }),
     decide(wish, conversation_id) {
-      const version = wish.type === "tag_conversation" ? {} : { version: versionOf(conversation_id) };
+      const version = UNVERSIONED.has(wish.type) ? {} : { version: versionOf(conversation_id) };
       return talk.command({ ...wish, ...version, id: uuid7(clock.now()), conversation_id } as Command);
     },
     retry: outbox.retry,

@@ -36,7 +36,7 @@ export function Sheet({ onClose }: { onClose: () => void }) {
   );
 }
 
-const NAMES: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
+const NAMES: Readonly<Record<string, string>> = { D: "Shift D", ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
 
 function Line({ told, keys }: { told: string; keys: readonly string[] }) {
   return (

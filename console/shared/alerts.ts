@@ -15,7 +15,10 @@ let name = "";
 let audio: AudioContext | null = null;
 /** Ten messages at once ring once. */
 const QUIET_FOR = 2_000;
-let rung_at = 0;
+/** What each bell plays, in hertz, one tone after the other: two for words, three that rise for an offer. */
+const BELLS = { news: [660, 880], offer: [523, 659, 784] } as const;
+export type BellName = keyof typeof BELLS;
+const rung_at: Record<BellName, number> = { news: 0, offer: 0 };
 
 export function startAlerts(agent_id: Uuid): void {
   name = `frontdesk:alerts:${agent_id}`;
@@ -48,27 +51,35 @@ export function notify(tag: string, title: string, body: string, onClick: () => 
   });
 }
 
-/** Two quiet tones, from one of the tabs only. */
-export function ring(): void {
-  if (Date.now() - rung_at < QUIET_FOR) return;
-  rung_at = Date.now();
+/** A new conversation is news, and offered a moment later: then only the offer is heard. */
+const OFFERS_FIRST = 500;
+
+/** Some quiet tones, from one of the tabs only. */
+export function ring(bell: BellName): void {
+  if (bell === "offer") return ringNow(bell);
+  setTimeout(() => Date.now() - rung_at.offer < QUIET_FOR || ringNow(bell), OFFERS_FIRST);
+}
+
+function ringNow(bell: BellName): void {
+  if (Date.now() - rung_at[bell] < QUIET_FOR) return;
+  rung_at[bell] = Date.now();
   const locks = navigator.locks as LockManager | undefined;
-  if (locks === undefined) return play();
-  void locks.request("frontdesk:bell", { ifAvailable: true }, async (lock) => {
+  if (locks === undefined) return play(bell);
+  void locks.request(`frontdesk:bell:${bell}`, { ifAvailable: true }, async (lock) => {
     if (lock === null) return;
-    play();
+    play(bell);
     await new Promise((resolve) => setTimeout(resolve, QUIET_FOR));
   });
 }
 
-export function play(): void {
+export function play(bell: BellName): void {
   try {
     audio ??= new AudioContext();
   } catch {
     return; // A machine without sound stays silent.
   }
   void audio.resume();
-  for (const [index, pitch] of [660, 880].entries()) {
+  for (const [index, pitch] of BELLS[bell].entries()) {
     const begins = audio.currentTime + index * 0.14;
     const tone = audio.createOscillator();
     const volume = audio.createGain();

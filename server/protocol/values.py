@@ -134,6 +134,10 @@ class Card(Value, frozen=True):
     # Whom the router asks to take it just now, and until when.
     offered_agent_id: UUID | None = None
     offer_deadline_at: int | None = None
+    # Its place among all who wait: the smallest is served first. None while it waits for nobody.
+    serve_at: int | None = None
+    # What whoever takes it has to be able to do.
+    skills: list[str] = []
 
 
 class AgentLine(Value, frozen=True):

@@ -9,7 +9,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const PICTURES = process.env["PICTURES"];
 
 /**
- * Every rule of axe, in both colour schemes; of the page around only the launcher counts.
+ * Every rule of axe, in both colour schemes; of a page around a launcher only that counts.
  * @param {Page} page
  * @param {string} state
  */
@@ -32,7 +32,7 @@ async function check(frame, is_around) {
   if (!(await frame.evaluate("'axe' in window"))) await frame.evaluate(AXE);
   return frame.evaluate(async (is_around) => {
     const launcher = [...document.body.children].find((each) => each.shadowRoot !== null);
-    const { violations } = await /** @type {any} */ (window).axe.run(is_around ? launcher : document, {
+    const { violations } = await /** @type {any} */ (window).axe.run((is_around && launcher) || document, {
       // Others read their own frame themselves; a panel is no page, and needs neither a heading of its level nor landmarks.
       iframes: false,
       resultTypes: ["violations"],

@@ -226,3 +226,28 @@ async def _spoken(org: Organization, counts: dict[UUID, int]) -> None:
         return found.items() >= counts.items()
 
     await eventually(stored)
+
+
+async def test_cards_say_who_is_next_and_offers_come_with_every_snapshot(
+    desk: tuple[Agent, Agent], people: Cast, house: House
+) -> None:
+    """A level of priority counts as ten minutes; and an offer is seen after a reload, however many came later."""
+    org = desk[0].org
+    await house.rows("update agent set max_load = 0.5 where org_id = $1", org.id)
+    older, newer = [await (await people.visitor()).start() for _ in range(2)]
+    rows = await house.rows("select id, version from conversation where org_id = $1 order by started_at", org.id)
+    await desk[0].decide(say.PrioritizeConversation(uuid7(), newer, rows[1]["version"], 4))
+
+    async def cards() -> dict[str, dict[str, Any]]:
+        found = (await desk[0].get("/api/inbox"))["cards"]
+        return {each["conversation_id"]: each for each in found}
+
+    shown = await cards()
+    assert shown[str(older)]["serve_at"] == shown[str(older)]["queued_at"]
+    assert shown[str(newer)]["serve_at"] == shown[str(newer)]["queued_at"] - 600_000
+    await house.rows("update agent set max_load = 9 where org_id = $1", org.id)
+    await desk[0].decide(say.PrioritizeConversation(uuid7(), older, rows[0]["version"], 2))
+    asked = await offered(desk, older)
+    assert str(older) in {each["conversation_id"] for each in (await asked.get("/api/inbox?limit=1"))["cards"]}
+    other = next(each for each in desk if each is not asked)
+    assert str(older) not in {each["conversation_id"] for each in (await other.get("/api/inbox?limit=1"))["cards"]}

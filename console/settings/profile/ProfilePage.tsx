@@ -79,7 +79,7 @@ function News() {
       <div class="form">
         <div class="beside">
           <Check label="A quiet sound" value={has_sound} onValue={(value) => chooseAlerts({ has_sound: value })} />
-          <Button kind="link" onClick={play}>Hear it</Button>
+          <Button kind="link" onClick={() => play("news")}>Hear it</Button>
         </div>
         <Check
           label="A desktop notification"

@@ -113,11 +113,14 @@ class Before(Struct, frozen=True):
 
 
 async def show_inbox(call: Call, query: Query) -> Inbox:
-    """Show the cards, the counts, the team, and the position in the feed that they belong to."""
+    """Show the newest cards and those offered to the member, the counts, the team, and where the feed goes on."""
     # Before the snapshot: a change in between then comes twice, and the card with the higher version stays.
     position = await _history(call).position_of_feed(call.actor.org_id)
     async with call.house.db.act(call.actor) as tx:
         rows = await tx.many(sql.newest_cards, CardRow, status=query.status, limit=query.limit)
+        known = {row.conversation_id for row in rows}
+        asked = {row["id"] for row in await tx.records(sql.offered_to, agent_id=call.actor.id)}
+        rows += await tx.many(sql.cards, CardRow, ids=list(asked - known)) if asked - known else []
         counts = await tx.one(sql.counts, Counts)
         team = await all_agents(tx)
     cards = [card_of(row) for row in rows]

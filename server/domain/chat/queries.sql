@@ -421,12 +421,14 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
               order by g.tag) as tags,
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
-       c.offered_agent_id, c.offer_deadline_at
+       c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
+       coalesce(c.required_skills, '{}') as skills
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
   left join contact t on t.org_id = c.org_id and t.id = c.contact_id
   left join contact w on w.org_id = t.org_id and w.id = t.merged_into
+  left join customer u on u.org_id = t.org_id and u.id = t.customer_id
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
   left join team e on e.org_id = c.org_id and e.id = c.assigned_team_id
  where c.org_id = :org_id
@@ -447,12 +449,14 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
               order by g.tag) as tags,
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
-       c.offered_agent_id, c.offer_deadline_at
+       c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
+       coalesce(c.required_skills, '{}') as skills
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
   left join contact t on t.org_id = c.org_id and t.id = c.contact_id
   left join contact w on w.org_id = t.org_id and w.id = t.merged_into
+  left join customer u on u.org_id = t.org_id and u.id = t.customer_id
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
   left join team e on e.org_id = c.org_id and e.id = c.assigned_team_id
  where c.org_id = :org_id
@@ -461,6 +465,14 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
    and (:status::text is null or c.status = :status)
  order by c.started_at desc
  limit :limit
+
+-- name: offered_to -> records
+-- What somebody is asked to take just now, however long it has waited (conversation_queue_idx).
+select id
+  from conversation
+ where org_id = :org_id
+   and status = 'waiting'
+   and offered_agent_id = :agent_id
 
 -- name: reads -> many Read
 -- How far somebody has read some of them, as Postgres knows it: a second late.

@@ -19,6 +19,7 @@ from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.offering import route
 from server.domain.chat.types import CardRow, DecisionRow, Held
+from server.domain.routing.engine import serve_at
 from server.protocol.entries import AnyDecision, AnyFeedEntry, InboxChanged
 from server.protocol.line import NOBODY, Audience
 from server.protocol.values import AgentCount, Card, Counts, TeamCount
@@ -227,4 +228,7 @@ def card_of(row: CardRow) -> Card:
     for name in ("started_at", "queued_at", "last_message_at", "offer_deadline_at"):
         moment: datetime | None = fields[name]
         fields[name] = None if moment is None else int(moment.timestamp() * 1000)
+    tier = fields.pop("tier")
+    if row.status == "waiting":
+        fields["serve_at"] = serve_at(fields["queued_at"], row.priority, tier)
     return Card(**fields)

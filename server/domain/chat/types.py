@@ -150,6 +150,8 @@ class CardRow(Struct, frozen=True):
     tags: list[str]
     offered_agent_id: UUID | None
     offer_deadline_at: datetime | None
+    tier: str
+    skills: list[str]
 
 
 class Read(Struct, frozen=True):

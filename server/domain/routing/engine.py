@@ -31,10 +31,14 @@ MOST_RANKED, MOST_LEFT_OUT = 10, 40
 Key = tuple[float | str, ...]
 
 
+def serve_at(queued_at: int, priority: int, tier: str) -> int:
+    """The moment that puts a conversation in its place among all who wait: the smallest is served first."""
+    return queued_at - (priority - 3) * PER_LEVEL - TIERS.get(tier, 0)
+
+
 def served_at(waiting: Waiting) -> tuple[int, bytes]:
-    """The place in the order of all who wait: smaller is served first."""
-    bonus = (waiting.priority - 3) * PER_LEVEL + TIERS.get(waiting.tier, 0)
-    return waiting.queued_at - bonus, waiting.conversation_id.bytes
+    """The place in the order of all who wait; between equals the ids decide."""
+    return serve_at(waiting.queued_at, waiting.priority, waiting.tier), waiting.conversation_id.bytes
 
 
 def decide(
@@ -173,9 +177,11 @@ def _why(
             )
             for seat in fit[:MOST_RANKED]
         ],
-        left_out=[
-            LeftOut(seat.agent_id, seat.name, _obstacle(seat, each, loads[seat.agent_id], asked) or "full")
-            for seat in left[:MOST_LEFT_OUT]
-        ],
+        left_out=[_left_out(seat, each, loads[seat.agent_id], asked) for seat in left[:MOST_LEFT_OUT]],
         eligible=len(fit), excluded=len(left), is_overflow=each.has_overflowed,
     )  # fmt: skip
+
+
+def _left_out(seat: Seat, each: Waiting, load: float, asked: Mapping[UUID, Obstacle]) -> LeftOut:
+    obstacle = _obstacle(seat, each, load, asked) or "full"
+    return LeftOut(seat.agent_id, seat.name, obstacle, *((load, seat.max_load) if obstacle == "full" else ()))

@@ -79,12 +79,14 @@ class Ranked(Struct, frozen=True, omit_defaults=True):
     is_last_agent: bool = False
 
 
-class LeftOut(Struct, frozen=True):
-    """Somebody who could not, and why not."""
+class LeftOut(Struct, frozen=True, omit_defaults=True):
+    """Somebody who could not, and why not; whoever is full, with how much."""
 
     agent_id: UUID
     name: str
     obstacle: Obstacle
+    load: float = 0
+    max_load: float = 0
 
 
 class Why(Struct, frozen=True, omit_defaults=True, kw_only=True):
