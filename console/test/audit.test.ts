@@ -30,8 +30,8 @@ test("who is invited, added or leaves is named with the role", () => {
 });
 
 test("hours and skills are told without what they are", () => {
-  const week = { weekly: [[[]], [[["09:00", "17:00"]]]], timezone: ["UTC", "Asia/Tokyo"], holidays: [[], []] };
-  expect(sentence({ entity_type: "business_hours", changes: week })).toBe("Maya changed 3 settings of the business hours");
+  const week = { weekly: [[[]], [[["09:00", "17:00"]]]], timezone: ["UTC", "Asia/Tokyo"] };
+  expect(sentence({ entity_type: "business_hours", changes: week })).toBe("Maya changed the week and the time zone of the business hours");
   expect(sentence({ entity_type: "agent", entity_name: "Jonas", event: "skills_changed", changes: { skills: [[], []] } })).toBe("Maya changed the skills of Jonas");
 });
 

@@ -148,6 +148,14 @@ async def _end_key(world: World, caller: Caller) -> Values:
     return {"channel_id": channel_id, "identity_key_id": made["kid"]}
 
 
+@special("PUT /api/organization/hours")
+@special("PUT /api/teams/{team_id}/hours")
+@special("PUT /api/channels/{channel_id}/hours")
+async def _hours(world: World, caller: Caller) -> Values:
+    days: list[Any] = [[] for _ in range(7)]
+    return {"plan": {"timezone": "Europe/Berlin", "weekly": days, "holidays": [{"date": "2026-12-25", "name": "Day"}]}}
+
+
 @special("GET /api/inbox/reads")
 async def _conversations(world: World, caller: Caller) -> Values:
     return {"ids": f"{await world.a_conversation()},{uuid7()}"}

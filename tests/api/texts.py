@@ -26,7 +26,7 @@ NAMES = {
     "name", "first_name", "last_name", "company_name", "organization_name", "job_title", "contact_name", "starters",
     "launcher_label", "away_text",
 }  # fmt: skip
-TAGS = {"add", "remove", "tags", "tag"}
+TAGS = {"add", "remove", "tags", "tag", "skill"}
 
 
 def naughty_strings() -> list[str]:
@@ -74,7 +74,7 @@ def _put(into: Any, path: tuple[str | int, ...], text: str) -> Any:
     if not path:
         return text
     if path[0] == 0:
-        return [_put({}, path[1:], text)]
+        return [_put(into[0] if into else {}, path[1:], text)]
     into = dict(into or {})
     into[path[0]] = _put(into.get(str(path[0])), path[1:], text)
     return into

@@ -25,7 +25,7 @@ export function changesOf(changes: Readonly<Record<string, unknown>>, nameOf: (i
   });
 }
 
-const NAMES: Readonly<Record<string, string>> = { color: "colour", is_active: "state" };
+const NAMES: Readonly<Record<string, string>> = { color: "colour", is_active: "state", timezone: "time zone", weekly: "week" };
 
 /** is_primary → primary, default_team_id → default team */
 export const labelOf = (key: string): string => (NAMES[key] ?? key).replace(/^is_/, "").replace(/_ids$/, "s").replace(/_(?:id|at|url)$/, "").replace(/_/g, " ");
