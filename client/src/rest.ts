@@ -607,7 +607,7 @@ export interface Invite {
 export interface LeftOut {
   readonly agent_id: Uuid;
   readonly name: string;
-  readonly obstacle: "away" | "busy" | "declined" | "full" | "offline" | "other_team" | "skill" | "unanswered";
+  readonly obstacle: "away" | "busy" | "declined" | "full" | "kept" | "offline" | "skill" | "unanswered";
   /** default 0 */
   readonly load?: number;
   /** default 0 */
@@ -1130,6 +1130,8 @@ export interface Wanted {
  */
 export interface Why {
   readonly strategy: "last_agent" | "least_busy" | "manual" | "round_robin";
+  /** default 0 */
+  readonly moment?: number;
   readonly waited_seconds: number;
   /** default [] */
   readonly ranked?: readonly Ranked[];

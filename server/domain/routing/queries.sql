@@ -76,9 +76,9 @@ select c.id as conversation_id, c.version, (extract(epoch from c.queued_at) * 10
  limit :most
 
 -- name: reserve -> value
--- The place that an offer needs, under the lock of the agent's row.
+-- The place that an offer needs, under the lock of the agent's row; from now on it is the others' turn.
 update agent
-   set last_offered_at = clock_timestamp()
+   set last_offered_at = to_timestamp(:turn_at::bigint / 1000.0)
  where org_id = :org_id
    and id = :agent_id
    and active_load + :load <= max_load

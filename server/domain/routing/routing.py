@@ -45,7 +45,9 @@ async def seats(tx: Transaction) -> list[Seat]:
 
 async def reserve(tx: Transaction, offer: Offer) -> bool:
     """Lock the agent's row and see that there is room; False when there is none any more."""
-    agent_id: UUID | None = await tx.value(sql.reserve, agent_id=offer.seat.agent_id, load=offer.waiting.load)
+    agent_id: UUID | None = await tx.value(
+        sql.reserve, agent_id=offer.seat.agent_id, load=offer.waiting.load, turn_at=offer.turn_at
+    )  # fmt: skip
     return agent_id is not None
 
 

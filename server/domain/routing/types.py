@@ -6,8 +6,8 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 Strategy = Literal["manual", "least_busy", "round_robin", "last_agent"]
-# Why somebody is not offered a conversation.
-Obstacle = Literal["other_team", "offline", "away", "busy", "full", "skill", "declined", "unanswered"]
+# Why somebody is not offered a conversation; what is left of a kept place is for a heavier one that waits longer.
+Obstacle = Literal["offline", "away", "busy", "full", "skill", "kept", "declined", "unanswered"]
 Level = Annotated[int, Meta(ge=1, le=5)]
 OfferSeconds = Annotated[int, Meta(ge=5, le=600)]
 OverflowSeconds = Annotated[int, Meta(ge=10, le=86_400)]
@@ -96,6 +96,8 @@ class Why(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     strategy: Strategy
+    # When the engine looked (ms): with what came when, a decision can be taken again.
+    moment: int = 0
     waited_seconds: int
     ranked: list[Ranked] = []
     left_out: list[LeftOut] = []
@@ -110,6 +112,8 @@ class Offer(Struct, frozen=True, kw_only=True):
     waiting: Waiting
     seat: Seat
     deadline_at: int
+    # The seat's `last_offered_at` from now on.
+    turn_at: int
     why: Why
 
 
@@ -121,7 +125,7 @@ class Overflow(Struct, frozen=True, kw_only=True):
 
 
 class Decided(Struct, frozen=True):
-    """What the engine found: in the order in which it is to be done."""
+    """What the engine found, in the order in which it is to be done: offers, or what overflows before there are any."""
 
     offers: list[Offer]
     overflows: list[Overflow]
