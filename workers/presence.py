@@ -116,6 +116,7 @@ class PresenceKeeper:
     async def _write(self, org_id: UUID, coming: list[UUID], going: list[UUID], seen: list[float]) -> None:
         nobody = Actor("system", uuid7(), org_id, "")
         async with self._db.scope(org_id) as tx:
+            await tx.records(sql.lock_agents, agent_ids=[*coming, *going])
             for row in await tx.records(sql.connect_agents, agent_ids=coming):
                 await events.note(tx, nobody, "agent_connected", row["id"])
             for row in await tx.records(sql.disconnect_agents, agent_ids=going, seen=seen):

@@ -310,6 +310,14 @@ select org_id, id
   from agent
  where is_connected
 
+-- name: lock_agents -> records
+-- In the order of their ids, as decisions lock those whose load they move: nobody waits for one another.
+select id
+  from agent
+ where org_id = :org_id and id = any(:agent_ids::uuid[])
+ order by id
+   for no key update
+
 -- name: connect_agents -> records
 -- Those whose first socket has come; whoever was first to see it gets the row back.
 update agent

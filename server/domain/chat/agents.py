@@ -23,7 +23,7 @@ SEATS = frozenset({
     "availability_changed", "agent_connected", "agent_disconnected", "member_joined", "member_changed", "member_left",
     "member_returned", "bot_added", "bot_removed",
 })  # fmt: skip
-# Decisions name whoever gets or loses a conversation.
+# Decisions name whoever gets or loses a conversation, but for those whose offer they ended.
 FOLLOWED = SEATS | DECIDED
 
 
@@ -49,15 +49,25 @@ async def show_presence(call: Call) -> Presence:
 async def feed_agents(db: Db, log: Log, events: Sequence[Event]) -> None:
     """Every agent whose line may be another gets it, as it is now, into its organization's feed."""
     for org_id in {event.org_id for event in events}:
-        last: dict[UUID, UUID] = {}
-        for event in events:
-            if event.org_id == org_id:
-                last |= dict.fromkeys(_concerned(event), event.id)
+        own = [event for event in events if event.org_id == org_id]
         async with db.scope(org_id) as tx:
+            last = await _withdrawn(tx, [event for event in own if event.conversation_id is not None])
+            for event in own:
+                last |= dict.fromkeys(_concerned(event), event.id)
             lines = await tx.many(sql.agents, AgentLine, ids=list(last)) if last else []
         await asyncio.gather(
             *(feed(log, org_id, AgentChanged(id=id_of_both(last[each.id], each.id), agent=each)) for each in lines)
         )
+
+
+async def _withdrawn(tx: Transaction, decisions: Sequence[Event]) -> dict[UUID, UUID]:
+    """Whose offers these decisions ended, each with the event of the last one."""
+    if not decisions:
+        return {}
+    last = {event.conversation_id: event.id for event in decisions}
+    since = min(event.at for event in decisions) / 1000
+    rows = await tx.records(sql.offers_withdrawn, conversation_ids=list(last), since=since)
+    return {row["agent_id"]: last[row["conversation_id"]] for row in rows}
 
 
 def _concerned(event: Event) -> Iterable[UUID]:

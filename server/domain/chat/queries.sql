@@ -484,6 +484,17 @@ select conversation_id, max(last_read_seq) as upto
    and last_read_seq > 0
  group by conversation_id
 
+-- name: offers_withdrawn -> records
+-- Whom conversations were offered to until just now, and then somebody else was faster or they were over: no event names
+-- them. An offer ends a moment before the event of whatever ended it.
+select distinct conversation_id, agent_id
+  from assignment
+ where org_id = :org_id
+   and conversation_id = any(:conversation_ids::uuid[])
+   and state = 'withdrawn'
+   and agent_id is not null
+   and answered_at >= to_timestamp(:since::float8) - interval '1 minute'
+
 -- name: agents -> many AgentLine
 -- The team's picture of itself: all who have a seat, or those that are named, also when they have one no longer.
 select a.id, a.name, a.kind, case when a.is_connected then a.availability else 'offline' end as status, a.availability,
