@@ -287,13 +287,14 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
           old.priority as previous_priority
 
 -- name: assignee -> maybe Assignee
--- Whom a conversation is to be given to; locked, so that the seat is not closed in the same moment.
+-- Whom a conversation is to be given to; locked, so that the seat is not closed in the same moment. The member alone: two
+-- who give to the same agent would each share the agent's row and then wait for the other to write its load.
 select a.id, a.name, m.role, a.is_active and m.is_active and a.deleted_at is null as is_active
   from agent a
   join member m on m.org_id = a.org_id and m.id = a.id
  where a.org_id = :org_id
    and a.id = :agent_id
-   for share
+   for share of m
 
 -- name: team_name -> value
 -- A team that conversations may be given to.
