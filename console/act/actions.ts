@@ -115,6 +115,7 @@ export const ACTIONS: readonly Action[] = [
   { told: "Undo", group: "Conversation", keys: ["z"], glyph: "release", is_hidden: true, run: () => void undoLast() },
   { told: "Mine", group: "Go to", keys: ["g m"], glyph: "mine", run: () => go(pathToList("mine")) },
   { told: "Unassigned", group: "Go to", keys: ["g u"], glyph: "unassigned", run: () => go(pathToList("unassigned")) },
+  { told: "Queue", group: "Go to", keys: ["g q"], glyph: "queue", run: () => go(pathToList("queue")) },
   { told: "All open", group: "Go to", keys: ["g a"], glyph: "inbox", run: () => go(pathToList("all")) },
   { told: "Closed", group: "Go to", keys: ["g c"], glyph: "closed", run: () => go(pathToList("closed")) },
   { told: "Search people and messages", group: "Go to", keys: ["g s", "f"], glyph: "search", run: () => go(pathToSearch("")) },

@@ -3,7 +3,7 @@
 import type { Signal } from "@preact/signals";
 import type { Overlay } from "../act/reach.ts";
 import type { Desk } from "../inbox/desk.ts";
-import { countOf, labelOf } from "../inbox/lists.ts";
+import { countOf, isQueue, labelOf } from "../inbox/lists.ts";
 import { Face } from "../shared/Face.tsx";
 import { Glyph, type GlyphName } from "../shared/Glyph.tsx";
 import { IconButton } from "../shared/Button.tsx";
@@ -17,6 +17,7 @@ import { StatusSwitch } from "../team/StatusSwitch.tsx";
 const LISTS: readonly { readonly name: ListName; readonly glyph: GlyphName }[] = [
   { name: "mine", glyph: "mine" },
   { name: "unassigned", glyph: "unassigned" },
+  { name: "queue", glyph: "queue" },
   { name: "all", glyph: "inbox" },
   { name: "closed", glyph: "closed" },
 ];
@@ -39,7 +40,7 @@ export function Nav({ desk, overlay, onClose }: Props) {
       glyph={glyph}
       label={labelOf(name, desk.nameOf)}
       count={countOf(desk.inbox.value.counts, name, me.agent_id)}
-      is_here={is_inbox && list.value === name}
+      is_here={is_inbox && (list.value === name || (name === "queue" && isQueue(list.value)))}
     />
   );
   return (

@@ -2,8 +2,8 @@
 
 import type { Uuid } from "../../client/src/protocol.ts";
 
-/** A list of the inbox: one of the fixed ones, or of a team or an agent, by the id. */
-export type ListName = "mine" | "unassigned" | "all" | "closed" | `team:${Uuid}` | `agent:${Uuid}`;
+/** A list of the inbox: one of the fixed ones, or of a team or an agent, or a team's queue, by the id. */
+export type ListName = "mine" | "unassigned" | "queue" | "all" | "closed" | `${"team" | "agent" | "queue"}:${Uuid}`;
 
 export const SETTINGS = [
   "profile", "organization", "members", "teams", "channels", "hours", "canned", "bots", "tokens", "audit",
@@ -22,7 +22,7 @@ export type Route =
   | { readonly page: "account"; readonly name: AccountName }
   | { readonly page: "missing" };
 
-const FIXED: readonly string[] = ["mine", "unassigned", "all", "closed"] satisfies ListName[];
+const FIXED: readonly string[] = ["mine", "unassigned", "queue", "all", "closed"] satisfies ListName[];
 const ACCOUNT: readonly string[] = ["login", "signup", "invite", "reset"] satisfies AccountName[];
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -51,7 +51,7 @@ export function routeOf(path: string, query = ""): Route {
 }
 
 function inbox(name: string, id: string): Route {
-  if ((name === "team" || name === "agent") && UUID.test(id)) return { page: "inbox", list: `${name}:${id.toLowerCase()}` };
+  if ((name === "team" || name === "agent" || name === "queue") && UUID.test(id)) return { page: "inbox", list: `${name}:${id.toLowerCase()}` };
   if (id !== "") return { page: "missing" };
   if (name === "") return { page: "inbox", list: null };
   return FIXED.includes(name) ? { page: "inbox", list: name as ListName } : { page: "missing" };
@@ -77,4 +77,4 @@ export const pathToSettings = (name: SettingsName, id?: Uuid): string =>
 export const pathToSearch = (words: string): string => `/console/search?${new URLSearchParams({ q: words })}`;
 
 export const isList = (name: string | null): name is ListName =>
-  name !== null && (FIXED.includes(name) || (/^(?:team|agent):/.test(name) && UUID.test(name.slice(name.indexOf(":") + 1))));
+  name !== null && (FIXED.includes(name) || (/^(?:team|agent|queue):/.test(name) && UUID.test(name.slice(name.indexOf(":") + 1))));

@@ -9,7 +9,9 @@ import { counted } from "../shared/words.ts";
 import { useNow } from "../shared/useNow.ts";
 import { CardView } from "./CardView.tsx";
 import { list } from "./current.ts";
-import { countOf, labelOf } from "./lists.ts";
+import { QueueRows } from "../queue/QueueRows.tsx";
+import { QueueTeam } from "../queue/QueueTeam.tsx";
+import { countOf, isQueue, labelOf } from "./lists.ts";
 import { CARD_HEIGHT, shiftOf, windowOf } from "./windowing.ts";
 
 export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
@@ -23,6 +25,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
   const ids = cards.value.map((card) => card.conversation_id);
   const pages = desk.pager.pages.value[list.value];
   const is_loading = desk.inbox.value.position === null && ids.length === 0;
+  const is_queue = isQueue(list.value);
   const is_near_end = shown.value.to >= ids.length;
 
   useEffect(() => {
@@ -42,7 +45,8 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
   }, [ids.join()]);
   useEffect(() => {
     // The first page also brings old conversations in which something was said today: the snapshot has the newest ones.
-    if ((is_near_end || pages === undefined) && desk.inbox.value.position !== null && pages?.has_failed !== true) void desk.pager.more(list.value);
+    // Who waits longest comes first, and last from the server.
+    if ((is_near_end || is_queue || pages === undefined) && desk.inbox.value.position !== null && pages?.has_failed !== true) void desk.pager.more(list.value);
   }, [is_near_end, list.value, ids.length, desk.inbox.value.position === null, pages?.is_loading]);
 
   const label = labelOf(list.value, desk.nameOf);
@@ -52,14 +56,16 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
     <section class="cards" aria-label={`Conversations: ${label}`}>
       <header>
         <IconButton glyph="menu" label="Lists and settings" onClick={onNav} class="narrow" />
-        <h1><bdi>{label}</bdi></h1>
+        <h1><bdi>{is_queue ? "Queue" : label}</bdi></h1>
         {count !== null && count > 0 && <span class="count" aria-label={counted(count, "conversation", "conversations")}>{count.toLocaleString("en")}</span>}
+        {is_queue && <QueueTeam desk={desk} />}
       </header>
       <div class="box" ref={box} onScroll={(event) => (top.value = event.currentTarget.scrollTop)} tabIndex={-1}>
         {is_loading && <Skeleton />}
         {!is_loading && ids.length === 0 && pages?.is_loading !== true && <Nothing reach={reach} />}
         <ul style={{ paddingTop: `${shown.value.from * CARD_HEIGHT}px`, paddingBottom: `${(ids.length - shown.value.to) * CARD_HEIGHT}px` }}>
-          {cards.value.slice(shown.value.from, shown.value.to).map((card) => (
+          {is_queue && <QueueRows reach={reach} cards={cards.value.slice(shown.value.from, shown.value.to)} from={shown.value.from} is_complete={pages?.is_complete === true} />}
+          {!is_queue && cards.value.slice(shown.value.from, shown.value.to).map((card) => (
             <CardView
               key={card.conversation_id}
               card={card}
@@ -93,6 +99,8 @@ function Nothing({ reach }: { reach: Reach }) {
       );
     case "unassigned":
       return <Blank glyph="closed" title="Nobody waits" told="New conversations appear here by themselves." />;
+    case "queue":
+      return <Blank glyph="closed" title="Nobody waits" told="Whoever waits for a person stands here, in the order in which they are served." />;
     case "closed":
       return <Blank glyph="closed" title="Nothing closed yet" told="What you close stays here, and can be opened again." />;
     case "all":
@@ -102,6 +110,7 @@ function Nothing({ reach }: { reach: Reach }) {
         </Blank>
       );
     default:
+      if (isQueue(list.value)) return <Blank glyph="closed" title="Nobody waits for this team" told="Its queue is empty." />;
       return list.value.startsWith("team:")
         ? <Blank glyph="team" title="Nothing for this team" told="Conversations that are assigned to it stand here." />
         : <Blank glyph="mine" title="Nothing on this desk" told="What this colleague takes or is given stands here." />;

@@ -7,11 +7,15 @@ import type { ListName } from "../app/routes.ts";
 export const isClosed = (card: Pick<Card, "status">): boolean => card.status === "closed" || card.status === "resolved";
 
 const teamOf = (list: ListName): Uuid | null => (list.startsWith("team:") ? list.slice(5) : null);
+/** Those who wait, in the order in which they are served: all of them, or a team's. */
+export const isQueue = (list: ListName): boolean => list.startsWith("queue");
+const queueOf = (list: ListName): Uuid | null => (list.startsWith("queue:") ? list.slice(6) : null);
 const agentOf = (list: ListName): Uuid | null => (list.startsWith("agent:") ? list.slice(6) : null);
 
 export function belongs(card: Card, list: ListName, me: Uuid): boolean {
   if (list === "closed") return isClosed(card);
   if (isClosed(card)) return false;
+  if (isQueue(list)) return card.status === "waiting" && [null, card.assigned_team_id].includes(queueOf(list));
   switch (list) {
     case "all":
       return true;
@@ -28,21 +32,27 @@ export function belongs(card: Card, list: ListName, me: Uuid): boolean {
 export const movedAt = (card: Card): number => card.last_message_at ?? card.started_at;
 
 export function cardsOf(cards: Iterable<Card>, list: ListName, me: Uuid): readonly Card[] {
-  return [...cards]
-    .filter((card) => belongs(card, list, me))
-    .sort((a, b) => movedAt(b) - movedAt(a) || (a.conversation_id < b.conversation_id ? 1 : -1));
+  const found = [...cards].filter((card) => belongs(card, list, me));
+  if (isQueue(list)) return found.sort((a, b) => servedAt(a) - servedAt(b) || (a.conversation_id < b.conversation_id ? -1 : 1));
+  return found.sort((a, b) => movedAt(b) - movedAt(a) || (a.conversation_id < b.conversation_id ? 1 : -1));
 }
+
+/** The server says who comes next; the oldest where it says nothing. */
+const servedAt = (card: Card): number => card.serve_at ?? card.started_at;
 
 /** The number beside a list's name; the server counts, since not every card may be here. */
 export function countOf(counts: Counts, list: ListName, me: Uuid): number | null {
   const agent_id = list === "mine" ? me : agentOf(list);
   const { open = 0, waiting = 0, assigned = 0, unassigned = 0, agents = [], teams = [] } = counts;
   if (agent_id !== null) return agents.find((each) => each.agent_id === agent_id)?.count ?? 0;
+  if (queueOf(list) !== null) return null;
   switch (list) {
     case "all":
       return open + waiting + assigned;
     case "unassigned":
       return unassigned;
+    case "queue":
+      return waiting;
     case "closed":
       return null;
     default:
@@ -57,6 +67,7 @@ export function filtersOf(list: ListName, me: Uuid): readonly CardFilter[] {
   if (list === "closed") return [{ status: "closed" }, { status: "resolved" }];
   if (list === "unassigned") return [{ status: "open", unassigned: true }, { status: "waiting", unassigned: true }];
   if (agent_id !== null) return [{ status: "assigned", assigned_agent_id: agent_id }];
+  if (isQueue(list)) return [{ status: "waiting", ...(queueOf(list) !== null && { team_id: queueOf(list) }) }];
   const states = (["open", "waiting", "assigned"] as const).map((status): CardFilter => ({ status }));
   return team_id === null ? states : states.map((state) => ({ ...state, team_id }));
 }
@@ -69,9 +80,11 @@ export const labelOf = (list: ListName, nameOf: (id: Uuid) => string): string =>
       return "Mine";
     case "unassigned":
       return "Unassigned";
+    case "queue":
+      return "Queue";
     case "closed":
       return "Closed";
     default:
-      return nameOf(teamOf(list) ?? agentOf(list) ?? "");
+      return isQueue(list) ? `Queue: ${nameOf(queueOf(list) ?? "")}` : nameOf(teamOf(list) ?? agentOf(list) ?? "");
   }
 };

@@ -34,9 +34,11 @@ export function sentence(message: string): string {
 
 /** What the server's own reader of forms says, in words for people. */
 function plain(message: string): string {
-  const length = /^Expected `str` of length (>=|<=) (\d+)$/.exec(message);
+  const length = /^expected `str` of length (>=|<=) (\d+)$/i.exec(message);
   if (length !== null) return length[1] === ">=" ? (length[2] === "1" ? "this is needed" : `at least ${length[2]} characters`) : `at most ${length[2]} characters`;
-  return /^Expected `str` matching regex/.test(message) ? "this does not look right" : message;
+  const range = /^expected `(?:int|float)` (>=|<=|>) (-?[\d.]+)$/i.exec(message);
+  if (range !== null) return `${{ ">=": "at least", "<=": "at most", ">": "more than" }[range[1] ?? ""]} ${range[2]}`;
+  return /^expected `str` matching regex/i.test(message) ? "this does not look right" : message;
 }
 
 const plurals = new Intl.PluralRules("en");

@@ -12,6 +12,7 @@ import { Glyph } from "../shared/Glyph.tsx";
 import { priorityName, PriorityMark } from "../shared/PriorityMark.tsx";
 import { useResource } from "../shared/resource.ts";
 import { toldOf } from "../shared/words.ts";
+import { Came } from "./Came.tsx";
 import { foldSide } from "./fold.ts";
 import { Past } from "./Past.tsx";
 import { Person } from "./Person.tsx";
@@ -86,6 +87,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
           )}
         </dl>
       </div>
+      {desk.may("routing.read") && <Came desk={desk} conversation_id={conversation_id} />}
       {details.error !== null && (
         <p class="trouble" role="alert">
           {toldOf(details.error)} <button type="button" class="link" onClick={details.again}>Try again</button>

@@ -7,6 +7,8 @@ test("every page is found again by its own address", () => {
   expect(routeOf(pathToList("mine"))).toEqual({ page: "inbox", list: "mine" });
   expect(routeOf(pathToList(`team:${ID}`))).toEqual({ page: "inbox", list: `team:${ID}` });
   expect(routeOf(pathToList(`agent:${ID}`))).toEqual({ page: "inbox", list: `agent:${ID}` });
+  expect(routeOf(pathToList("queue"))).toEqual({ page: "inbox", list: "queue" });
+  expect(routeOf(pathToList(`queue:${ID}`))).toEqual({ page: "inbox", list: `queue:${ID}` });
   expect(routeOf("/console/team")).toEqual({ page: "team" });
   expect(routeOf(pathToConversation(ID))).toEqual({ page: "conversation", conversation_id: ID, seq: null });
   const [path = "", query = ""] = pathToConversation(ID, 7).split("?");

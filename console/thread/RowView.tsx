@@ -11,12 +11,13 @@ import type { Desk } from "../inbox/desk.ts";
 import { Face } from "../shared/Face.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { happened } from "./decisions.ts";
+import { toldOffers, type OffersRow } from "./offered.ts";
 import { useLongPress } from "./longPress.ts";
 import { OwnMenu } from "./OwnMenu.tsx";
 import { Words } from "./Words.tsx";
 
 interface Props {
-  readonly row: Row;
+  readonly row: Row | OffersRow;
   readonly desk: Desk;
   readonly tick: Tick | null;
   /** What was changed here and is not in the log yet. */
@@ -31,6 +32,12 @@ export function RowView({ row, desk, tick, change, own }: Props) {
       return <Message row={row} desk={desk} tick={tick} change={change} own={own} />;
     case "draft":
       return <Waiting row={row} desk={desk} />;
+    case "offers":
+      return (
+        <p class="event">
+          {toldOffers(row.tries, desk.me.agent_id)} · <time dateTime={new Date(row.at).toISOString()}>{clockTime(row.at)}</time>
+        </p>
+      );
     case "event": {
       const { decision } = row.line;
       return (

@@ -15,6 +15,7 @@ import { say, sayTrouble } from "../../shared/toasts.tsx";
 import { toldOf } from "../../shared/words.ts";
 import { Frame, Loaded, Part } from "../Frame.tsx";
 import { AppearanceForm } from "./AppearanceForm.tsx";
+import { DefaultTeam } from "./DefaultTeam.tsx";
 import { IdentityKeys } from "./IdentityKeys.tsx";
 import { Origins } from "./Origins.tsx";
 import { Preview } from "./Preview.tsx";
@@ -38,7 +39,7 @@ export function ChannelPage({ desk, channel_id }: { desk: Desk; channel_id: Uuid
             </>
           }
         >
-          <OneChannel channel={known} may_write={may_write} onChannel={(next) => channel.change(() => next)} />
+          <OneChannel desk={desk} channel={known} may_write={may_write} onChannel={(next) => channel.change(() => next)} />
         </Frame>
       )}
     </Loaded>
@@ -46,12 +47,13 @@ export function ChannelPage({ desk, channel_id }: { desk: Desk; channel_id: Uuid
 }
 
 interface Props {
+  readonly desk: Desk;
   readonly channel: Channel;
   readonly may_write: boolean;
   readonly onChannel: (channel: Channel) => void;
 }
 
-function OneChannel({ channel, may_write, onChannel }: Props) {
+function OneChannel({ desk, channel, may_write, onChannel }: Props) {
   const [shown, setShown] = useState(channel.appearance);
   return (
     <>
@@ -65,13 +67,14 @@ function OneChannel({ channel, may_write, onChannel }: Props) {
           {channel.widget_key !== null && <Preview widget_key={channel.widget_key} appearance={shown} />}
         </div>
       </Part>
+      <DefaultTeam desk={desk} channel={channel} may_write={may_write} onChannel={onChannel} />
       <IdentityKeys channel={channel} may_write={may_write} onChannel={onChannel} />
       {may_write && <NameAndEnd channel={channel} onChannel={onChannel} />}
     </>
   );
 }
 
-function NameAndEnd({ channel, onChannel }: Omit<Props, "may_write">) {
+function NameAndEnd({ channel, onChannel }: Omit<Props, "desk" | "may_write">) {
   const form = useForm({ name: channel.name, load_weight: String(channel.load_weight) }, async ({ name, load_weight }) =>
     onChannel(await changeChannel(channel.id, { name: name.trim(), load_weight: Number(load_weight) })),
   );

@@ -10,6 +10,7 @@ import { Choice, Field, Form } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
 import { useResource } from "../../shared/resource.ts";
 import { Frame, Loaded, Part } from "../Frame.tsx";
+import { Queues } from "../queues/Queues.tsx";
 import type { PageProps } from "../SettingsPage.tsx";
 
 export function OrganizationPage({ desk }: PageProps) {
@@ -21,6 +22,7 @@ export function OrganizationPage({ desk }: PageProps) {
         {(known) => (
           <>
             <Names organization={known} may_write={may_write} />
+            <Queues desk={desk} of="organization" />
             {desk.may("organization.delete") && <End name={known.name} />}
           </>
         )}

@@ -10,6 +10,7 @@ import { useResource } from "../../shared/resource.ts";
 import { say, sayTrouble } from "../../shared/toasts.tsx";
 import { counted, toldOf } from "../../shared/words.ts";
 import { Frame, Loaded } from "../Frame.tsx";
+import { Queues } from "../queues/Queues.tsx";
 import type { PageProps } from "../SettingsPage.tsx";
 import { TeamDialog } from "./TeamDialog.tsx";
 
@@ -76,6 +77,7 @@ export function TeamsPage({ desk }: PageProps) {
                 ))}
               </ul>
             )}
+            <Queues desk={desk} of="teams" />
             {editing !== null && (
               <TeamDialog
                 team={editing === "new" ? null : editing}

@@ -62,7 +62,8 @@ async def _answer(
     tx: Transaction, actor: Actor, body: say.AcceptOffer | say.DeclineOffer, statement: Statement, state: str
 ) -> Changed:
     answered = await tx.value(
-        sql.answer_offer, conversation_id=body.conversation_id, agent_id=actor.id, state=state
+        sql.answer_offer, conversation_id=body.conversation_id, agent_id=actor.id, state=state,
+        reason=body.reason if isinstance(body, say.DeclineOffer) else "",
     )  # fmt: skip
     row = await tx.maybe(statement, Changed, conversation_id=body.conversation_id, agent_id=actor.id)
     if answered is None or row is None:

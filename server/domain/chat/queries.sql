@@ -195,7 +195,8 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
 -- name: answer_offer -> value
 -- One answer to an offer counts, and only before it runs out.
 update assignment
-   set state = :state, answered_at = clock_timestamp()
+   set state = :state, answered_at = clock_timestamp(),
+       why = case when :reason::text = '' then why else why || jsonb_build_object('reason', :reason::text) end
  where org_id = :org_id
    and conversation_id = :conversation_id
    and agent_id = :agent_id
