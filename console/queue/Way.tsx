@@ -8,7 +8,8 @@ import type { Desk } from "../inbox/desk.ts";
 import { Face } from "../shared/Face.tsx";
 import { useResource } from "../shared/resource.ts";
 import { counted, toldOf } from "../shared/words.ts";
-import { judged, obstacle, span, strategyName, toldStep } from "./told.ts";
+import { judged, leftOut, strategyName, toldStep } from "./told.ts";
+import { clockWait } from "./waits.ts";
 import "./way.css";
 
 /** So often it is asked who could take what waits. */
@@ -80,7 +81,7 @@ function WhyView({ why }: { why: Why }) {
   const { ranked = [], left_out = [], eligible = 0, excluded = 0 } = why;
   return (
     <div class="why">
-      <p class="how">{strategyName(why.strategy)}, after {span(why.waited_seconds)}</p>
+      <p class="how">{strategyName(why.strategy)}, after {clockWait(0, why.waited_seconds * 1_000)}</p>
       <ol class="ranked">
         {ranked.map((each) => (
           <li key={each.agent_id}>
@@ -91,9 +92,7 @@ function WhyView({ why }: { why: Why }) {
       {eligible > ranked.length && <p class="none">and {counted(eligible - ranked.length, "more", "more")}</p>}
       {left_out.length > 0 && (
         <ul class="left-out" aria-label="Who was not asked">
-          {left_out.map((each) => (
-            <li key={each.agent_id}><bdi>{each.name}</bdi>: {obstacle(each)}</li>
-          ))}
+          {leftOut(left_out).map((told) => <li key={told}>{told}</li>)}
         </ul>
       )}
       {excluded > left_out.length && <p class="none">and {counted(excluded - left_out.length, "other", "others")}</p>}

@@ -1,6 +1,7 @@
 /** The router in plain words: how a queue is worked, what happened with an offer, and why somebody was asked or not. */
 
 import type { AssignmentStep, LeftOut, Ranked, Rule } from "../api/routing.ts";
+import { isolated } from "../thread/decisions.ts";
 
 export const STRATEGIES: readonly { readonly value: Rule["strategy"]; readonly label: string; readonly told: string }[] = [
   { value: "manual", label: "By hand", told: "Nobody is asked: people take what they like." },
@@ -38,8 +39,16 @@ export function judged({ load: carries, max_load, speaks = false, is_last_agent 
   ].filter(Boolean).join(" · ");
 }
 
-/** "Ben: at 4 of 4" */
-export function obstacle({ obstacle: what, load: carries = 0, max_load = 0 }: Pick<LeftOut, "obstacle" | "load" | "max_load">): string {
+const listed = new Intl.ListFormat("en", { type: "conjunction" });
+
+/** "Ben: at 4 of 4", "Maya and Amara: away": those of one reason together, in the order in which the reasons come. */
+export function leftOut(all: readonly LeftOut[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const each of all) names.set(obstacle(each), [...(names.get(obstacle(each)) ?? []), isolated(each.name)]);
+  return [...names].map(([told, of]) => `${listed.format(of)}: ${told}`);
+}
+
+function obstacle({ obstacle: what, load: carries = 0, max_load = 0 }: Pick<LeftOut, "obstacle" | "load" | "max_load">): string {
   switch (what) {
     case "other_team":
       return "in another team";

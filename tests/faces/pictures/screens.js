@@ -51,6 +51,7 @@ export const SCREENS = [
   { name: "start", as: "maya", path: "/console/start" },
   { name: "inbox-mine", as: "jonas", path: "/console/inbox/mine" },
   { name: "inbox-unassigned", as: "amara", path: "/console/inbox/unassigned" },
+  { name: "inbox-queue", as: "jonas", path: "/console/inbox/queue" },
   { name: "inbox-all", as: "maya", path: "/console/inbox/all" },
   { name: "inbox-closed", as: "maya", path: "/console/inbox/closed" },
   { name: "thread", as: "amara", path: (facts) => thread(facts.thread) },

@@ -1,0 +1,42 @@
+/** The router in plain words. */
+
+import { expect, test } from "vitest";
+import type { AssignmentStep, Rule } from "../api/routing.ts";
+import { judged, leftOut, span, toldRule, toldStep } from "../queue/told.ts";
+import { ME } from "./cards.ts";
+
+const rule = (change: Partial<Rule>): Rule => ({ team_id: null, strategy: "manual", offer_seconds: 30, overflow_team_id: null, overflow_seconds: null, ...change });
+const step = (change: Partial<AssignmentStep>): AssignmentStep => ({
+  id: "s", state: "offered", agent_id: "b", agent_name: "Ben", team_id: null, team_name: "", turn: 1, at: 0, deadline_at: null, answered_at: null, why: {}, ...change,
+});
+
+test("a rule is a sentence or three", () => {
+  expect(toldRule(rule({}), () => "")).toBe("Nobody is asked: people take what they like.");
+  const told = toldRule(rule({ strategy: "round_robin", offer_seconds: 45, overflow_team_id: "t", overflow_seconds: 300 }), () => "Billing");
+  expect(told).toBe("Offered to one after the other, so that everybody gets as many. An offer stands for 45 seconds. After 5 minutes it goes over to Billing.");
+  expect([60, 90, 7_200].map(span)).toEqual(["1 minute", "90 seconds", "2 hours"]);
+});
+
+test("whoever was left out is named with the reason, those of one reason together", () => {
+  const all = [
+    { agent_id: "b", name: "Ben", obstacle: "full", load: 4, max_load: 4 },
+    { agent_id: "m", name: "Maya", obstacle: "away" },
+    { agent_id: "a", name: "Amara", obstacle: "away" },
+    { agent_id: "c", name: "Cem", obstacle: "full", load: 2.5, max_load: 3 },
+  ] as const;
+  expect(leftOut(all)).toEqual(["Ben: at 4 of 4", "Maya and Amara: away", "Cem: at 2.5 of 3"]);
+});
+
+test("a candidate is judged by load, language, and who talked last", () => {
+  expect(judged({ agent_id: "b", name: "Ben", load: 1, max_load: 4 })).toBe("carries 1 of 4");
+  const told = judged({ agent_id: "b", name: "Ben", load: 0.5, max_load: 4, speaks: true, is_last_agent: true, skill: 3 });
+  expect(told).toBe("carries 0.5 of 4 · speaks the language · talked with them last · skill 3");
+});
+
+test("each step says who did what, and a refusal why", () => {
+  const states = ["offered", "accepted", "declined", "expired", "withdrawn", "taken", "released"] as const;
+  expect(states.map((state) => toldStep(step({ state }), ME))).toEqual([
+    "Offered to Ben", "Ben accepted", "Ben declined", "Ben did not answer", "The offer to Ben was withdrawn", "Ben took it", "Ben gave it back",
+  ]);
+  expect(toldStep(step({ state: "declined", agent_id: ME, why: { reason: "at lunch" } }), ME)).toBe("You declined: at lunch");
+});
