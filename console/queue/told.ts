@@ -50,8 +50,6 @@ export function leftOut(all: readonly LeftOut[]): readonly string[] {
 
 function obstacle({ obstacle: what, load: carries = 0, max_load = 0 }: Pick<LeftOut, "obstacle" | "load" | "max_load">): string {
   switch (what) {
-    case "other_team":
-      return "in another team";
     case "offline":
       return "not there";
     case "away":
@@ -60,6 +58,8 @@ function obstacle({ obstacle: what, load: carries = 0, max_load = 0 }: Pick<Left
       return "busy";
     case "full":
       return max_load > 0 ? `at ${load(carries)} of ${load(max_load)}` : "carries enough";
+    case "kept":
+      return "keeps the place for somebody who waits longer";
     case "skill":
       return "lacks a skill it needs";
     case "declined":
