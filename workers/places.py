@@ -20,6 +20,7 @@ from server.protocol.server_frames import QueueMoved
 # Nobody waits for longer than a visitor's token is good.
 KEPT_SECONDS = 86_400
 PACES_SECONDS = 30.0
+MANY = 20
 
 
 class _Paced(NamedTuple):
@@ -44,7 +45,10 @@ class PlaceTeller:
         async with db.scope(org_id) as tx:
             paced = self._paced.get(org_id)
             if paced is None or paced.until < time.monotonic():
-                paced = self._paced[org_id] = _Paced(time.monotonic() + PACES_SECONDS, await paces(tx))
+                found = await paces(tx)
+                # While there are few, each one counts, and they are quickly looked through.
+                seconds = PACES_SECONDS if found and all(each.samples >= MANY for each in found.values()) else 0
+                paced = self._paced[org_id] = _Paced(time.monotonic() + seconds, found)
             now = {each.conversation_id: each for each in await places(tx, paced.paces)}
         before = self._told.pop(org_id, {})
         for conversation_id in before.keys() - now.keys():

@@ -14,11 +14,9 @@ export interface AcceptInvitation {
   readonly email?: string | null;
 }
 
-/** An answer to an offer; `id` as on the socket, `reason` for the team when it is declined. */
-export interface Answer {
+/** A yes to an offer; `id` as on the socket. */
+export interface Acceptance {
   readonly id: Uuid;
-  /** at most 200 characters, default "" */
-  readonly reason?: string;
 }
 
 /** A key for programs; what it may do is its maker's role, of that its scopes where it has some. */
@@ -989,6 +987,13 @@ export interface Read {
 /** How far the one who asks has read some conversations; what is not named was never read. */
 export interface Reads {
   readonly reads: readonly Read[];
+}
+
+/** A no to an offer, and why, for the team. */
+export interface Refusal {
+  readonly id: Uuid;
+  /** at most 200 characters, default "" */
+  readonly reason?: string;
 }
 
 /** How one queue is worked: a team's, or without a team that of all conversations without one. */

@@ -36,7 +36,7 @@ ABOUT = (
 def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The whole document, ready to be written as JSON."""
     shapes = _shapes(endpoints)
-    schemas, components = msgspec.json.schema_components(shapes, ref_template=REF)
+    schemas, components = _portable(msgspec.json.schema_components(shapes, ref_template=REF))
     schema_of = {id(shape): schema for shape, schema in zip(shapes, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
     for each in endpoints:
@@ -47,6 +47,15 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": SCHEMES},
     }
+
+
+def _portable(schema: Any, key: str = "") -> Any:
+    r"""The same with patterns as JSON Schema has them (ECMA-262), which knows no `\Z`."""
+    if isinstance(schema, dict):
+        return {name: _portable(each, name) for name, each in schema.items()}
+    if isinstance(schema, list | tuple):
+        return [_portable(each) for each in schema]
+    return schema.removesuffix(r"\Z") + "$" if key == "pattern" and schema.endswith(r"\Z") else schema
 
 
 def _shapes(endpoints: Iterable[Endpoint]) -> list[Any]:

@@ -27,6 +27,8 @@ THINGS: dict[str, str] = {
     "actor_id": "member",
     "entity_id": "conversation",
     "reply_to_id": "message",
+    "default_team_id": "team",
+    "overflow_team_id": "team",
 }
 # What is served under /api/ and is no JSON, with the permission that it needs: None where anybody may have it.
 PLAIN: dict[str, str | None] = {"GET /api/audit/export": "audit.read"}
@@ -133,6 +135,7 @@ async def _repaint(world: World, caller: Caller) -> Values:
         "appearance": {"color": "#336699"},
         "allowed_origins": [SHOP],
         "load_weight": 2,
+        "default_team_id": await thing(world, "team_id"),
     }
 
 
@@ -164,6 +167,19 @@ async def _conversations(world: World, caller: Caller) -> Values:
 @special("POST /api/conversations/{conversation_id}/assign")
 async def _assign(world: World, caller: Caller) -> Values:
     return {"agent_id": await world.a_member()}
+
+
+@special("POST /api/conversations/{conversation_id}/accept")
+@special("POST /api/conversations/{conversation_id}/decline")
+async def _offered(world: World, caller: Caller) -> Values:
+    return {"conversation_id": await world.an_offered_conversation(caller.id)}
+
+
+@special("PUT /api/routing/queue")
+@special("PUT /api/teams/{team_id}/queue")
+async def _queue(world: World, caller: Caller) -> Values:
+    # By hand, so that the router leaves alone what other tests look at.
+    return {"strategy": "manual", "overflow_team_id": await thing(world, "team_id"), "overflow_seconds": 86_400}
 
 
 @special("POST /api/conversations/{conversation_id}/tag")

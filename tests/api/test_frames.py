@@ -15,7 +15,7 @@ from server.protocol import server_frames as hear
 from tests.api.quiet import Quiet
 from tests.api.samples import FRESH, SPECIAL, UNCHECKED, Values, id_fields, thing
 from tests.api.shapes import body_of, fields_of, ids_in, texts_of, wrong_values
-from tests.api.world import World
+from tests.api.world import Caller, World
 from tests.gateway.cases import HINTS, answers
 from tests.people import Agent, Bot, Person, Visitor
 from tests.servers import PEOPLE
@@ -54,7 +54,8 @@ async def values_for(world: World, kind: Frame, person: Person) -> Values:
         values["conversation_id"] = str(await person.start())
     verb = str(kind.__struct_config__.tag).split("_")[0]
     if made := SPECIAL.get(f"POST /api/conversations/{{conversation_id}}/{verb}"):
-        values |= await made(world, world.owner)
+        asker = Caller(world.house, id=str(person.id)) if isinstance(person, Agent) else world.owner
+        values |= await made(world, asker)
     names = {field.encode_name for field in id_fields(kind)} | {"conversation_id"}
     for name in names - values.keys():
         values[name] = await thing(world, name)

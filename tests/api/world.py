@@ -138,6 +138,24 @@ class World:
 
     # One of each thing.
 
+    async def an_offered_conversation(self, agent_id: str) -> str:
+        """A new conversation that a member is asked to take; put straight into its tables, as no console is open."""
+        conversation_id = await self.a_conversation()
+        await self.house.rows(
+            """
+            with asked as (
+              insert into assignment (org_id, conversation_id, agent_id, turn, state, offered_at, deadline_at)
+              values ($1, $2, $3, 0, 'offered', now(), now() + interval '1 hour')
+              returning *)
+            update conversation c
+               set offered_agent_id = asked.agent_id, offer_deadline_at = asked.deadline_at
+              from asked
+             where c.org_id = asked.org_id and c.id = asked.conversation_id
+            """,
+            self.org.id, UUID(conversation_id), UUID(agent_id),
+        )  # fmt: skip
+        return conversation_id
+
     async def a_member(self, role: Role = "agent") -> str:
         """A new member's id."""
         email = f"m-{uuid7()}@people.example"

@@ -194,6 +194,7 @@ async def test_whoever_vanishes_keeps_nobody_waiting(desk: tuple[Agent, Agent], 
     await asked.decide(say.AcceptOffer(uuid7(), first))
     await visitor.say(first, "Is anybody there?")
     second = await answered.start()
+    # Until then it changes under whoever would take it.
     assert await offered(desk, second) is other
     await asked.take(second, version=await _version(asked.org, second))
     await answered.say(second, "Hello?")

@@ -8,8 +8,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from tests.people import Agent, Visitor
+from tests.routing import laws as routing
 from tests.servers import House, Organization
 from tests.weather.client import Client
+from tests.weather.desk import answer_offers, open_queue
 from tests.weather.laws import broken, seen_by, stored_in
 
 # An installation, and what a fault knows of it.
@@ -41,6 +43,8 @@ async def play(
         found = [f"not settled after {settle:.0f} s: {each}" for each in unsettled]
         found += [f"refused {each.code}: {each.message}" for client in clients for each in client.refusals]
         found += [each for client in clients for each in client.mistakes]
+        if not await house.rows("select from assignment where org_id = $1 and state = 'accepted'", org.id):
+            found.append("nobody was ever offered anything that they took")
         return found + await _judged(house, org, clients, min(settle, SHOWN))
 
 
@@ -58,7 +62,9 @@ async def _cast(org: Organization, chance: random.Random) -> AsyncIterator[list[
         await agent.login()
     clients = [Client(visitor, [conversation_id], chance) for visitor, conversation_id in visitors]
     clients += [Client(agent, everything, chance) for agent in agents]
+    await open_queue(org)
     living = [asyncio.create_task(each.live()) for each in clients]
+    living += [asyncio.create_task(answer_offers(agent, chance)) for agent in agents]
     try:
         yield clients
     finally:
@@ -88,7 +94,9 @@ async def _judged(house: House, org: Organization, clients: list[Client], patien
     """What is still broken when the last line of a conversation has had the time to be seen by whoever said nothing."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + patience
-    while found := broken(await stored_in(house, org.id), map(seen_by, clients)):
+    while found := [
+        *broken(await stored_in(house, org.id), map(seen_by, clients)), *await routing.broken(house, org.id)
+    ]:  # fmt: skip
         if loop.time() > ends:
             break
         await asyncio.sleep(0.2)

@@ -22,10 +22,15 @@ from server.protocol.values import ShortText
 sql = load(__file__)
 
 
-class Answer(Struct, frozen=True):
-    """An answer to an offer; `id` as on the socket, `reason` for the team when it is declined."""
+class Acceptance(Struct, frozen=True):
+    """A yes to an offer; `id` as on the socket."""
 
     id: UUID
+
+
+class Refusal(Acceptance, frozen=True):
+    """A no to an offer, and why, for the team."""
+
     reason: ShortText = ""
 
 
@@ -71,14 +76,14 @@ async def _answer(
     return row
 
 
-async def accept(call: Call, conversation_id: UUID, body: Answer) -> Placed:
+async def accept(call: Call, conversation_id: UUID, body: Acceptance) -> Placed:
     """Accept a conversation that is offered to one."""
     return await accept_offer(
         call.house.db, cast("Log", call.log), call.actor, say.AcceptOffer(body.id, conversation_id)
     )
 
 
-async def decline(call: Call, conversation_id: UUID, body: Answer) -> Placed:
+async def decline(call: Call, conversation_id: UUID, body: Refusal) -> Placed:
     """Decline a conversation that is offered to one, so that it goes to the next."""
     return await decline_offer(
         call.house.db, cast("Log", call.log), call.actor, say.DeclineOffer(body.id, conversation_id, body.reason)

@@ -29,12 +29,12 @@ async def list_queues(call: Call) -> Queues:
 
 async def put_queue(call: Call, body: ChangeRule) -> Rule:
     """Say how conversations without a team are worked."""
-    return await queues.put_rule(call.house.db, call.actor, call.client, None, body)
+    return await queues.put_rule(call.house.db, call.actor, call.client, None, body, call.match)
 
 
 async def put_team_queue(call: Call, team_id: UUID, body: ChangeRule) -> Rule:
     """Say how a team's conversations are worked."""
-    return await queues.put_rule(call.house.db, call.actor, call.client, team_id, body)
+    return await queues.put_rule(call.house.db, call.actor, call.client, team_id, body, call.match)
 
 
 async def list_assignments(call: Call, conversation_id: UUID) -> AssignmentSteps:

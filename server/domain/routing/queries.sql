@@ -8,6 +8,10 @@
 select pg_advisory_xact_lock(hashtextextended('routing:' || :org_id::uuid, 0)) is not null
  where exists (select from queue_rule where org_id = :org_id and (strategy <> 'manual' or overflow_team_id is not null))
 
+-- name: lock_queues -> value
+-- The same lock, whether or not the router works here yet.
+select pg_advisory_xact_lock(hashtextextended('routing:' || :org_id::uuid, 0)) is not null
+
 -- name: moment -> value
 -- The time by which everything in a decision is judged.
 select (extract(epoch from clock_timestamp()) * 1000)::bigint
@@ -138,6 +142,14 @@ select id
  where org_id = :org_id
    and deleted_at is null
  order by name, id
+
+-- name: conversation_exists -> value
+-- Whether a conversation is there.
+select true
+  from conversation
+ where org_id = :org_id
+   and id = :conversation_id
+   and deleted_at is null
 
 -- name: team_exists -> value
 -- Whether a team is there.

@@ -1,7 +1,9 @@
 """How queues are worked, and what the router would say of a conversation."""
 
+from collections.abc import Callable
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from server.core import events
@@ -39,7 +41,9 @@ async def list_rules(db: Db, actor: Actor) -> list[Rule]:
     return [found.get(team_id) or _by_hand(team_id) for team_id in (None, *teams)]
 
 
-async def put_rule(db: Db, actor: Actor, client: Client, team_id: UUID | None, body: ChangeRule) -> Rule:
+async def put_rule(
+    db: Db, actor: Actor, client: Client, team_id: UUID | None, body: ChangeRule, match: Callable[[Rule], None]
+) -> Rule:
     """Say how a queue is worked from now on; what waits in it is looked at at once."""
     if (body.overflow_team_id is None) != (body.overflow_seconds is None):
         raise Invalid("say both where conversations overflow to and after how long", field="overflow_seconds")
@@ -48,6 +52,9 @@ async def put_rule(db: Db, actor: Actor, client: Client, team_id: UUID | None, b
     async with db.act(actor, client) as tx:
         for each in (team_id, body.overflow_team_id):
             await _require_team(tx, each)
+        await tx.value(sql.lock_queues)
+        rules = {each.team_id: each for each in await tx.many(sql.rules, Rule)}
+        match(rules.get(team_id) or _by_hand(team_id))
         await tx.run(
             sql.put_rule, team_id=team_id, strategy=body.strategy, offer_seconds=body.offer_seconds,
             overflow_team_id=body.overflow_team_id, overflow_seconds=body.overflow_seconds,
@@ -62,22 +69,31 @@ async def put_rule(db: Db, actor: Actor, client: Client, team_id: UUID | None, b
 async def list_assignments(db: Db, actor: Actor, conversation_id: UUID) -> list[AssignmentStep]:
     """How a conversation travelled."""
     async with db.act(actor) as tx:
+        await _require_conversation(tx, conversation_id)
         return await tx.many(sql.assignments, AssignmentStep, conversation_id=conversation_id)
 
 
 async def candidates(db: Db, actor: Actor, conversation_id: UUID) -> Candidates:
     """Who could be offered a conversation just now."""
     async with db.act(actor) as tx:
+        await _require_conversation(tx, conversation_id)
         found = await tx.many(sql.waiting, Waiting, ids=[conversation_id], most=1)
         if not found:
             return Candidates(None)
         rules = {each.team_id: each for each in await tx.many(sql.rules, Rule)}
         rule = rules.get(found[0].team_id) or _by_hand(found[0].team_id)
-        return Candidates(explain(await tx.value(sql.moment), await seats(tx), found[0], rule))
+        why = explain(await tx.value(sql.moment), await seats(tx), found[0], rule)
+    # The card tells since when it waits: what is so still is not sent again for the time alone.
+    return Candidates(msgspec.structs.replace(why, moment=0, waited_seconds=0))
 
 
 def _by_hand(team_id: UUID | None) -> Rule:
     return Rule(team_id=team_id, strategy="manual")
+
+
+async def _require_conversation(tx: Transaction, conversation_id: UUID) -> None:
+    if not await tx.value(sql.conversation_exists, conversation_id=conversation_id):
+        raise NotFound("there is no such conversation")
 
 
 async def _require_team(tx: Transaction, team_id: UUID | None) -> None:

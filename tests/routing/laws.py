@@ -1,0 +1,55 @@
+"""What must hold of offers and loads at every moment, and after any fault."""
+
+from uuid import UUID
+
+from tests.servers import House
+
+# An offer is one row, one column of its conversation and one reserved place; a holder holds, and nobody else.
+_LAWS = {
+    "an offer stands that its conversation does not know": """
+        select s.id from assignment s
+          join conversation c on c.org_id = s.org_id and c.id = s.conversation_id
+         where s.org_id = $1 and s.state = 'offered' and c.offered_agent_id is distinct from s.agent_id""",
+    "a conversation is offered without an offer": """
+        select c.id from conversation c
+         where c.org_id = $1 and c.offered_agent_id is not null
+           and not exists (select from assignment s where s.org_id = c.org_id and s.conversation_id = c.id
+                              and s.state = 'offered' and s.agent_id = c.offered_agent_id)""",
+    "a load is not what is offered and held": """
+        select a.id from agent a
+         where a.org_id = $1
+           and a.active_load <> coalesce((
+                 select sum(c.load) from conversation c
+                  where c.org_id = a.org_id and c.deleted_at is null
+                    and (c.offered_agent_id = a.id or (c.status = 'assigned' and c.assigned_agent_id = a.id))), 0)""",
+    "the holder is not who said yes last": """
+        select c.id from conversation c
+         where c.org_id = $1 and c.status = 'assigned'
+           and c.assigned_agent_id is distinct from (
+                 select s.agent_id from assignment s
+                  where s.org_id = c.org_id and s.conversation_id = c.id and s.state in ('accepted', 'taken')
+                  order by s.turn desc, s.created_at desc limit 1)
+           and exists (select from assignment s where s.org_id = c.org_id and s.conversation_id = c.id
+                          and s.state in ('accepted', 'taken'))""",
+    "two became holders in one turn": """
+        select e.conversation_id from event e
+         where e.org_id = $1 and e.kind in ('conversation_taken', 'conversation_assigned', 'conversation_released')
+         group by e.conversation_id, e.data ->> 'turn' having count(*) > 1""",
+    "a decision has no number": """
+        select e.id from event e
+         where e.org_id = $1 and e.seq is null and e.conversation_id is not null and e.kind <> 'messages_posted'
+           and e.at < clock_timestamp() - interval '15 seconds'""",
+}
+_ROUTED = {
+    "somebody carries more than they can": "select id from agent where org_id = $1 and active_load > max_load",
+}
+
+
+async def broken(house: House, org_id: UUID, *, by_hand: bool = False) -> list[str]:
+    """Every law that does not hold, in words; who takes by hand may carry more than the router would give."""
+    found = []
+    for law, query in (_LAWS if by_hand else _LAWS | _ROUTED).items():
+        rows = await house.rows(query, org_id)
+        if rows:
+            found.append(f"{law}: {[str(next(iter(row.values()))) for row in rows]}")
+    return found
