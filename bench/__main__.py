@@ -8,9 +8,9 @@ import tempfile
 import time
 
 from bench import measure
-from bench.progress import Progress
 from bench.report import Rounds, table, write
 from bench.scene import Cores, scene
+from server.core.progress import Progress
 
 PARTS = 8
 

@@ -21,12 +21,12 @@ import psutil
 from bench import measure
 from bench.cpu import Meter, pin, spent
 from bench.generator import Helper
-from bench.progress import Progress
 from bench.report import LIMITS, Rounds, table, write
 from bench.scene import UNLIMITED, Cores, scene, socket_of
 from server.core.auth import Visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.ids import uuid7
+from server.core.progress import Progress
 from server.protocol.values import PROTOCOL
 from tests.people import Bot
 from tests.processes import free_port

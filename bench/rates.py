@@ -6,10 +6,10 @@ import os
 from datetime import UTC, datetime
 
 from bench import measure
-from bench.plot import Series, plot
-from bench.progress import Progress
 from bench.report import RESULTS, Goal, Rounds, write
 from bench.scene import Cores, scene
+from server.core.plot import Series, plot
+from server.core.progress import Progress
 
 RATES = (250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000)
 SECONDS = 5.0

@@ -15,10 +15,10 @@ from functools import partial
 from uuid import UUID
 
 from bench.corpus import Dialogue, all_dialogues, some_dialogues
-from bench.progress import Progress
 from bench.seat import Seat
 from bench.verdict import Difference, Line, Performance, Row, compare_all
 from server.core.ids import uuid7
+from server.core.progress import Progress
 from server.protocol import client_frames as say
 from tests.people import Agent, Visitor, eventually
 from tests.servers import House, Organization, running

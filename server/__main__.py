@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": "see whether anybody changed the audit log afterwards: frontdesk audit verify",
     "doctor": "look at everything the installation stands on, and say what to do",
     "dead-letters": "entries that Postgres could not take: list, show, replay or drop them",
+    "simulate": "a day through the router in virtual time: what if there were fewer people, or other rules",
     "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
 }
 
@@ -39,6 +40,8 @@ def main() -> None:
             added.add_argument("--organization", default="", metavar="SLUG", help="only this one; its slug or id")
         if name == "doctor":
             added.add_argument("--json", action="store_true", dest="as_json", help="for programs")
+        if name == "simulate":
+            _ask_simulation(added)
         if name == "dead-letters":
             added.add_argument("what", nargs="?", choices=["list", "show", "replay", "drop"], default="list")
             added.add_argument("ids", nargs="*", type=UUID, metavar="ID", help="which ones")
@@ -51,6 +54,20 @@ def main() -> None:
         sys.exit(f"frontdesk: {bad}")
 
 
+def _ask_simulation(added: argparse.ArgumentParser) -> None:
+    added.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="TOML or JSON; several stand side by side")
+    added.add_argument("--compare", action="append", default=[], metavar="SCENARIO", help="one more, beside the first")
+    added.add_argument("--seed", type=int, help="another day of the same kind")
+    whose = added.add_mutually_exclusive_group()
+    whose.add_argument("--recorded", metavar="FILE", help="the arrivals of a day that --save kept")
+    whose.add_argument("--organization", metavar="SLUG", help="the arrivals of a day in Postgres")
+    added.add_argument("--day", metavar="YYYY-MM-DD", help="which day, in UTC; without it yesterday")
+    added.add_argument("--save", metavar="FILE", help="keep the recorded day")
+    added.add_argument("--replay", action="store_true", help="see that the engine decides again as it was recorded")
+    added.add_argument("--json", action="store_true", dest="as_json", help="for programs")
+    added.add_argument("--plots", metavar="FOLDER", help="write waits.svg, queue.svg and utilisation.svg")
+
+
 def _run(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "up":
@@ -61,6 +78,10 @@ def _run(arguments: argparse.Namespace) -> int:
             from server.generated import main as types
 
             return types(check=arguments.check)
+        case "simulate":
+            from server.simulated import main as simulate
+
+            return simulate(os.environ, arguments)
         case "release":
             return _release()
         case "demo" | "audit" | "dead-letters" | "doctor":

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from bench.millions import plans
 from bench.millions.ask import Asker, Question, asker, timed
 from bench.millions.house import Folder, Known
-from bench.progress import Progress
 from bench.report import Goal, Rounds, write
 from server.core.db import connect
+from server.core.progress import Progress
 
 # What a question may take when everything is warm.
 P50, P99 = 10, 50

@@ -10,9 +10,9 @@ from typing import Any
 from bench.millions.company import Channel, Company, contacts
 from bench.millions.story import COLUMNS, DAY, Storyteller, moment
 from bench.millions.texts import escaped, texts
-from bench.progress import Progress
 from server.core.db import connect
 from server.core.ids import uuid7_from
+from server.core.progress import Progress
 from tests.servers import Organization
 
 MONTHS = 18

@@ -59,7 +59,9 @@ def decide(
         for each, rule in in_order
         if rule.overflow_team_id is not None and _overflows(moment, each, rule)
     ]
-    return Decided([], overflows) if overflows else Decided(_offers(moment, seats, in_order), [])
+    if overflows or not in_order:
+        return Decided([], overflows)
+    return Decided(_offers(moment, seats, in_order), [])
 
 
 def _offers(moment: int, seats: Sequence[Seat], in_order: Iterable[tuple[Waiting, Rule]]) -> list[Offer]:
@@ -95,14 +97,24 @@ class _Room:
     """The seats of one run of the engine, and what is left of their places after each offer."""
 
     def __init__(self, seats: Sequence[Seat]) -> None:
-        self.loads = {seat.agent_id: seat.load for seat in seats}
-        self.offered_at = {seat.agent_id: seat.last_offered_at for seat in seats}
+        # Of those who were offered something in this run: dictionaries of all would cost more than all the rest.
+        self._loads: dict[UUID, float] = {}
+        self._turns: dict[UUID, int] = {}
+        self._last_turn = max((seat.last_offered_at for seat in seats), default=0)
         self._own: dict[UUID | None, list[Seat]] = {None: list(seats)}
         # Whoever can be offered something at all.
         self._free: dict[UUID | None, list[Seat]] = {
             None: [seat for seat in seats if _status(seat) is None and seat.load < seat.max_load]
         }
         self._kept: set[UUID] = set()
+
+    def load(self, seat: Seat) -> float:
+        """What somebody carries by now."""
+        return self._loads.get(seat.agent_id, seat.load) if self._loads else seat.load
+
+    def turn(self, seat: Seat) -> int:
+        """When somebody was offered something last."""
+        return self._turns.get(seat.agent_id, seat.last_offered_at) if self._turns else seat.last_offered_at
 
     def own(self, team_id: UUID | None) -> list[Seat]:
         """A queue's people; everybody, for conversations without a team."""
@@ -119,10 +131,10 @@ class _Room:
     def give(self, seat: Seat, each: Waiting, moment: int) -> int:
         """An offer takes its place; whose turn it was, a moment later than every other's."""
         # Of many at one moment, all would have been the last but for this.
-        turn = max(moment, max(self.offered_at.values()) + 1)
-        self.offered_at[seat.agent_id] = turn
-        self.loads[seat.agent_id] += each.load
-        if self.loads[seat.agent_id] >= seat.max_load - SAME:
+        self._last_turn = turn = max(moment, self._last_turn + 1)
+        self._turns[seat.agent_id] = turn
+        self._loads[seat.agent_id] = self.load(seat) + each.load
+        if self.load(seat) >= seat.max_load - SAME:
             for free in self._free.values():
                 if seat in free:
                     free.remove(seat)
@@ -135,7 +147,7 @@ class _Room:
         """
         could = [seat for seat in near if self._lacks_room_only(seat, each) and seat.agent_id not in asked]
         if could:
-            nearest = max(could, key=lambda seat: (seat.max_load - self.loads[seat.agent_id], seat.agent_id.int))
+            nearest = max(could, key=lambda seat: (seat.max_load - self.load(seat), seat.agent_id.int))
             self._kept.add(nearest.agent_id)
 
     def obstacle(self, seat: Seat, each: Waiting, asked: Mapping[UUID, Obstacle]) -> Obstacle | None:
@@ -145,17 +157,17 @@ class _Room:
             return found
         if each.skills and any(skill not in seat.skills for skill in each.skills):
             return "skill"
-        load = self.loads[seat.agent_id]
+        load = self.load(seat)
         # Whoever is full is so for something that weighs next to nothing, too.
         if load + each.load > seat.max_load + SAME or load >= seat.max_load:
             return "full"
-        if seat.agent_id in self._kept:
+        if self._kept and seat.agent_id in self._kept:
             return "kept"
-        return asked.get(seat.agent_id)
+        return asked.get(seat.agent_id) if asked else None
 
     def _lacks_room_only(self, seat: Seat, each: Waiting) -> bool:
         return (
-            each.load <= seat.max_load < self.loads[seat.agent_id] + each.load - SAME
+            each.load <= seat.max_load < self.load(seat) + each.load - SAME
             and seat.agent_id not in self._kept
             and all(skill in seat.skills for skill in each.skills)
         )
@@ -197,19 +209,18 @@ def _key(rule: Rule, each: Waiting, room: _Room) -> Callable[[Seat], Key]:
 
     Whoever speaks the visitor's language comes first, then whoever the company would rather ask (`routing_priority`).
     """
-    loads, offered_at, is_round = room.loads, room.offered_at, rule.strategy == "round_robin"
+    is_round = rule.strategy == "round_robin"
     last_agent_id = each.last_agent_id if rule.strategy == "last_agent" else None
 
     def key(seat: Seat) -> Key:
-        agent_id = seat.agent_id
         return (
             not _speaks(seat, each),
             -seat.priority,
-            agent_id != last_agent_id,
-            0.0 if is_round else (loads[agent_id] + each.load) / seat.max_load,
-            offered_at[agent_id],
+            last_agent_id is None or seat.agent_id != last_agent_id,
+            0.0 if is_round else (room.load(seat) + each.load) / seat.max_load,
+            room.turn(seat),
             -_skill(seat, each),
-            agent_id.int,
+            seat.agent_id.int,
         )
 
     return key
@@ -233,8 +244,8 @@ def _why(
         strategy=rule.strategy, moment=moment, waited_seconds=max(0, moment - each.queued_at) // 1000,
         ranked=[
             Ranked(
-                seat.agent_id, seat.name, room.loads[seat.agent_id], seat.max_load, seat.priority,
-                room.offered_at[seat.agent_id], _speaks(seat, each), _skill(seat, each),
+                seat.agent_id, seat.name, room.load(seat), seat.max_load, seat.priority,
+                room.turn(seat), _speaks(seat, each), _skill(seat, each),
                 is_last_agent=seat.agent_id == each.last_agent_id,
             )
             for seat in fit[:MOST_RANKED]
@@ -245,5 +256,5 @@ def _why(
 
 
 def _left_out(seat: Seat, each: Waiting, room: _Room, asked: Mapping[UUID, Obstacle]) -> LeftOut:
-    obstacle, load = room.obstacle(seat, each, asked) or "full", room.loads[seat.agent_id]
+    obstacle, load = room.obstacle(seat, each, asked) or "full", room.load(seat)
     return LeftOut(seat.agent_id, seat.name, obstacle, *((load, seat.max_load) if obstacle == "full" else ()))
