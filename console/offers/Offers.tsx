@@ -12,7 +12,7 @@ import { OfferLine } from "./OfferLine.tsx";
 import { endingsOf, offersTo } from "./offers.ts";
 
 /** So many lines stand below the card; more are a number. */
-const LINES = 3;
+const LINES = 2;
 /** The server says that an offer is over; where it cannot, the card goes by itself. */
 const LINGERS = 5_000;
 
@@ -30,7 +30,7 @@ export function Offers({ desk }: { desk: Desk }) {
       {others.slice(0, LINES).map((card) => (
         <OfferLine key={`${card.conversation_id}:${card.offer_deadline_at}`} desk={desk} card={card} seconds={seconds} />
       ))}
-      {others.length > LINES && <p class="more">and {others.length - LINES} more</p>}
+      {others.length > LINES && <p class="others">and {others.length - LINES} more</p>}
     </section>
   );
 }

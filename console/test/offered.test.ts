@@ -27,6 +27,7 @@ test("an offer that was accepted at once is told by who took it alone, and a day
   expect(withOffers([offered("Ben"), taken("Ben")]).map((each) => each.kind)).toEqual(["event"]);
   const [only] = withOffers([row({ type: "conversation_offered", agent_id: "Ben", agent_name: "Ben" }, true), taken("Ben")]);
   expect(only?.starts_day).toBe(true);
+  expect(withOffers([offered("Ben"), ended("Ben", "expired"), offered("Ben"), taken("Ben")])).toHaveLength(2);
   // Taken by hand, or by somebody else: that the other was asked is worth a line.
   expect(withOffers([offered("Ben"), taken("Ben", false)])).toHaveLength(2);
   expect(withOffers([offered("Ben"), taken("Amara")])).toHaveLength(2);

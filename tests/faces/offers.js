@@ -17,10 +17,21 @@ const password = given("PASSWORD");
 const troubles = [];
 const step = stepper();
 
-/** Writes down what the page plays. */
+/** Writes down what the page plays and shows outside of itself. */
 const listen = () => {
   const page = /** @type {any} */ (window);
   page.pitches = [];
+  page.shown = [];
+  page.is_looking = true;
+  document.hasFocus = () => page.is_looking;
+  const Shown = window.Notification;
+  window.Notification = class extends Shown {
+    /** @param {string} title @param {NotificationOptions} [options] */
+    constructor(title, options) {
+      super(title, options);
+      page.shown.push(`${title.replace(/ [0-9A-F]{4}$/, "")}: ${options?.body}`);
+    }
+  };
   const { start } = OscillatorNode.prototype;
   OscillatorNode.prototype.start = function (when) {
     page.pitches.push(this.frequency.value);
@@ -34,6 +45,7 @@ async function tell(browser) {
   const rule = (/** @type {object} */ body) => lead.ask("PUT", "/api/routing/queue", body);
   const outside = await Asking.at(await browser.newContext(), web_url, given("WIDGET_KEY"));
   const inside = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  await inside.grantPermissions(["notifications"], { origin: new URL(web_url).origin });
   await inside.addInitScript(listen);
   const ada = await Member.at(inside, web_url, { email: given("EMAIL"), password }, troubles);
   const { page } = ada;
@@ -74,6 +86,10 @@ async function tell(browser) {
     await look(page, "offers-phone");
     await page.setViewportSize({ width: 1280, height: 860 });
     await field.focus();
+    await page.evaluate(async () => {
+      const { agent_id } = await (await fetch("/api/me")).json();
+      localStorage.setItem(`frontdesk:alerts:${agent_id}`, '{"has_desktop":true}');
+    });
     await page.reload();
     await sees(offer(second).getByText("My order has not come."));
     await sees(offer(third));
@@ -96,10 +112,12 @@ async function tell(browser) {
   });
   await step("without a connection it stands there again when one is back; unanswered it goes, and says so", async () => {
     await rule({ strategy: "least_busy", offer_seconds: 5 });
+    await page.evaluate("is_looking = false; dispatchEvent(new Event('blur'))");
     await inside.setOffline(true);
     const fourth = await outside.ask("Are you there?");
     await inside.setOffline(false);
     await sees(offer(fourth));
+    await until("whoever looks elsewhere is told", () => page.evaluate("shown"), (now) => now.includes("Offered to you: Visitor: Are you there?"));
     await sees(page.getByText(/^The offer of Visitor .* ran out\.$/));
   });
   assert.deepEqual(troubles, [], "the pages have no errors of their own");
