@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from uuid import UUID
 
+from server.domain.routing.room import Room
 from server.domain.routing.types import (
     Decided,
     LeftOut,
@@ -28,9 +29,6 @@ PER_LEVEL = 10 * MINUTE
 TIERS = {"premium": 5 * MINUTE, "enterprise": 10 * MINUTE}
 # What is kept of a decision: who was best, and why others were not asked.
 MOST_RANKED, MOST_LEFT_OUT = 10, 40
-
-# Loads are hundredths, and sums of floats are not.
-SAME = 0.001
 
 Key = tuple[float, ...]
 
@@ -65,7 +63,7 @@ def decide(
 
 
 def _offers(moment: int, seats: Sequence[Seat], in_order: Iterable[tuple[Waiting, Rule]]) -> list[Offer]:
-    room = _Room(seats)
+    room = Room(seats)
     offers: list[Offer] = []
     for each, rule in in_order:
         # With everybody busy there is nothing to look through.
@@ -86,91 +84,11 @@ def _offers(moment: int, seats: Sequence[Seat], in_order: Iterable[tuple[Waiting
 
 def explain(moment: int, seats: Sequence[Seat], each: Waiting, rule: Rule) -> Why:
     """Who could be offered a conversation just now, and why others could not: nothing is decided."""
-    room = _Room(seats)
+    room = Room(seats)
     asked = _asked(moment, each, rule, room)
     fit = [seat for seat in room.own(each.team_id) if room.obstacle(seat, each, asked) is None]
     fit.sort(key=_key(rule, each, room))
     return _why(moment, each, rule, fit, room, asked)
-
-
-class _Room:
-    """The seats of one run of the engine, and what is left of their places after each offer."""
-
-    def __init__(self, seats: Sequence[Seat]) -> None:
-        # Of those who were offered something in this run: dictionaries of all would cost more than all the rest.
-        self._loads: dict[UUID, float] = {}
-        self._turns: dict[UUID, int] = {}
-        self._last_turn = max((seat.last_offered_at for seat in seats), default=0)
-        self._own: dict[UUID | None, list[Seat]] = {None: list(seats)}
-        # Whoever can be offered something at all.
-        self._free: dict[UUID | None, list[Seat]] = {
-            None: [seat for seat in seats if _status(seat) is None and seat.load < seat.max_load]
-        }
-        self._kept: set[UUID] = set()
-
-    def load(self, seat: Seat) -> float:
-        """What somebody carries by now."""
-        return self._loads.get(seat.agent_id, seat.load) if self._loads else seat.load
-
-    def turn(self, seat: Seat) -> int:
-        """When somebody was offered something last."""
-        return self._turns.get(seat.agent_id, seat.last_offered_at) if self._turns else seat.last_offered_at
-
-    def own(self, team_id: UUID | None) -> list[Seat]:
-        """A queue's people; everybody, for conversations without a team."""
-        if team_id not in self._own:
-            self._own[team_id] = [seat for seat in self._own[None] if team_id in seat.team_ids]
-        return self._own[team_id]
-
-    def free(self, team_id: UUID | None) -> list[Seat]:
-        """Those of them who are there and have a place left."""
-        if team_id not in self._free:
-            self._free[team_id] = [seat for seat in self._free[None] if team_id in seat.team_ids]
-        return self._free[team_id]
-
-    def give(self, seat: Seat, each: Waiting, moment: int) -> int:
-        """An offer takes its place; whose turn it was, a moment later than every other's."""
-        # Of many at one moment, all would have been the last but for this.
-        self._last_turn = turn = max(moment, self._last_turn + 1)
-        self._turns[seat.agent_id] = turn
-        self._loads[seat.agent_id] = self.load(seat) + each.load
-        if self.load(seat) >= seat.max_load - SAME:
-            for free in self._free.values():
-                if seat in free:
-                    free.remove(seat)
-        return turn
-
-    def keep_for(self, each: Waiting, near: Sequence[Seat], asked: Mapping[UUID, Obstacle]) -> None:
-        """What weighs more than anybody has room for gets whoever lacks least: later ones are not to fill that place.
-
-        Otherwise the light ones would take every place that becomes free, for ever.
-        """
-        could = [seat for seat in near if self._lacks_room_only(seat, each) and seat.agent_id not in asked]
-        if could:
-            nearest = max(could, key=lambda seat: (seat.max_load - self.load(seat), seat.agent_id.int))
-            self._kept.add(nearest.agent_id)
-
-    def obstacle(self, seat: Seat, each: Waiting, asked: Mapping[UUID, Obstacle]) -> Obstacle | None:
-        """The first reason why one of a queue's people cannot be offered a conversation."""
-        found = _status(seat)
-        if found is not None:
-            return found
-        if each.skills and any(skill not in seat.skills for skill in each.skills):
-            return "skill"
-        load = self.load(seat)
-        # Whoever is full is so for something that weighs next to nothing, too.
-        if load + each.load > seat.max_load + SAME or load >= seat.max_load:
-            return "full"
-        if self._kept and seat.agent_id in self._kept:
-            return "kept"
-        return asked.get(seat.agent_id) if asked else None
-
-    def _lacks_room_only(self, seat: Seat, each: Waiting) -> bool:
-        return (
-            each.load <= seat.max_load < self.load(seat) + each.load - SAME
-            and seat.agent_id not in self._kept
-            and all(skill in seat.skills for skill in each.skills)
-        )
 
 
 def _overflows(moment: int, each: Waiting, rule: Rule) -> bool:
@@ -179,7 +97,7 @@ def _overflows(moment: int, each: Waiting, rule: Rule) -> bool:
     return moment - each.queued_at >= rule.overflow_seconds * 1000
 
 
-def _asked(moment: int, each: Waiting, rule: Rule, room: _Room) -> dict[UUID, Obstacle]:
+def _asked(moment: int, each: Waiting, rule: Rule, room: Room) -> dict[UUID, Obstacle]:
     """Who has refused it and is not to be asked.
 
     When all have who could take it, and an offer's time has passed, it is the turn of whoever refused first.
@@ -198,13 +116,7 @@ def _asked(moment: int, each: Waiting, rule: Rule, room: _Room) -> dict[UUID, Ob
     }
 
 
-def _status(seat: Seat) -> Obstacle | None:
-    if not seat.is_connected or seat.availability == "offline":
-        return "offline"
-    return None if seat.availability == "online" else seat.availability
-
-
-def _key(rule: Rule, each: Waiting, room: _Room) -> Callable[[Seat], Key]:
+def _key(rule: Rule, each: Waiting, room: Room) -> Callable[[Seat], Key]:
     """How a strategy orders those who could: the smallest is asked.
 
     Whoever speaks the visitor's language comes first, then whoever the company would rather ask (`routing_priority`).
@@ -235,7 +147,7 @@ def _skill(seat: Seat, each: Waiting) -> int:
 
 
 def _why(
-    moment: int, each: Waiting, rule: Rule, fit: Sequence[Seat], room: _Room, asked: Mapping[UUID, Obstacle]
+    moment: int, each: Waiting, rule: Rule, fit: Sequence[Seat], room: Room, asked: Mapping[UUID, Obstacle]
 ) -> Why:
     # The other teams' people are no news.
     own, chosen = room.own(each.team_id), {seat.agent_id for seat in fit}
@@ -255,6 +167,6 @@ def _why(
     )  # fmt: skip
 
 
-def _left_out(seat: Seat, each: Waiting, room: _Room, asked: Mapping[UUID, Obstacle]) -> LeftOut:
+def _left_out(seat: Seat, each: Waiting, room: Room, asked: Mapping[UUID, Obstacle]) -> LeftOut:
     obstacle, load = room.obstacle(seat, each, asked) or "full", room.load(seat)
     return LeftOut(seat.agent_id, seat.name, obstacle, *((load, seat.max_load) if obstacle == "full" else ()))
