@@ -683,6 +683,8 @@ create unique index business_hours_whose_key on business_hours (org_id, team_id,
 create trigger touch before update on business_hours for each row execute function touch_by();
 alter table business_hours enable row level security, force row level security;
 create policy tenant on business_hours to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy lookup on business_hours for select to fd_lookup using (true);
+grant select on business_hours to fd_lookup;
 grant select, insert, update on business_hours to fd_app;
 grant select, insert, update, delete on business_hours to fd_worker;
 

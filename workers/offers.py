@@ -1,6 +1,7 @@
 """Offers that run out and conversations that overflow: looked for each second, of all organizations."""
 
 import asyncio
+from itertools import count
 
 import structlog
 
@@ -9,11 +10,13 @@ from server.core.errors import Refused
 from server.core.valkey import ReplyError
 from server.domain.chat.log import Log
 from server.domain.chat.offering import route
-from server.domain.routing.routing import due
+from server.domain.routing.routing import due, waiting_by_hours
 
 logger = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0
+# Hours begin on the minute, and nobody minds to wait some seconds of it.
+HOURS_EVERY = 5
 
 
 async def keep_offers(lookup: Db, db: Db, log: Log) -> None:
@@ -21,11 +24,13 @@ async def keep_offers(lookup: Db, db: Db, log: Log) -> None:
 
     Ends only by cancellation.
     """
-    while True:
+    for look in count():
         await asyncio.sleep(LOOK_EVERY)
         try:
             async with lookup.unscoped() as tx:
-                org_ids = await due(tx)
+                org_ids = set(await due(tx))
+                if look % HOURS_EVERY == 0:
+                    org_ids |= set(await waiting_by_hours(tx))
             for org_id in org_ids:
                 await route(db, log, org_id)
         except (Refused, ReplyError) as error:

@@ -40,6 +40,7 @@ LOOK_UPS = {
     "staffed_by_organization",
     "who_is_connected",
     "token_by_hash",
+    "waiting_by_hours",
 }
 UNSCOPED_FILES = {"server/domain/audit/chain.sql", "server/core/events.sql"}
 

@@ -10,6 +10,7 @@ import pytest
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
+from server.protocol import server_frames as hear
 from tests.conftest import Cast
 from tests.people import Agent, Refused, eventually
 from tests.servers import House, Organization
@@ -253,3 +254,41 @@ async def test_cards_say_who_is_next_and_offers_come_with_every_snapshot(
     assert str(older) in {each["conversation_id"] for each in (await asked.get("/api/inbox?limit=1"))["cards"]}
     other = next(each for each in desk if each is not asked)
     assert str(older) not in {each["conversation_id"] for each in (await other.get("/api/inbox?limit=1"))["cards"]}
+
+
+async def test_outside_its_hours_a_queue_asks_nobody(desk: tuple[Agent, Agent], people: Cast) -> None:
+    """It waits until somebody is on duty: because the hours were changed, and when the clock opens them."""
+    ada, _ = desk
+    olga = Agent(ada.org, "olga")
+    await olga.login()
+    closed: list[Any] = [[]] * 7
+    open_: list[Any] = [[["00:00", "24:00"]]] * 7
+    await _put_hours(olga, closed)
+    visitor = await people.visitor()
+    first = await visitor.start()
+    await visitor.hears(hear.QueueMoved)
+    assert not await _offers(ada.org, first)
+    await _put_hours(olga, open_)
+    asked = await offered(desk, first)
+    await asked.decide(say.AcceptOffer(uuid7(), first))
+    await _put_hours(olga, closed)
+    second = await visitor.start()
+    await visitor.hears(hear.QueueMoved, lambda each: each.conversation_id == second)
+    assert not await _offers(ada.org, second)
+    # As when the minute comes: nothing happens but that it is open.
+    await ada.org.house.rows("update business_hours set weekly = $2 where org_id = $1", ada.org.id, open_)
+    await offered(desk, second)
+    await olga.leave()
+
+
+async def _put_hours(lead: Agent, weekly: list[Any]) -> None:
+    assert lead.http is not None
+    url = lead.org.house.url(lead.node)
+    body = {"plan": {"timezone": "Europe/Berlin", "weekly": weekly, "holidays": []}}
+    async with lead.http.put(f"{url}/api/organization/hours", json=body, headers={"Origin": url}) as answer:
+        assert answer.status == 200, await answer.text()
+
+
+async def _offers(org: Organization, conversation_id: UUID) -> list[dict[str, Any]]:
+    asked = "select id from assignment where org_id = $1 and conversation_id = $2"
+    return await org.house.rows(asked, org.id, conversation_id)

@@ -31,7 +31,7 @@ DECIDED = frozenset(each.__struct_config__.tag for each in get_args(AnyDecision)
 ROUTED = frozenset({
     "conversation_started", "conversation_reopened", "conversation_released", "conversation_assigned",
     "conversation_prioritized", "conversation_closed", "availability_changed", "agent_connected", "agent_disconnected",
-    "member_changed", "team_changed", "team_removed", "queue_changed", "channel_changed",
+    "member_changed", "team_changed", "team_removed", "queue_changed", "channel_changed", "hours_changed",
 })  # fmt: skip
 IN_LINE = ROUTED | {"conversation_taken"}
 LEFT = frozenset({"member_left", "bot_removed", "agent_disconnected"})

@@ -24,6 +24,14 @@ select r.team_id, r.strategy, r.offer_seconds, t.id as overflow_team_id,
   left join team t on t.org_id = r.org_id and t.id = r.overflow_team_id and t.deleted_at is null
  where r.org_id = :org_id
 
+-- name: plans -> records
+-- The hours of teams, and without a team the organization's.
+select team_id, jsonb_build_object('timezone', timezone, 'weekly', weekly, 'holidays', holidays) as plan
+  from business_hours
+ where org_id = :org_id
+   and channel_id is null
+   and deleted_at is null
+
 -- name: seats -> many Seat
 -- Everybody who may answer visitors, with what they carry and where they belong.
 select a.id as agent_id, a.name, a.availability, a.is_connected, a.active_load::float8 as load,
@@ -178,6 +186,18 @@ select s.id, s.state, s.agent_id, coalesce(a.name, '') as agent_name, s.team_id,
 
 
 -- What is due, of all organizations -------------------------------------------------------------------------------------
+
+-- name: waiting_by_hours -> records
+-- Organizations with hours in which somebody waits whom nobody is asked to take; it may just have opened.
+select distinct c.org_id
+  from conversation c
+  join business_hours b on b.org_id = c.org_id and (b.team_id = c.assigned_team_id or b.team_id is null)
+  join queue_rule r on r.org_id = c.org_id and r.team_id is not distinct from c.assigned_team_id
+ where c.status = 'waiting'
+   and c.offered_agent_id is null
+   and b.channel_id is null
+   and b.deleted_at is null
+   and r.strategy <> 'manual'
 
 -- name: due -> records
 -- Organizations in which an offer has run out, or somebody has waited long enough for another team.

@@ -12,7 +12,7 @@ from server.core.db import Db, Transaction
 from server.core.errors import Invalid, NotFound
 from server.core.sql import load
 from server.domain.routing.engine import explain
-from server.domain.routing.routing import seats
+from server.domain.routing.routing import rules_at, seats
 from server.domain.routing.types import AssignmentStep, OfferSeconds, OverflowSeconds, Rule, Strategy, Waiting, Why
 
 sql = load(__file__)
@@ -80,9 +80,9 @@ async def candidates(db: Db, actor: Actor, conversation_id: UUID) -> Candidates:
         found = await tx.many(sql.waiting, Waiting, ids=[conversation_id], most=1)
         if not found:
             return Candidates(None)
-        rules = {each.team_id: each for each in await tx.many(sql.rules, Rule)}
-        rule = rules.get(found[0].team_id) or _by_hand(found[0].team_id)
-        why = explain(await tx.value(sql.moment), await seats(tx), found[0], rule)
+        moment: int = await tx.value(sql.moment)
+        rule = (await rules_at(tx, moment)).get(found[0].team_id) or _by_hand(found[0].team_id)
+        why = explain(moment, await seats(tx), found[0], rule)
     # The card tells since when it waits: what is so still is not sent again for the time alone.
     return Candidates(msgspec.structs.replace(why, moment=0, waited_seconds=0))
 

@@ -4,11 +4,13 @@ Called inside the transaction of whoever changes something; what is found is car
 decisions offers are.
 """
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 
 from server.core.db import Transaction
+from server.core.hours import HoursPlan, is_open
 from server.core.permissions import TABLE
 from server.core.sql import load
 from server.domain.routing.engine import decide
@@ -31,11 +33,23 @@ async def lock(tx: Transaction) -> bool:
 
 async def plan(tx: Transaction) -> Decided:
     """What the queues' rules want just now; the caller holds the lock."""
-    rules = {each.team_id: each for each in await tx.many(sql.rules, Rule)}
     waiting = await tx.many(sql.waiting, Waiting, ids=None, most=MOST_WAITING)
     if not waiting:
         return Decided([], [])
-    return decide(await tx.value(sql.moment), await seats(tx), waiting, rules)
+    moment: int = await tx.value(sql.moment)
+    return decide(moment, await seats(tx), waiting, await rules_at(tx, moment))
+
+
+async def rules_at(tx: Transaction, moment: int) -> dict[UUID | None, Rule]:
+    """How the queues are worked at a moment (ms): outside its hours, or the organization's, one asks nobody."""
+    plans = {row["team_id"]: msgspec.convert(row["plan"], HoursPlan) for row in await tx.records(sql.plans)}
+    at = datetime.fromtimestamp(moment / 1000, UTC)
+    found = {}
+    for rule in await tx.many(sql.rules, Rule):
+        plan = plans.get(rule.team_id, plans.get(None))
+        is_closed = plan is not None and not is_open(plan, at)
+        found[rule.team_id] = msgspec.structs.replace(rule, strategy="manual") if is_closed else rule
+    return found
 
 
 async def seats(tx: Transaction) -> list[Seat]:
@@ -57,6 +71,11 @@ async def keep(tx: Transaction, offer: Offer, turn: int) -> None:
         sql.make_offer, conversation_id=offer.waiting.conversation_id, agent_id=offer.seat.agent_id,
         team_id=offer.waiting.team_id, turn=turn, deadline_at=offer.deadline_at, why=msgspec.to_builtins(offer.why),
     )  # fmt: skip
+
+
+async def waiting_by_hours(tx: Transaction) -> list[UUID]:
+    """Organizations in which somebody waits in a queue that has hours, and may just have opened; of all."""
+    return [row["org_id"] for row in await tx.records(sql.waiting_by_hours)]
 
 
 async def due(tx: Transaction) -> list[UUID]:
