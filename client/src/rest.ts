@@ -345,7 +345,7 @@ export interface ChannelFilter {
 export interface ChooseAvailability {
   readonly availability: Availability;
   /** at most 80 characters, default "" */
-  readonly reason?: string;
+  readonly availability_reason?: string;
 }
 
 /** The end of a conversation, and why. */

@@ -39,7 +39,7 @@ export async function choose(desk: Desk, availability: Availability, reason: str
   const before = chosen.value;
   chosen.value = { availability, reason, over };
   try {
-    await chooseAvailability({ availability, reason });
+    await chooseAvailability({ availability, availability_reason: reason });
   } catch (error) {
     chosen.value = before;
     sayTrouble(toldOf(error));

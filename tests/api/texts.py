@@ -24,7 +24,7 @@ WITH_MEANING = {
 # What people are called, and what they call things: on one line, and unable to disguise itself.
 NAMES = {
     "name", "first_name", "last_name", "company_name", "organization_name", "job_title", "contact_name", "starters",
-    "launcher_label", "away_text",
+    "launcher_label", "away_text", "availability_reason",
 }  # fmt: skip
 TAGS = {"add", "remove", "tags", "tag", "skill"}
 

@@ -142,7 +142,9 @@ async def _decide(agent: Agent, frame: Any, *, by_socket: bool) -> None:
 
 
 async def _choose(agent: Agent, availability: str, reason: str) -> None:
-    await _patch(agent, "/api/me/availability", {"availability": availability, "reason": reason}, method="PUT")
+    await _patch(
+        agent, "/api/me/availability", {"availability": availability, "availability_reason": reason}, method="PUT"
+    )
 
 
 async def _patch(agent: Agent, path: str, body: Any, *, method: str = "PATCH") -> None:

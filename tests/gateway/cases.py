@@ -33,6 +33,8 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.Unwatch(conversation_id),
         say.FetchHistory(conversation_id, Position(2**31, 2**53 - 1)),
         say.TakeConversation(uuid7(), conversation_id, 1),
+        say.AcceptOffer(uuid7(), conversation_id),
+        say.DeclineOffer(uuid7(), conversation_id, "Not mine to decline"),
         say.ReleaseConversation(uuid7(), conversation_id, 1),
         say.AssignConversation(uuid7(), conversation_id, 1, agent_id=uuid7()),
         say.TagConversation(uuid7(), conversation_id, add=["not mine to tag"]),

@@ -34,7 +34,9 @@ async def _is(house: House, agent_id: UUID, *, connected: bool) -> None:
 
 async def _choose(house: House, org: Organization, name: str, availability: str, reason: str = "") -> Any:
     browser = await Browser(house).logged_in(org.email(name))
-    answer = await browser.ask("PUT", "/api/me/availability", {"availability": availability, "reason": reason})
+    answer = await browser.ask(
+        "PUT", "/api/me/availability", {"availability": availability, "availability_reason": reason}
+    )
     assert answer.status == 200, answer.text
     return answer.json
 
@@ -71,7 +73,13 @@ async def test_what_an_agent_chose_stays_until_the_agent_chooses_again(people: C
 
 
 @pytest.mark.parametrize(
-    "body", [{"availability": "offline"}, {"availability": "asleep"}, {}, {"availability": "away", "reason": "x" * 81}]
+    "body",
+    [
+        {"availability": "offline"},
+        {"availability": "asleep"},
+        {},
+        {"availability": "away", "availability_reason": "x" * 81},
+    ],
 )
 async def test_nobody_chooses_what_there_is_not(house: House, org: Organization, body: dict[str, str]) -> None:
     """Offline is what is shown, and no choice."""

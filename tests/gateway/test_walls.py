@@ -134,6 +134,8 @@ async def test_a_viewer_only_looks(cast: Cast, bystanders: Bystanders) -> None:
         say.DeleteMessage(uuid7(), about, uuid7()),
         say.SetTyping(about),
         say.TakeConversation(uuid7(), about, 1),
+        say.AcceptOffer(uuid7(), about),
+        say.DeclineOffer(uuid7(), about),
         say.ReleaseConversation(uuid7(), about, 1),
         say.AssignConversation(uuid7(), about, 1, agent_id=viewer.id),
         say.TagConversation(uuid7(), about, add=["mine"]),

@@ -123,7 +123,7 @@ async def test_a_recorded_day_gives_the_same_offers_again(crew: list[Agent], peo
 
 async def choose(agent: Agent, availability: str) -> None:
     assert agent.http is not None
-    url, body = agent.org.house.url(agent.node), {"availability": availability, "reason": ""}
+    url, body = agent.org.house.url(agent.node), {"availability": availability}
     async with agent.http.put(f"{url}/api/me/availability", json=body, headers={"Origin": url}) as answer:
         assert answer.status == 200, await answer.text()
 

@@ -6,6 +6,7 @@ from tests.schema.world import GLOBAL, ONE_OF, Row, World
 
 # Lists of words are tried with a word that is in none of them; these checks say something of their own.
 CHECKS: dict[str, list[Row]] = {
+    "agent_availability_reason_check": [{"availability_reason": "x" * 81}],
     "agent_load_check": [{"active_load": -0.5}, {"max_load": -1}],
     "bot_temperature_check": [{"temperature": 2.01}, {"temperature": -0.1}],
     "customer_nps_score_check": [{"nps_score": 11}, {"nps_score": -1}],
@@ -18,6 +19,12 @@ CHECKS: dict[str, list[Row]] = {
     "conversation_csat_check": [{"csat": 0}, {"csat": 6}],
     "conversation_assigned_check": [{"status": "assigned"}],
     "conversation_waiting_check": [{"status": "waiting"}],
+    "conversation_offer_check": [{"offer_deadline_at": "2026-11-01T00:00:00Z"}],
+    "queue_rule_offer_seconds_check": [{"offer_seconds": 4}, {"offer_seconds": 601}],
+    "queue_rule_overflow_check": [{"overflow_seconds": 60}],
+    "queue_rule_overflow_seconds_check": [
+        {"overflow_team_id": "00000000-0000-7000-8000-000000000000", "overflow_seconds": each} for each in (9, 86_401)
+    ],
     "conversation_tag_check": [{"tag": ""}, {"tag": "x" * 41}],
     "participant_who_check": [{"contact_id": None}, {"agent_id": "00000000-0000-7000-8000-000000000000"}],
     "message_ai_response_check": [{"type": "ai_response", "sender_kind": "member"}],

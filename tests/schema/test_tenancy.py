@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.schema.world import ALSO, GUARDED, ONE_OF, PARTITIONED, TENANT, Row, World
+from tests.schema.world import ALSO, BESIDE, GUARDED, ONE_OF, PARTITIONED, TENANT, Row, World
 
 ROLES = ("fd_app", "fd_worker", "fd_ingest", "fd_lookup", "fd_report", "fd_owner")
 # fd_lookup reads every organization: that is what it is for. It is tried with the writers all the same.
@@ -151,6 +151,7 @@ async def test_a_reference_cannot_leave_the_organization(world: World) -> None:
         if column == ONE_OF.get(key["table"]):
             row = {name: value for name, value in row.items() if name not in ALSO[key["table"]]}
         row[column] = abroad[key["parent_columns"][-1]]
+        row |= BESIDE.get((key["table"], column), {})
         await world.become("superuser", org)
         refused = await world.insert_refusal(key["table"], row)
         assert refused is not None, key["name"]

@@ -22,7 +22,14 @@ PARTITIONED = re.findall(
 # Row security of its own kind holds these two; reader and shard hold nothing of anybody.
 GUARDED = [*TENANT, "organization", "app_user"]
 # Columns that may be null each for itself, but not all of them together.
-ALSO = {"participant": {"contact_id"}, "business_hours": {"team_id"}}
+ALSO = {"participant": {"contact_id"}, "business_hours": {"team_id"}, "queue_rule": {"team_id"}}
+# Columns that mean nothing without another one.
+BESIDE: dict[tuple[str, str], dict[str, Any]] = {
+    ("conversation", "offered_agent_id"): {
+        "status": "waiting", "queued_at": "2026-11-01T00:00:00Z", "offer_deadline_at": "2026-11-01T00:00:00Z",
+    },
+    ("queue_rule", "overflow_team_id"): {"overflow_seconds": 60},
+}  # fmt: skip
 # And the one that must be empty then.
 ONE_OF = {"participant": "agent_id", "business_hours": "channel_id"}
 

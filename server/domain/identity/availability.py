@@ -8,6 +8,7 @@ from server.core.auth import Actor, Client
 from server.core.db import Db
 from server.core.house import House
 from server.core.sql import load
+from server.core.text import clean_name
 from server.domain.identity.forms import ChooseAvailability, Me
 from server.domain.identity.logins import show_seat
 from server.domain.identity.profile import Match
@@ -21,7 +22,7 @@ async def choose_availability(house: House, actor: Actor, client: Client, body: 
         await tx.run(sql.lock_seat, agent_id=actor.id)
         before = await show_seat(tx, actor.id)
         match(before)
-        reason = body.reason
+        reason = clean_name(body.availability_reason)
         if await tx.run(sql.choose_availability, agent_id=actor.id, availability=body.availability, reason=reason):
             # Without the reason: it is for the team of the moment, and the log is kept.
             await events.note(

@@ -98,7 +98,7 @@ class ChooseAvailability(Struct, frozen=True):
     """Whether one is there for conversations, and why not; a reason is for the team."""
 
     availability: Availability
-    reason: Annotated[str, Meta(max_length=80)] = ""
+    availability_reason: Annotated[str, Meta(max_length=80)] = ""
 
 
 class ChangePassword(Struct, frozen=True):
