@@ -22,10 +22,11 @@ ActorKind = Literal["member", "contact", "bot", "system"]
 
 
 class Client(msgspec.Struct, frozen=True):
-    """Where a request comes from, for limits and the audit log."""
+    """Where a request comes from, for limits and the audit log, and the language that its browser asks for first."""
 
     address: str = ""
     agent: str = ""
+    language: str = ""
 
 
 class Actor(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -165,7 +166,21 @@ def address_of(request: Request) -> str:
 
 def client_of(request: Request) -> Client:
     """Where a request comes from, as the audit log keeps it."""
-    return Client(address_of(request), readable(request.headers.get("user-agent", "")))
+    return client_at(address_of(request), request.headers)
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def client_at(address: str, headers: Mapping[str, str]) -> Client:
+    """Where something comes from, as its headers tell."""
+    return Client(address, readable(headers.get("user-agent", "")), language(headers.get("accept-language", "")))
+
+
+def language(accepted: str) -> str:
+    """The language that a browser asks for first, as in de or pt-BR, if any (RFC 9110, 12.5.4)."""
+    first = accepted.split(",", 1)[0].split(";", 1)[0].strip()
+    return first if _LANGUAGE.fullmatch(first) else ""
 
 
 def readable(user_agent: str) -> str:

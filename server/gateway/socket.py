@@ -28,9 +28,8 @@ from picows import (
 )
 from picows.picows import WSProtocol  # type: ignore[attr-defined]
 
-from server.core.auth import Client
 from server.core.config import Settings
-from server.core.http import client_address, readable
+from server.core.http import client_address, client_at
 from server.gateway.door import Door
 from server.gateway.handshake import HEAD_BYTES, TOO_LARGE, refusal_of
 from server.gateway.session import Session
@@ -69,7 +68,7 @@ class Socket(WSListener):
         headers = request.headers
         self._session = Session(
             door, self, origin=headers.get("Origin", ""), host=headers.get("Host", ""),
-            client=Client(address, readable(headers.get("User-Agent", ""))),
+            client=client_at(address, headers),
         )  # fmt: skip
 
     # What picows calls.

@@ -6,9 +6,7 @@ from uuid import UUID
 from tests.conftest import Cast
 from tests.inbox import Screen, changes, follow, snapshot
 from tests.people import Agent, eventually
-from tests.routing.test_offers import desk, offered
-
-__all__ = ["desk"]
+from tests.routing.queue import offered
 
 
 async def _shows(agent: Agent, screen: Screen, who: UUID, **what: Any) -> None:

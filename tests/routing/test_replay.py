@@ -19,7 +19,7 @@ from server.protocol import client_frames as say
 from server.protocol import entries as told
 from tests.conftest import Cast
 from tests.people import Agent, eventually
-from tests.routing.test_offers import _connected, offered, work_queue
+from tests.routing.queue import connected, offered, work_queue
 from tests.servers import Organization
 
 
@@ -33,7 +33,7 @@ async def crew(people: Cast) -> AsyncIterator[list[Agent]]:
     found = [await people.agent("ada", node=0), await people.agent("ben", node=1)]
     for each in found:
         await each.watch(None)
-    await eventually(lambda: _connected(people.org, 2))
+    await eventually(lambda: connected(people.org, 2))
     yield found
     await mats.leave()
 

@@ -107,12 +107,13 @@ select epoch
 -- is made once.
 with made as (
   insert into conversation (org_id, id, session_key, channel_id, contact_id, status, assigned_agent_id, assigned_at, turn,
-                            queued_at, subject, page_url, referrer, user_agent, ip, load, assigned_team_id)
+                            queued_at, subject, page_url, referrer, user_agent, ip, locale, load,
+                            assigned_team_id)
   select :org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id,
          case when :agent_id::uuid is null then 'waiting' else 'assigned' end, :agent_id,
          case when :agent_id::uuid is not null then now() end, case when :agent_id::uuid is null then 0 else 1 end,
          case when :agent_id::uuid is null then now() end, nullif(:subject::text, ''), nullif(:page_url::text, ''),
-         nullif(:referrer::text, ''), nullif(:user_agent::text, ''), :address::text::inet, h.load_weight,
+         nullif(:referrer::text, ''), nullif(:user_agent::text, ''), :address::text::inet, nullif(:locale::text, ''), h.load_weight,
          case when :agent_id::uuid is null then h.default_team_id end
     from channel h
    where h.org_id = :org_id

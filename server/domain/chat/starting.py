@@ -47,6 +47,7 @@ async def start_conversation(
         entry = await _start(
             tx, actor, body.id, body.subject, channel_id=actor.channel_id, contact_id=actor.id, agent_id=None,
             page_url=page.url, referrer=page.referrer, user_agent=client.agent, address=client.address or None,
+            locale=client.language,
         )  # fmt: skip
     return await announce(log, actor.org_id, actor.id, entry)
 
@@ -66,7 +67,7 @@ async def start_for_contact(db: Db, log: Log, actor: Actor, body: NewConversatio
             raise Invalid("this contact is blocked", field="contact_id")
         entry = await _start(
             tx, actor, body.id, body.subject, channel_id=body.channel_id, contact_id=reach.contact_id,
-            agent_id=actor.id, page_url="", referrer="", user_agent="", address=None,
+            agent_id=actor.id, page_url="", referrer="", user_agent="", address=None, locale="",
         )  # fmt: skip
     placed = await announce(log, actor.org_id, actor.id, entry)
     if body.body is not None:

@@ -40,7 +40,8 @@ select a.id as agent_id, a.name, a.availability, a.is_connected, a.active_load::
        array(select t.team_id
                from team_member t
               where t.org_id = a.org_id and t.member_id = a.id) as team_ids,
-       coalesce(a.languages, '{}') as languages,
+       array(select lower(split_part(each, '-', 1))
+               from unnest(a.languages) each) as languages,
        (select coalesce(jsonb_object_agg(k.skill,
                  array_position(array['trainee', 'junior', 'intermediate', 'senior', 'specialist'], k.level)), '{}')
           from agent_skill k
@@ -58,7 +59,7 @@ select a.id as agent_id, a.name, a.availability, a.is_connected, a.active_load::
 -- Who waits without an offer, longest first; and what became of the offers that were made (conversation_queue_idx).
 select c.id as conversation_id, c.version, (extract(epoch from c.queued_at) * 1000)::bigint as queued_at,
        c.assigned_team_id as team_id, c.priority, coalesce(u.tier, 'standard') as tier, c.load::float8 as load,
-       coalesce(c.locale, t.locale, '') as language, coalesce(c.required_skills, '{}') as skills,
+       lower(split_part(coalesce(c.locale, t.locale, ''), '-', 1)) as language, coalesce(c.required_skills, '{}') as skills,
        (select s.agent_id
           from conversation o
           join assignment s on s.org_id = o.org_id and s.conversation_id = o.id
