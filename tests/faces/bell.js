@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { inBrowser, sees, until } from "./browser.js";
+import { listen } from "./ears.js";
 import { given, stepper } from "./given.js";
 import { Member, Visitor } from "./people.js";
 
@@ -13,33 +14,11 @@ const shop_url = given("SHOP_URL");
 const troubles = [];
 const step = stepper();
 
-/** Writes down what the browser is asked to show and to play; a test cannot see or hear either. */
-const listen = () => {
-  const page = /** @type {any} */ (window);
-  page.shown = [];
-  page.tones = 0;
-  page.is_looking = true;
-  document.hasFocus = () => page.is_looking;
-  const Shown = window.Notification;
-  window.Notification = class extends Shown {
-    /** @param {string} title @param {NotificationOptions} [options] */
-    constructor(title, options) {
-      super(title, options);
-      page.shown.push(this);
-    }
-  };
-  const { start } = OscillatorNode.prototype;
-  OscillatorNode.prototype.start = function (when) {
-    page.tones += 1;
-    start.call(this, when);
-  };
-};
-
 /** @param {Page} page */
 const shown = (page) =>
   page.evaluate(() => /** @type {any} */ (window).shown.map((/** @type {any} */ { title, body }) => ({ title, body })));
 /** @param {Page} page */
-const tones = (page) => page.evaluate(() => /** @type {any} */ (window).tones);
+const tones = (page) => page.evaluate(() => /** @type {any} */ (window).pitches.length);
 
 /**
  * The person turns to the page, or away from it.

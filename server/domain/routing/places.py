@@ -10,9 +10,10 @@ from uuid import UUID
 
 from server.core.db import Transaction
 from server.core.sql import load
-from server.domain.routing.engine import served_at
+from server.domain.routing.engine import serve_at
+from server.domain.routing.room import absence
 from server.domain.routing.routing import seats
-from server.domain.routing.types import Pace, Place, Queued, Seat, Waiting
+from server.domain.routing.types import Pace, Place, Queued, Seat
 
 sql = load(__file__)
 
@@ -48,16 +49,11 @@ def in_line(queued: Iterable[Queued], agents: Sequence[Seat], paced: Mapping[UUI
 
 
 def _served_at(each: Queued) -> tuple[int, bytes]:
-    return served_at(
-        Waiting(
-            conversation_id=each.conversation_id, version=0, queued_at=each.queued_at, priority=each.priority,
-            tier=each.tier,
-        )
-    )  # fmt: skip
+    return serve_at(each.queued_at, each.priority, each.tier), each.conversation_id.bytes
 
 
 def _works_in(seat: Seat, team_id: UUID | None) -> bool:
-    return seat.is_connected and seat.availability == "online" and (team_id is None or team_id in seat.team_ids)
+    return absence(seat) is None and (team_id is None or team_id in seat.team_ids)
 
 
 def _seconds(place: int, hands: float, pace: Pace | None) -> int | None:

@@ -20,7 +20,7 @@ class Room:
         self._own: dict[UUID | None, list[Seat]] = {None: list(seats)}
         # Whoever can be offered something at all.
         self._free: dict[UUID | None, list[Seat]] = {
-            None: [seat for seat in seats if _status(seat) is None and seat.load < seat.max_load]
+            None: [seat for seat in seats if absence(seat) is None and seat.load < seat.max_load]
         }
         self._kept: set[UUID] = set()
 
@@ -68,7 +68,7 @@ class Room:
 
     def obstacle(self, seat: Seat, each: Waiting, asked: Mapping[UUID, Obstacle]) -> Obstacle | None:
         """The first reason why one of a queue's people cannot be offered a conversation."""
-        found = _status(seat)
+        found = absence(seat)
         if found is not None:
             return found
         if each.skills and any(skill not in seat.skills for skill in each.skills):
@@ -89,7 +89,8 @@ class Room:
         )
 
 
-def _status(seat: Seat) -> Obstacle | None:
+def absence(seat: Seat) -> Obstacle | None:
+    """Why somebody is not there to be asked; None for whoever is."""
     if not seat.is_connected or seat.availability == "offline":
         return "offline"
     return None if seat.availability == "online" else seat.availability
