@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from server.protocol.values import MOST_TAGS, Body, MessageType, Page, Position, Priority, Seq, ShortText, Tag
+from .values import MOST_TAGS, Body, MessageType, Page, Position, Priority, Seq, ShortText, Tag
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]

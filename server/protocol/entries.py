@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from server.protocol.values import AgentLine, Card, ConversationStatus, Counts, MessageType, Sender
+from .values import AgentLine, Card, ConversationStatus, Counts, MessageType, Sender
 
 
 class Entry(Struct, frozen=True, tag_field="type", omit_defaults=True, kw_only=True):

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from server.protocol.codes import RefusalCode
-from server.protocol.entries import AnyConversationEntry, AnyEntry
-from server.protocol.values import Identity, Limits, Marks, Position, Sender, Seq, Summary
+from .codes import RefusalCode
+from .entries import AnyConversationEntry, AnyEntry
+from .values import Identity, Limits, Marks, Position, Sender, Seq, Summary
 
 
 class ServerFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
