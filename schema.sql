@@ -778,6 +778,8 @@ create table conversation (
   -- To whom it is offered just now, and until when; it waits all the same.
   offered_agent_id          uuid,
   offer_deadline_at         timestamptz,
+  -- Who joined the holder, such as a supervisor: decided here, while their stints in participant follow a moment later.
+  supervisor_ids            uuid[]      not null default '{}',
   -- When it went over to another team because nobody of its own took it; once while it waits.
   overflowed_at             timestamptz,
   -- What it weighs on whoever it is offered to or held by.

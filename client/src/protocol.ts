@@ -203,6 +203,8 @@ export interface Card {
   readonly serve_at?: Milliseconds | null;
   /** default [] */
   readonly skills?: readonly string[];
+  /** default [] */
+  readonly supervisor_ids?: readonly Uuid[];
 }
 
 /**
@@ -502,6 +504,48 @@ export interface ConversationAssigned {
   readonly previous_agent_id?: Uuid | null;
   /** default null */
   readonly previous_team_id?: Uuid | null;
+}
+
+/** A member takes part beside the holder, who stays. */
+export interface AgentJoined {
+  readonly type: "agent_joined";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly agent_id: Uuid;
+  readonly agent_name: string;
+}
+
+/** A member who had joined takes part no longer. */
+export interface AgentLeft {
+  readonly type: "agent_left";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly agent_id: Uuid;
+  readonly agent_name: string;
 }
 
 /** Tags came and went. For the team only: `is_internal` is always true. */
@@ -820,6 +864,20 @@ export interface AssignConversation {
   readonly team_id?: Uuid | null;
 }
 
+/** Take part beside the holder, who stays; the visitor is told. No `version`: it takes nothing from anybody. */
+export interface JoinConversation {
+  readonly type: "join_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+}
+
+/** Take part no longer. */
+export interface LeaveConversation {
+  readonly type: "leave_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+}
+
 /** Add and remove tags; two people may do so at once, hence no `version`. */
 export interface TagConversation {
   readonly type: "tag_conversation";
@@ -1013,6 +1071,8 @@ export type Decision =
   | OfferEnded
   | ConversationReleased
   | ConversationAssigned
+  | AgentJoined
+  | AgentLeft
   | ConversationTagged
   | ConversationPrioritized
   | ConversationClosed
@@ -1029,6 +1089,8 @@ export type ConversationEntry =
   | OfferEnded
   | ConversationReleased
   | ConversationAssigned
+  | AgentJoined
+  | AgentLeft
   | ConversationTagged
   | ConversationPrioritized
   | ConversationClosed
@@ -1045,6 +1107,8 @@ export type Entry =
   | OfferEnded
   | ConversationReleased
   | ConversationAssigned
+  | AgentJoined
+  | AgentLeft
   | ConversationTagged
   | ConversationPrioritized
   | ConversationClosed
@@ -1069,6 +1133,8 @@ export type ClientFrame =
   | DeclineOffer
   | ReleaseConversation
   | AssignConversation
+  | JoinConversation
+  | LeaveConversation
   | TagConversation
   | PrioritizeConversation
   | CloseConversation

@@ -926,6 +926,11 @@ export interface Palette {
   readonly accent_ink: readonly [string, string];
 }
 
+/** A wish to take part, or no longer to; `id` as on the socket. */
+export interface Part {
+  readonly id: Uuid;
+}
+
 /** Where an entry stands in its log; `after` is the public audience's, `stored` the mark at that moment. */
 export interface Placed {
   readonly epoch: number;

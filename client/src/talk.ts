@@ -20,6 +20,8 @@ export type Command = Extract<
       | "take_conversation"
       | "release_conversation"
       | "assign_conversation"
+      | "join_conversation"
+      | "leave_conversation"
       | "tag_conversation"
       | "prioritize_conversation"
       | "close_conversation"

@@ -64,6 +64,8 @@ COMMANDS: tuple[Struct, ...] = (
     say.DeclineOffer(id=COMMAND, conversation_id=CONVERSATION, reason="About to go"),
     say.ReleaseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3),
     say.AssignConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, agent_id=AGENT, team_id=TEAM),
+    say.JoinConversation(id=COMMAND, conversation_id=CONVERSATION),
+    say.LeaveConversation(id=COMMAND, conversation_id=CONVERSATION),
     say.TagConversation(id=COMMAND, conversation_id=CONVERSATION, add=["billing"], remove=["spam"]),
     say.PrioritizeConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, priority=5),
     say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
@@ -165,20 +167,7 @@ LINES: tuple[line.Entry, ...] = (
         version=1,
         turn=0,
     ),
-    line.ConversationTaken(
-        id=COMMAND,
-        epoch=1,
-        seq=3,
-        after=2,
-        at=NOW - 40_000,
-        conversation_id=CONVERSATION,
-        sender=MEMBER,
-        status="assigned",
-        version=2,
-        turn=1,
-        agent_id=AGENT,
-        agent_name="Ada Byron",
-    ),
+    line.ConversationTaken(**_decided(3, "assigned", 2, 1), agent_id=AGENT, agent_name="Ada Byron"),
     line.ConversationOffered(
         **_decided(2, "waiting", 2, 0), is_internal=True, agent_id=AGENT, agent_name="Ada Byron", deadline_at=NOW
     ),
@@ -189,6 +178,8 @@ LINES: tuple[line.Entry, ...] = (
     line.ConversationAssigned(
         **_decided(5, "assigned", 4, 3), agent_id=AGENT, agent_name="Ada Byron", team_id=TEAM, team_name="Billing"
     ),
+    line.AgentJoined(**_decided(6, "assigned", 5, 3), agent_id=AGENT, agent_name="Ada Byron"),
+    line.AgentLeft(**_decided(7, "assigned", 6, 3), agent_id=AGENT, agent_name="Ada Byron"),
     line.ConversationTagged(**_decided(6, "assigned", 5, 3), is_internal=True, added=["billing"], removed=["spam"]),
     line.ConversationPrioritized(**_decided(7, "assigned", 6, 3), is_internal=True, priority=5, previous=3),
     line.ConversationClosed(

@@ -36,6 +36,8 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.ReleaseConversation: "`accepted`",
     say.AssignConversation: "`accepted`",
     say.TagConversation: "`accepted`",
+    say.JoinConversation: "`accepted`",
+    say.LeaveConversation: "`accepted`",
     say.PrioritizeConversation: "`accepted`",
     say.CloseConversation: "`accepted`",
     say.ReopenConversation: "`accepted`",

@@ -8,7 +8,7 @@ from msgspec import Raw
 from server.core.auth import KNOWN, Visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.errors import Invalid, Refused
-from server.domain.chat import actions, offers
+from server.domain.chat import actions, offers, supervising
 from server.domain.chat.decision import Body
 from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
@@ -29,6 +29,8 @@ DECISIONS: dict[type, Callable[..., Coroutine[Any, Any, Placed]]] = {
     say.DeclineOffer: offers.decline_offer,
     say.ReleaseConversation: actions.release_conversation,
     say.AssignConversation: actions.assign_conversation,
+    say.JoinConversation: supervising.join_conversation,
+    say.LeaveConversation: supervising.leave_conversation,
     say.TagConversation: actions.tag_conversation,
     say.PrioritizeConversation: actions.prioritize_conversation,
     say.CloseConversation: actions.close_conversation,

@@ -262,8 +262,8 @@ class Session:
 _COUNTED = (
     say.PostMessage, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
     say.AcceptOffer, say.DeclineOffer,
-    say.ReleaseConversation, say.AssignConversation, say.TagConversation, say.PrioritizeConversation,
-    say.CloseConversation, say.ReopenConversation, say.Watch, say.FetchHistory,
+    say.ReleaseConversation, say.AssignConversation, say.JoinConversation, say.LeaveConversation, say.TagConversation,
+    say.PrioritizeConversation, say.CloseConversation, say.ReopenConversation, say.Watch, say.FetchHistory,
 )  # fmt: skip
 
 

@@ -185,6 +185,20 @@ class AssignConversation(ClientFrame, frozen=True, tag="assign_conversation"):
     team_id: UUID | None = None
 
 
+class JoinConversation(ClientFrame, frozen=True, tag="join_conversation"):
+    """Take part beside the holder, who stays; the visitor is told. No `version`: it takes nothing from anybody."""
+
+    id: UUID
+    conversation_id: UUID
+
+
+class LeaveConversation(ClientFrame, frozen=True, tag="leave_conversation"):
+    """Take part no longer."""
+
+    id: UUID
+    conversation_id: UUID
+
+
 class TagConversation(ClientFrame, frozen=True, tag="tag_conversation"):
     """Add and remove tags; two people may do so at once, hence no `version`."""
 
@@ -245,6 +259,8 @@ AnyClientFrame = (
     | DeclineOffer
     | ReleaseConversation
     | AssignConversation
+    | JoinConversation
+    | LeaveConversation
     | TagConversation
     | PrioritizeConversation
     | CloseConversation
@@ -273,6 +289,8 @@ SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
     DeclineOffer: frozenset({"member"}),
     ReleaseConversation: frozenset({"member"}),
     AssignConversation: frozenset({"member"}),
+    JoinConversation: frozenset({"member"}),
+    LeaveConversation: frozenset({"member"}),
     TagConversation: frozenset({"member"}),
     PrioritizeConversation: frozenset({"member"}),
     CloseConversation: frozenset({"member"}),

@@ -130,6 +130,20 @@ class ConversationAssigned(Decided, frozen=True, tag="conversation_assigned", kw
     previous_team_id: UUID | None = None
 
 
+class AgentJoined(Decided, frozen=True, tag="agent_joined", kw_only=True):
+    """A member takes part beside the holder, who stays."""
+
+    agent_id: UUID
+    agent_name: str
+
+
+class AgentLeft(Decided, frozen=True, tag="agent_left", kw_only=True):
+    """A member who had joined takes part no longer."""
+
+    agent_id: UUID
+    agent_name: str
+
+
 class ConversationTagged(Decided, frozen=True, tag="conversation_tagged", kw_only=True):
     """Tags came and went. For the team only: `is_internal` is always true."""
 
@@ -181,6 +195,8 @@ AnyDecision = (
     | OfferEnded
     | ConversationReleased
     | ConversationAssigned
+    | AgentJoined
+    | AgentLeft
     | ConversationTagged
     | ConversationPrioritized
     | ConversationClosed

@@ -138,6 +138,8 @@ class Card(Value, frozen=True):
     serve_at: int | None = None
     # What whoever takes it has to be able to do.
     skills: list[str] = []
+    # Who has joined the holder.
+    supervisor_ids: list[UUID] = []
 
 
 class AgentLine(Value, frozen=True):

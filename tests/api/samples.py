@@ -19,17 +19,10 @@ from tests.servers import PASSWORD, SHOP
 
 # Field or part of a path -> the thing that it is the id of.
 THINGS: dict[str, str] = {
-    "member_ids": "member",
-    "lead_id": "member",
-    "agent_id": "member",
-    "assigned_agent_id": "member",
-    "other_id": "contact",
-    "actor_id": "member",
-    "entity_id": "conversation",
-    "reply_to_id": "message",
-    "default_team_id": "team",
-    "overflow_team_id": "team",
-}
+    "member_ids": "member", "lead_id": "member", "agent_id": "member", "assigned_agent_id": "member",
+    "actor_id": "member", "other_id": "contact", "entity_id": "conversation", "reply_to_id": "message",
+    "default_team_id": "team", "overflow_team_id": "team",
+}  # fmt: skip
 # What is served under /api/ and is no JSON, with the permission that it needs: None where anybody may have it.
 PLAIN: dict[str, str | None] = {"GET /api/audit/export": "audit.read"}
 # Ids that are made by whoever asks.
@@ -185,6 +178,11 @@ async def _queue(world: World, caller: Caller) -> Values:
 @special("POST /api/conversations/{conversation_id}/tag")
 async def _tag(world: World, caller: Caller) -> Values:
     return {"add": ["urgent"]}
+
+
+@special("POST /api/conversations/{conversation_id}/leave")
+async def _joined(world: World, caller: Caller) -> Values:
+    return {"conversation_id": await world.a_joined_conversation(caller.id)}
 
 
 @special("POST /api/conversations/{conversation_id}/release")

@@ -156,6 +156,13 @@ class World:
         )  # fmt: skip
         return conversation_id
 
+    async def a_joined_conversation(self, agent_id: str) -> str:
+        """A new conversation that a member takes part in; put straight into its table, as not everybody may join."""
+        conversation_id = await self.a_conversation()
+        joined = "update conversation set supervisor_ids = array[$3::uuid] where org_id = $1 and id = $2"
+        await self.house.rows(joined, self.org.id, UUID(conversation_id), UUID(agent_id))
+        return conversation_id
+
     async def a_member(self, role: Role = "agent") -> str:
         """A new member's id."""
         email = f"m-{uuid7()}@people.example"

@@ -37,6 +37,8 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.DeclineOffer(uuid7(), conversation_id, "Not mine to decline"),
         say.ReleaseConversation(uuid7(), conversation_id, 1),
         say.AssignConversation(uuid7(), conversation_id, 1, agent_id=uuid7()),
+        say.JoinConversation(uuid7(), conversation_id),
+        say.LeaveConversation(uuid7(), conversation_id),
         say.TagConversation(uuid7(), conversation_id, add=["not mine to tag"]),
         say.PrioritizeConversation(uuid7(), conversation_id, 1, 5),
         say.CloseConversation(uuid7(), conversation_id, 1, "Not mine to close"),

@@ -15,7 +15,7 @@ LADDER = {
     "agent": "conversation.reply conversation.note conversation.take conversation.assign conversation.release"
     " conversation.close conversation.reopen conversation.tag conversation.prioritize contact.write"
     " canned_response.write offer.answer",
-    "manager": "team.write member.invite routing.write",
+    "manager": "team.write member.invite routing.write conversation.join",
     "admin": "channel.write member.write bot.write organization.write api_token.write audit.read",
     "owner": "organization.delete",
 }
@@ -38,12 +38,13 @@ OTHERWISE = {
     "GET /api/tokens": "api_token.write",
     "DELETE /api/organization": "organization.delete",
     "PUT /api/teams/{team_id}/queue": "routing.write",
+    "POST /api/conversations/{conversation_id}/leave": "conversation.join",
     "POST /api/conversations/{conversation_id}/accept": "offer.answer",
     "POST /api/conversations/{conversation_id}/decline": "offer.answer",
     "POST /api/conversations": "conversation.reply",
     "POST /api/conversations/{conversation_id}/messages": "conversation.reply",
 }
-VERBS = {"take", "assign", "release", "close", "reopen", "tag", "prioritize"}
+VERBS = {"take", "join", "assign", "release", "close", "reopen", "tag", "prioritize"}
 # About oneself: for every member, whatever the role.
 ONESELF = {
     "POST /api/logout", "GET /api/me", "PATCH /api/me", "PUT /api/me/availability", "POST /api/me/organization",

@@ -9,11 +9,11 @@ import type { View } from "./view.ts";
 import { words } from "./words.ts";
 
 export function Head({ view, acts }: Props) {
-  const { settings, holder, screen, has_list, unread_elsewhere } = view;
+  const { settings, holder, beside, screen, has_list, unread_elsewhere } = view;
   const { organization_name, team } = settings;
   const is_list = screen === "list";
   const is_home = !is_list && view.rows.length === 0 && !view.is_loading;
-  const faces = holder !== null ? [holder] : team.length > 0 ? team : [{ id: null, name: organization_name, picture: null }];
+  const faces = holder !== null ? [holder, ...beside] : team.length > 0 ? team : [{ id: null, name: organization_name, picture: null }];
   return (
     <header class={is_home ? "home" : ""}>
       {is_list ? (

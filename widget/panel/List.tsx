@@ -10,7 +10,8 @@ import style from "./list.css?inline";
 import type { Props } from "./Panel.tsx";
 import { wear } from "./parts.ts";
 import type { Face } from "./settings.ts";
-import { holderOf, type Acts, type View } from "./view.ts";
+import type { Acts, View } from "./view.ts";
+import { holderOf } from "./who.ts";
 import { words } from "./words.ts";
 
 wear(style);

@@ -9,7 +9,7 @@ import { Ticks } from "../../client/ui/Ticks.tsx";
 import { withName } from "../../client/ui/words.ts";
 import { Faces } from "./Faces.tsx";
 import type { Props } from "./Panel.tsx";
-import { faceOf } from "./view.ts";
+import { faceOf } from "./who.ts";
 import { words } from "./words.ts";
 
 export function Messages({ view, acts }: Props) {
@@ -131,6 +131,10 @@ function toldOf(decision: Decision): string {
     case "conversation_assigned":
       if (decision.agent_name) return withName(words.joined, decision.agent_name);
       return decision.team_name ? withName(words.passed, decision.team_name) : "";
+    case "agent_joined":
+      return withName(words.beside, decision.agent_name);
+    case "agent_left":
+      return withName(words.left, decision.agent_name);
     case "conversation_released":
       return words.released;
     case "conversation_closed":

@@ -6,7 +6,8 @@ import type { Sender } from "../../client/src/protocol.ts";
 import type { Row } from "../../client/src/rows.ts";
 import { Panel } from "./Panel.tsx";
 import { dress, type Settings } from "./settings.ts";
-import { faceOf, type Acts, type View } from "./view.ts";
+import type { Acts, View } from "./view.ts";
+import { faceOf } from "./who.ts";
 
 /** What the console says: the appearance as it would be saved, and whether to show some of a conversation. */
 interface Shown {
@@ -58,6 +59,7 @@ function show(settings: Settings, is_talking: boolean): void {
     is_durable: true,
     status: is_talking ? "assigned" : null,
     holder: is_talking ? agent : null,
+    beside: [],
     has_older: false,
     is_loading: false,
     text: "",

@@ -15,6 +15,7 @@ import type { Around } from "./parent.ts";
 import { load, loaded, type Parts } from "./parts.ts";
 import type { Face, Settings } from "./settings.ts";
 import type { Visit } from "./visit.ts";
+import { besideOf, holderOf, isOwn } from "./who.ts";
 import { words } from "./words.ts";
 
 export type Screen = "chat" | "list";
@@ -47,6 +48,8 @@ export interface View {
   readonly status: ConversationStatus | null;
   /** Who has taken the conversation. */
   readonly holder: Face | null;
+  /** Who of the team has joined. */
+  readonly beside: readonly Face[];
   readonly has_older: boolean;
   readonly is_loading: boolean;
   readonly text: string;
@@ -76,11 +79,6 @@ export interface Acts {
   askEmail(): void;
   giveEmail(address: string): void;
 }
-
-const isOwn = (sender: Sender): boolean => sender.kind === "contact";
-export const faceOf = ({ id, name, kind }: { id?: Uuid | null; name?: string; kind?: Sender["kind"] }): Face => ({
-  id: id ?? null, name: name ?? "", picture: id == null ? null : `/portraits/${id}.svg${kind === "bot" ? "?of=bot" : ""}`,
-});
 
 /** Calls `draw` with what there is to see, now and after every change. */
 export function watch(visit: Visit, around: Around, settings: Settings, draw: (view: View, acts: Acts) => void): void {
@@ -125,6 +123,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     const last = rows.findLast((row) => row.kind === "message" && row.is_own);
     const status = (timeline && standingOf(timeline)?.status) ?? null;
     const holder = status === "assigned" ? holderOf(lines) : null;
+    const beside = besideOf(lines);
     // Whoever has taken the conversation goes on after hours; for all others nobody is there, whoever has a console open.
     const off = holder === null ? away : null;
     const is_there = off === null && is_online;
@@ -145,6 +144,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
       is_durable: outbox.is_durable,
       status,
       holder,
+      beside,
       has_older: timeline !== undefined && hasOlder(timeline),
       is_loading: timeline?.position === null && drafts.length === 0,
       text: visit.text,
@@ -251,16 +251,6 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
   visit.onChange(changed);
   around.onChange(changed);
   changed();
-}
-
-/** Whoever came last to answer, where that is in what is here; else whoever of the team spoke last. */
-export function holderOf(lines: readonly Line[]): Face | null {
-  const came = lines.findLast((line) => line.kind === "event" && "agent_name" in line.decision && line.decision.agent_name);
-  if (came?.kind === "event" && "agent_id" in came.decision) {
-    return faceOf({ id: came.decision.agent_id ?? null, name: came.decision.agent_name ?? "" });
-  }
-  const last = lines.findLast((line) => line.kind === "message" && !isOwn(line.sender));
-  return last?.kind === "message" ? faceOf(last.sender) : null;
 }
 
 /** A visitor need not be told that a conversation was started, by its own first words. */

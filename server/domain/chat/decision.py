@@ -31,7 +31,9 @@ Versioned = (
     | say.CloseConversation
     | say.ReopenConversation
 )
-Body = Versioned | say.TagConversation | say.AcceptOffer | say.DeclineOffer
+Body = (
+    Versioned | say.TagConversation | say.JoinConversation | say.LeaveConversation | say.AcceptOffer | say.DeclineOffer
+)
 
 
 async def announce(log: Log, org_id: UUID, actor_id: UUID | None, entry: AnyDecision) -> Placed:
@@ -131,6 +133,8 @@ _HAPPENED: dict[type[told.Entry], str] = {
     told.OfferEnded: "ended an offer",
     told.ConversationReleased: "gave the conversation back to the queue",
     told.ConversationAssigned: "gave the conversation to ",
+    told.AgentJoined: "joined the conversation",
+    told.AgentLeft: "left the conversation",
     told.ConversationTagged: "changed the tags",
     told.ConversationPrioritized: "changed the priority",
     told.ConversationClosed: "closed the conversation",

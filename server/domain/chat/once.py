@@ -16,7 +16,7 @@ from server.protocol.entries import AnyDecision
 sql = load(__file__)
 Decide = Callable[[Transaction], Awaitable[AnyDecision]]
 # Neither brings a conversation nor frees a place.
-_MOVES_NOTHING = (say.TagConversation, say.PrioritizeConversation)
+_MOVES_NOTHING = (say.TagConversation, say.PrioritizeConversation, say.JoinConversation, say.LeaveConversation)
 
 
 async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide) -> Placed:

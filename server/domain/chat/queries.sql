@@ -155,8 +155,8 @@ select coalesce((select b.id
 
 -- name: conversation -> maybe ConversationRow
 -- A conversation as somebody sees it who is about to decide.
-select c.id, c.status, c.version, coalesce(a.name, '') as assigned_agent_name,
-       coalesce(t.name, '') as assigned_team_name
+select c.id, c.status, c.version, c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
+       coalesce(t.name, '') as assigned_team_name, c.offered_agent_id, c.resolved_by_agent_id, c.supervisor_ids
   from conversation c
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
   left join team t on t.org_id = c.org_id and t.id = c.assigned_team_id
@@ -169,7 +169,8 @@ select c.id, c.status, c.version, coalesce(a.name, '') as assigned_agent_name,
 update conversation c
    set status = 'assigned', assigned_agent_id = :agent_id, assigned_at = now(), version = c.version + 1,
        turn = c.turn + 1, wait_seconds = c.wait_seconds
-         + coalesce(extract(epoch from now() - c.queued_at)::integer, 0), queued_at = null
+         + coalesce(extract(epoch from now() - c.queued_at)::integer, 0), queued_at = null,
+       supervisor_ids = array_remove(c.supervisor_ids, :agent_id)
  where c.org_id = :org_id
    and c.id = :conversation_id
    and c.version = :version
@@ -222,7 +223,8 @@ returning s.id, s.conversation_id, s.agent_id, a.name as agent_name
 update conversation c
    set status = 'assigned', assigned_agent_id = c.offered_agent_id, assigned_at = now(), version = c.version + 1,
        turn = c.turn + 1, wait_seconds = c.wait_seconds
-         + coalesce(extract(epoch from now() - c.queued_at)::integer, 0), queued_at = null
+         + coalesce(extract(epoch from now() - c.queued_at)::integer, 0), queued_at = null,
+       supervisor_ids = array_remove(c.supervisor_ids, c.offered_agent_id)
  where c.org_id = :org_id
    and c.id = :conversation_id
    and c.status = 'waiting'
@@ -277,7 +279,7 @@ update conversation c
        wait_seconds = c.wait_seconds + case when :agent_id::uuid is null then 0
          else coalesce(extract(epoch from now() - c.queued_at)::integer, 0) end,
        queued_at = case when :agent_id::uuid is null then coalesce(c.queued_at, now()) end,
-       version = c.version + 1, turn = c.turn + 1
+       supervisor_ids = array_remove(c.supervisor_ids, :agent_id::uuid), version = c.version + 1, turn = c.turn + 1
  where c.org_id = :org_id
    and c.id = :conversation_id
    and c.version = :version
@@ -312,6 +314,31 @@ update conversation c
    set version = c.version + 1
  where c.org_id = :org_id
    and c.id = :conversation_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: join_holder -> maybe Changed
+-- Take part in what goes on, beside whoever holds it; the turn stays.
+update conversation c
+   set supervisor_ids = c.supervisor_ids || :agent_id::uuid, version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.status in ('open', 'waiting', 'assigned')
+   and c.assigned_agent_id is distinct from :agent_id
+   and not :agent_id = any(c.supervisor_ids)
+   and cardinality(c.supervisor_ids) < :most
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: leave_holder -> maybe Changed
+-- Take part no longer.
+update conversation c
+   set supervisor_ids = array_remove(c.supervisor_ids, :agent_id::uuid), version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and :agent_id = any(c.supervisor_ids)
 returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
           old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
           old.priority as previous_priority
@@ -356,7 +383,8 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
 -- End an open conversation, unless somebody changed it since the actor looked.
 update conversation c
    set status = 'closed', closed_at = now(), close_reason = :reason, resolved_by_agent_id = :agent_id,
-       assigned_agent_id = null, queued_at = null, version = c.version + 1, turn = c.turn + 1
+       assigned_agent_id = null, queued_at = null, supervisor_ids = '{}', version = c.version + 1,
+       turn = c.turn + 1
  where c.org_id = :org_id
    and c.id = :conversation_id
    and c.version = :version
@@ -425,7 +453,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
-       coalesce(c.required_skills, '{}') as skills
+       coalesce(c.required_skills, '{}') as skills, c.supervisor_ids
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
@@ -453,7 +481,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
-       coalesce(c.required_skills, '{}') as skills
+       coalesce(c.required_skills, '{}') as skills, c.supervisor_ids
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
@@ -705,6 +733,22 @@ insert into participant as p (org_id, conversation_id, agent_id, role)
 values (:org_id, :conversation_id, :agent_id, 'primary')
     on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do update
    set role = excluded.role
+
+-- name: supervise -> run
+-- The stint of whoever joined begins; a holder's goes on.
+insert into participant (org_id, conversation_id, agent_id, role)
+values (:org_id, :conversation_id, :agent_id, 'supervisor')
+    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do nothing
+
+-- name: supervise_no_more -> run
+-- One of those who joined has left, or all of them where the conversation is over; repeated, it changes nothing.
+update participant
+   set left_at = now()
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and role = 'supervisor'
+   and left_at is null
+   and (:agent_id::uuid is null or agent_id = :agent_id)
 
 -- name: leave_holders -> run
 -- Whoever held the conversation holds it no longer; repeated, it changes nothing.

@@ -46,6 +46,7 @@ RENAMED = {
 NEWEST = 500
 _BEGINS = frozenset({"conversation_started", "conversation_reopened"})
 _HOLDER_STAYS = frozenset({"conversation_tagged", "conversation_prioritized", "conversation_offered", "offer_ended"})
+_SUPERVISED = frozenset({"agent_joined", "agent_left"})
 
 
 async def number_decisions(db: Db, log: Log, events: Sequence[Event]) -> None:
@@ -119,8 +120,14 @@ async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
     if event.kind in _HOLDER_STAYS:
         return
     async with db.scope(event.org_id) as tx:
+        if event.kind in _SUPERVISED:
+            stint = sql.supervise if event.kind == "agent_joined" else sql.supervise_no_more
+            await tx.run(stint, conversation_id=conversation_id, agent_id=_id(event, "agent_id"))
+            return
         if event.kind == "conversation_started":
             await tx.run(sql.join_contact, conversation_id=conversation_id)
+        if event.kind == "conversation_closed":
+            await tx.run(sql.supervise_no_more, conversation_id=conversation_id, agent_id=None)
         holder = holder_after(event)
         await tx.run(sql.leave_holders, conversation_id=conversation_id, except_agent_id=holder)
         if holder is not None:

@@ -36,8 +36,12 @@ class ConversationRow(Struct, frozen=True):
     id: UUID
     status: ConversationStatus
     version: int
+    assigned_agent_id: UUID | None
     assigned_agent_name: str
     assigned_team_name: str
+    offered_agent_id: UUID | None
+    resolved_by_agent_id: UUID | None
+    supervisor_ids: list[UUID]
 
 
 class Changed(Struct, frozen=True):
@@ -152,6 +156,7 @@ class CardRow(Struct, frozen=True):
     offer_deadline_at: datetime | None
     tier: str
     skills: list[str]
+    supervisor_ids: list[UUID]
 
 
 class Read(Struct, frozen=True):
