@@ -5,13 +5,13 @@ import type { Uuid } from "../../client/src/protocol.ts";
 import { go } from "../app/router.ts";
 import { pathToList, pathToSearch, pathToSettings } from "../app/routes.ts";
 import { route } from "../app/here.ts";
-import { isClosed } from "../inbox/lists.ts";
+import { hasJoined, isClosed } from "../inbox/lists.ts";
 import type { GlyphName } from "../shared/Glyph.tsx";
 import { undoLast } from "../shared/toasts.tsx";
 import { accept, decline, explaining, firstOffer } from "../offers/answer.ts";
 import { is_side_open, foldSide } from "../side/fold.ts";
 import { choose, statusWord } from "../team/choosing.ts";
-import { close, release, reopen, take } from "./decide.ts";
+import { close, join, leave, release, reopen, take } from "./decide.ts";
 import { move, showCursor } from "./move.ts";
 import type { Reach } from "./reach.ts";
 
@@ -42,6 +42,8 @@ const isLive = (reach: Reach): boolean => isInbox() && reach.subject.value !== u
 const may = (reach: Reach, permission: string): boolean => reach.desk.may(permission);
 const id = (reach: Reach): string => reach.subject.value?.conversation_id ?? "";
 const isMine = (reach: Reach): boolean => reach.subject.value?.assigned_agent_id === reach.desk.me.agent_id;
+const isHeld = (reach: Reach): boolean => reach.subject.value?.assigned_agent_id != null;
+const isJoined = (reach: Reach): boolean => hasJoined(reach.subject.value, reach.desk.me.agent_id);
 
 export const ACTIONS: readonly Action[] = [
   { told: "Next conversation", group: "Move", keys: ["j", "ArrowDown"], glyph: "down", is_hidden: true, isPossible: isInbox, run: (reach) => move(reach, 1) },
@@ -64,8 +66,23 @@ export const ACTIONS: readonly Action[] = [
   { told: "Canned response", group: "Conversation", keys: ["/"], glyph: "canned", isPossible: (reach) => isOpen(reach) && may(reach, "conversation.reply"), run: (reach) => write(reach, false, "/") },
   {
     told: "Take it", group: "Conversation", keys: ["i"], glyph: "take",
-    isPossible: (reach) => isLive(reach) && !isMine(reach) && may(reach, "conversation.take"),
+    isPossible: (reach) => isLive(reach) && !isHeld(reach) && may(reach, "conversation.take"),
     run: (reach) => void take(reach.desk, id(reach)),
+  },
+  {
+    told: "Take it over", group: "Conversation", keys: ["i"], glyph: "take",
+    isPossible: (reach) => isLive(reach) && isHeld(reach) && !isMine(reach) && may(reach, "conversation.take"),
+    run: (reach) => void take(reach.desk, id(reach)),
+  },
+  {
+    told: "Join, beside whoever holds it", group: "Conversation", keys: ["m"], glyph: "join",
+    isPossible: (reach) => isLive(reach) && !isMine(reach) && !isJoined(reach) && may(reach, "conversation.join"),
+    run: (reach) => void join(reach.desk, id(reach)),
+  },
+  {
+    told: "Leave what you joined", group: "Conversation", keys: ["m"], glyph: "out",
+    isPossible: (reach) => isLive(reach) && isJoined(reach),
+    run: (reach) => void leave(reach.desk, id(reach)),
   },
   {
     told: "Give it back", group: "Conversation", keys: ["u"], glyph: "release",

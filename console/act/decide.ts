@@ -1,5 +1,6 @@
 /** Decisions about a conversation: each is told, can be taken back where that is possible, and says who was faster. */
 
+import { signal } from "@preact/signals";
 import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { standingOf } from "../../client/src/lines.ts";
 import type { Outcome } from "../../client/src/talk.ts";
@@ -13,7 +14,30 @@ import { happened } from "../thread/decisions.ts";
 /** Who was faster comes with the log, mostly before the refusal; after this long we say it without the name. */
 const PATIENCE = 1_500;
 
-export const take = (desk: Desk, id: Uuid): Promise<boolean> => decide(desk, id, { type: "take_conversation" });
+/** The conversation that is about to be taken from somebody who holds it; asked first, since that person may be writing. */
+export const overtaking = signal<Uuid | null>(null);
+
+export async function take(desk: Desk, id: Uuid): Promise<void> {
+  const holder = holderOf(desk, id);
+  if (holder === null || holder === desk.me.agent_id) await decide(desk, id, { type: "take_conversation" });
+  else overtaking.value = id;
+}
+
+/** Takes what somebody else holds, and says the way back. */
+export async function takeOver(desk: Desk, id: Uuid, from: string): Promise<void> {
+  const before = desk.inbox.value.cards[id];
+  if (!(await decide(desk, id, { type: "take_conversation" }))) return;
+  say(`Taken over from ${from}.`, () => void giveBack(desk, id, before));
+}
+
+export async function join(desk: Desk, id: Uuid): Promise<void> {
+  if (!(await decide(desk, id, { type: "join_conversation" }))) return;
+  say("You take part. The visitor was told.", () => void leave(desk, id));
+}
+
+export async function leave(desk: Desk, id: Uuid): Promise<void> {
+  if (await decide(desk, id, { type: "leave_conversation" })) say("You take part no longer.", () => void join(desk, id));
+}
 
 export async function release(desk: Desk, id: Uuid): Promise<void> {
   const before = desk.inbox.value.cards[id];

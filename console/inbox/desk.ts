@@ -69,7 +69,9 @@ export interface Desk {
 }
 
 /** Decisions that count whatever was decided meanwhile. */
-const UNVERSIONED: ReadonlySet<Wish["type"]> = new Set<Wish["type"]>(["tag_conversation", "accept_offer", "decline_offer"]);
+const UNVERSIONED: ReadonlySet<Wish["type"]> = new Set<Wish["type"]>([
+  "tag_conversation", "accept_offer", "decline_offer", "join_conversation", "leave_conversation",
+]);
 /** Conversations that stay up to date after they were left, so that coming back shows them at once. */
 const KEPT = 20;
 

@@ -6,6 +6,9 @@ import type { ListName } from "../app/routes.ts";
 
 export const isClosed = (card: Pick<Card, "status">): boolean => card.status === "closed" || card.status === "resolved";
 
+/** Whether somebody takes part beside the holder. */
+export const hasJoined = (card: Card | undefined, agent_id: Uuid): boolean => card?.supervisor_ids?.includes(agent_id) ?? false;
+
 const teamOf = (list: ListName): Uuid | null => (list.startsWith("team:") ? list.slice(5) : null);
 /** Those who wait, in the order in which they are served: all of them, or a team's. */
 export const isQueue = (list: ListName): boolean => list.startsWith("queue");

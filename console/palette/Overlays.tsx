@@ -1,15 +1,18 @@
 /** Whatever stands over the page: the palette, the sheet of keys, or one of the choosers. */
 
+import { overtaking } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { AssignPicker, PriorityPicker } from "./choosers.tsx";
 import { StatusPicker } from "../team/StatusPicker.tsx";
 import { OrganizationPicker } from "./OrganizationPicker.tsx";
+import { Overtaking } from "./Overtaking.tsx";
 import { Palette } from "./Palette.tsx";
 import { Sheet } from "./Sheet.tsx";
 import { TagPicker } from "./TagPicker.tsx";
 
 export function Overlays({ reach }: { reach: Reach }) {
   const overlay = reach.overlay.value;
+  if (overtaking.value !== null) return <Overtaking desk={reach.desk} id={overtaking.value} />;
   if (overlay === null) return null;
   const onClose = (): void => void (reach.overlay.value = null);
   switch (overlay.kind) {

@@ -14,6 +14,7 @@ import { useResource } from "../shared/resource.ts";
 import { toldOf } from "../shared/words.ts";
 import { Came } from "./Came.tsx";
 import { foldSide } from "./fold.ts";
+import { Joined } from "./Joined.tsx";
 import { Past } from "./Past.tsx";
 import { Person } from "./Person.tsx";
 import { Visit } from "./Visit.tsx";
@@ -50,6 +51,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
               </dd>
             </div>
           )}
+          {card !== undefined && !isClosed(card) && <Joined desk={desk} card={card} />}
           <div>
             <dt>Tags</dt>
             <dd class="tags">

@@ -4,9 +4,10 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { linesOf, type Line } from "../../client/src/lines.ts";
 import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { writing } from "../act/actions.ts";
-import { take } from "../act/decide.ts";
+import { join, leave, take } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { countUse } from "../api/chat.ts";
+import { hasJoined } from "../inbox/lists.ts";
 import { Button } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { sends_with } from "../shared/sending.ts";
@@ -95,11 +96,17 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
     );
   }
   const holder = card?.assigned_agent_id ?? null;
+  const has_joined = hasJoined(card, me.agent_id);
   return (
     <div class="composer-pane">
       {holder !== null && holder !== me.agent_id && !is_closed && !as_note && (
         <p class="collision">
-          <span><bdi>{card?.assigned_agent_name || "Somebody"}</bdi> has this conversation.</span>
+          <span>
+            <bdi>{card?.assigned_agent_name || "Somebody"}</bdi> has this conversation{has_joined ? ", and you take part" : ""}.
+          </span>
+          {may_note && <Button kind="link" onClick={() => turn(true)}>Whisper in a note</Button>}
+          {!has_joined && desk.may("conversation.join") && <Button kind="link" onClick={() => void join(desk, conversation_id)}>Join</Button>}
+          {has_joined && <Button kind="link" onClick={() => void leave(desk, conversation_id)}>Leave</Button>}
           {desk.may("conversation.take") && <Button kind="link" onClick={() => void take(desk, conversation_id)}>Take it over</Button>}
         </p>
       )}

@@ -1,9 +1,11 @@
 /** Over the thread: who it is, how it stands, and what can be decided. */
 
 import type { Card, Uuid } from "../../client/src/protocol.ts";
-import { close, release, reopen, take } from "../act/decide.ts";
+import { close, join, leave, release, reopen, take } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { kindOf, nameOf } from "../inbox/CardView.tsx";
+import type { Desk } from "../inbox/desk.ts";
+import { hasJoined } from "../inbox/lists.ts";
 import { Button, IconButton } from "../shared/Button.tsx";
 import { Face } from "../shared/Face.tsx";
 import { PriorityMark } from "../shared/PriorityMark.tsx";
@@ -21,6 +23,7 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
   const is_free = desk.network.value.phase === "live" && card !== undefined;
   const holder = card?.assigned_agent_id ?? null;
   const is_mine = holder === desk.me.agent_id;
+  const has_joined = hasJoined(card, desk.me.agent_id);
   const name = card === undefined ? "" : nameOf(card);
   return (
     <header>
@@ -31,6 +34,7 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
         {card !== undefined && (
           <p>
             <Status card={card} />
+            <Beside desk={desk} card={card} />
             <bdi>{card.channel_name}</bdi>
             {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <bdi>{card.assigned_team_name}</bdi>}
             <PriorityMark priority={card.priority} />
@@ -39,7 +43,15 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
       </div>
       <div class="ways">
         {!is_closed && !is_mine && desk.may("conversation.take") && (
-          <Button kind={holder === null ? "primary" : "plain"} is_disabled={!is_free} onClick={() => void take(desk, id)} title="Take (i)">Take</Button>
+          <Button kind={holder === null ? "primary" : "plain"} is_disabled={!is_free} onClick={() => void take(desk, id)} title={holder === null ? "Take (i)" : "Take over (i)"}>
+            {holder === null ? "Take" : "Take over"}
+          </Button>
+        )}
+        {!is_closed && !is_mine && !has_joined && desk.may("conversation.join") && (
+          <IconButton glyph="join" label="Join" hint="m" is_disabled={!is_free} onClick={() => void join(desk, id)} class="spare" />
+        )}
+        {!is_closed && has_joined && (
+          <IconButton glyph="out" label="Leave" hint="m" is_disabled={!is_free} onClick={() => void leave(desk, id)} class="spare" />
         )}
         {!is_closed && is_mine && desk.may("conversation.release") && (
           <IconButton glyph="release" label="Give back" hint="u" is_disabled={!is_free} onClick={() => void release(desk, id)} />
@@ -56,6 +68,20 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
         <IconButton glyph="side" label="Side panel" hint="." is_pressed={is_side_open.value} onClick={() => foldSide(!is_side_open.value)} />
       </div>
     </header>
+  );
+}
+
+/** Who has joined the holder, as faces; their names are read out, and shown where the pointer rests. */
+function Beside({ desk, card }: { desk: Desk; card: Card }) {
+  const joined = (card.supervisor_ids ?? []).map((id) => ({ id, name: id === desk.me.agent_id ? "You" : (desk.inbox.value.agents[id]?.name ?? "A colleague") }));
+  if (joined.length === 0) return null;
+  const told = `Joined: ${joined.map(({ name }) => name).join(", ")}`;
+  return (
+    <span class="beside" title={told}>
+      {joined.slice(0, 3).map(({ id, name }) => <Face key={id} id={id} name={name} url={desk.inbox.value.agents[id]?.avatar_url ?? null} size={20} />)}
+      {joined.length > 3 && <span aria-hidden="true">+{joined.length - 3}</span>}
+      <span class="unseen">{told}</span>
+    </span>
   );
 }
 

@@ -22,6 +22,10 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
       return `${who} gave ${it} back`;
     case "conversation_assigned":
       return assigned(decision, who, me, it);
+    case "agent_joined":
+      return `${decision.agent_id === me ? "You" : isolated(decision.agent_name)} joined`;
+    case "agent_left":
+      return `${decision.agent_id === me ? "You" : isolated(decision.agent_name)} left`;
     case "conversation_tagged":
       return tagged(decision.added ?? [], decision.removed ?? [], who);
     case "conversation_prioritized":
