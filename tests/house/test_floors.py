@@ -103,7 +103,7 @@ def test_files_are_short() -> None:
     """Whoever opens a file sees one job."""
     long = {
         str(path.relative_to(ROOT)): lines
-        for folder in ("server", "workers", "tests", "bench", "client/src", "widget", "console")
+        for folder in ("server", "workers", "bots", "tests", "bench", "client/src", "widget", "console")
         for pattern in ("*.py", "*.ts", "*.tsx", "*.css", "*.lua")
         for path in (ROOT / folder).rglob(pattern)
         if "node_modules" not in path.parts and "faces" not in path.parts and path.name not in GENERATED

@@ -1,0 +1,25 @@
+"""Bots that answer the visitors of a Frontdesk; docs/bots.md tells how."""
+
+from frontdesk_bot.bot import Bot
+from frontdesk_bot.events import Deleted, Edited, Ended, Event
+from frontdesk_bot.harness import Harness
+from frontdesk_bot.link import Stopped
+from frontdesk_bot.outbox import Rejected
+from frontdesk_bot.tools import BadArguments, NoSuchTool, Tool, Toolbox
+from frontdesk_bot.turn import Turn
+
+__all__ = [
+    "BadArguments",
+    "Bot",
+    "Deleted",
+    "Edited",
+    "Ended",
+    "Event",
+    "Harness",
+    "NoSuchTool",
+    "Rejected",
+    "Stopped",
+    "Tool",
+    "Toolbox",
+    "Turn",
+]

@@ -1,0 +1,69 @@
+"""Runs a bot's handlers: many conversations at once, up to a number, and none of them ends the bot."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from frontdesk_bot.events import Event
+from frontdesk_bot.outbox import Rejected
+from frontdesk_bot.protocol.entries import MessagePosted
+from frontdesk_bot.room import Job, Room
+from frontdesk_bot.turn import Patience, Turn, Voice
+
+logger = logging.getLogger("frontdesk_bot")
+Handler = Callable[[Any], Awaitable[object]]
+# Hears of everything that a handler is through with, and of what it failed.
+Done = Callable[[Job, Exception | None], None]
+
+
+class Handlers:
+    """What a bot does about what happens: a handler for messages, and one for each kind of event."""
+
+    def __init__(self, *, capacity: int, deadline: float) -> None:
+        self.capacity, self.deadline = capacity, deadline
+        self.by_kind: dict[type[Turn | Event], Handler] = {}
+
+    def add(self, kind: type[Turn | Event], handler: Handler) -> None:
+        """Have a handler called for a kind; one each, so that nobody wonders which comes first."""
+        if not inspect.iscoroutinefunction(handler):
+            raise TypeError(f"{handler!r} is called from the event loop: write it as `async def`")
+        if kind in self.by_kind:
+            raise ValueError(f"there is a handler for {kind.__name__} already")
+        self.by_kind[kind] = handler
+
+
+class Attendant:
+    """Has the handlers of a bot called."""
+
+    def __init__(self, handlers: Handlers, voice: Voice, done: Done) -> None:
+        self._handlers, self._voice, self._done = handlers, voice, done
+        self._places = asyncio.Semaphore(handlers.capacity)
+
+    async def attend(self, room: Room, job: Job) -> None:
+        """Call the handler of a message or event, when there is a place for it."""
+        handler = self._handlers.by_kind.get(Turn if isinstance(job, MessagePosted) else type(job))
+        failure = None
+        if handler is not None:
+            async with self._places:
+                failure = await self._call(handler, room, job)
+        self._done(job, failure)
+
+    async def _call(self, handler: Handler, room: Room, job: Job) -> Exception | None:
+        """What the handler failed of, if it did."""
+        try:
+            async with asyncio.timeout(self._handlers.deadline) as scope:
+                event = Turn(job, self._voice, room.turn, Patience(scope)) if isinstance(job, MessagePosted) else job
+                await handler(event)
+        except Rejected as error:
+            logger.warning("what the handler said was refused: %s", error)
+            return error
+        except Exception as error:
+            # A handler is somebody else's code, and one mistake in it is not the end of the bot.
+            if isinstance(error, TimeoutError) and scope.expired():
+                logger.error("the handler took more than %s seconds and was stopped", self._handlers.deadline)
+            else:
+                logger.exception("the handler failed")
+            return error
+        return None

@@ -1,0 +1,189 @@
+"""What a bot has before it: its conversations, what it says, and what it asks."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from frontdesk_bot.allowance import Allowance
+from frontdesk_bot.asking import AGAIN_AFTER, HOLE_PATIENCE, RESUME_MOST, Histories, Lines, in_portions
+from frontdesk_bot.attending import Attendant, Done, Handlers
+from frontdesk_bot.hearing import Unknown
+from frontdesk_bot.ids import Clock
+from frontdesk_bot.link import Link
+from frontdesk_bot.marks import Marks
+from frontdesk_bot.outbox import Outbox, Outgoing, Place
+from frontdesk_bot.protocol import client_frames as say
+from frontdesk_bot.protocol import server_frames as hear
+from frontdesk_bot.protocol.codes import RefusalCode
+from frontdesk_bot.protocol.entries import ConversationEntry, MessagePosted
+from frontdesk_bot.protocol.server_frames import Accepted
+from frontdesk_bot.protocol.values import PROTOCOL, Position
+from frontdesk_bot.room import Room
+from frontdesk_bot.wire import Dial
+
+logger = logging.getLogger("frontdesk_bot")
+# These say that a conversation is not the bot's, or is gone.
+NOT_OURS = frozenset({RefusalCode.NOT_FOUND, RefusalCode.FORBIDDEN})
+
+
+class Desk:
+    """One run of a bot."""
+
+    def __init__(self, dial: Dial, token: str, handlers: Handlers, done: Done) -> None:
+        self._token, self._handlers = token, handlers
+        self.link = Link(dial, self)
+        self.allowance = Allowance()
+        self.outbox = Outbox(self.link.send, self.allowance)
+        self.attendant = Attendant(handlers, self, done)
+        self.marks = Marks(self._hint)
+        self.clock = Clock()
+        self.rooms: dict[UUID, Room] = {}
+        self.is_welcome = asyncio.Event()
+        self.bot_id = UUID(int=0)
+        self._histories = Histories(self.link.send)
+
+    # What the bot and its handlers call.
+
+    def watch(self, conversation_id: UUID) -> None:
+        """Attend a conversation."""
+        if conversation_id not in self.rooms:
+            room = self.rooms[conversation_id] = Room(conversation_id, self.attendant.attend, self.marks.moved)
+            self._ask([room])
+
+    async def unwatch(self, conversation_id: UUID) -> None:
+        """Attend a conversation no longer."""
+        room = self.rooms.pop(conversation_id, None)
+        if room is not None:
+            self.link.send(say.Unwatch(conversation_id))
+            self.outbox.forget(conversation_id)
+            await room.close()
+
+    async def post(self, frame: Outgoing) -> Accepted:
+        """Say something; comes back when it has its number, and raises Rejected when it never will."""
+        return await asyncio.shield(self.outbox.add(frame))
+
+    async def history(self, conversation_id: UUID, before: MessagePosted, limit: int) -> Lines:
+        """What was said before a message."""
+        return await self._histories.ask(conversation_id, Position(before.epoch, before.seq), limit)
+
+    def hint(self, frame: say.SetTyping) -> None:
+        """Say something that nobody keeps."""
+        self._hint(frame)
+
+    def _hint(self, frame: say.ClientFrame) -> bool:
+        return not self.allowance.take() and self.link.send(frame)
+
+    async def close(self, patience: float) -> None:
+        """Begin nothing more, finish what was begun, and wait until it is stored, all within so many seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                for room in self.rooms.values():
+                    room.begin_no_more()
+                for room in self.rooms.values():
+                    await room.idle()
+                self.marks.tell()
+                await self.outbox.drained()
+        except TimeoutError:
+            logger.warning("stopped before everything was finished and stored")
+        for room in self.rooms.values():
+            await room.close()
+
+    # What the connection calls.
+
+    def hello(self) -> say.Hello:
+        """Who comes, and where it stands."""
+        positions = [self._question(room) for room in list(self.rooms.values())[:RESUME_MOST]]
+        return say.Hello(PROTOCOL, say.AsBot(self._token, self._handlers.capacity), resume=positions)
+
+    def welcomed(self, welcome: hear.Welcome) -> None:
+        """The server knows the bot: what was missed comes first, then what was not stored goes out again."""
+        self.bot_id = welcome.identity.id
+        self.clock.set(welcome.server_time)
+        self.allowance.set(welcome.limits.rate, welcome.limits.burst)
+        logger.info("connected as %s", welcome.identity.name)
+        self._resumed(welcome.resumed)
+        self._ask(list(self.rooms.values())[RESUME_MOST:])
+        self.outbox.welcomed(welcome)
+        self._histories.again()
+        self.is_welcome.set()
+
+    def heard(self, frame: Any) -> None:
+        """Take an answer, or news."""
+        match frame:
+            case ConversationEntry() | Unknown():
+                self._place(frame.conversation_id, frame)
+            case hear.Accepted():
+                self._place(frame.conversation_id, frame)
+                self.outbox.accepted(frame)
+            case hear.Stored():
+                self.outbox.stored(frame.conversation_id, Place(frame.epoch, frame.upto))
+            case hear.ResumedFrame():
+                self._resumed(frame.resumed)
+            case hear.History():
+                self._histories.heard(frame)
+            case hear.Refused() if not self.outbox.refused(frame):
+                logger.warning("refused: %s: %s", frame.code.value, frame.message)
+                self._histories.refused(frame)
+                self._later(frame.retry_after or AGAIN_AFTER, self._with_holes)
+
+    def parted(self, *, forget: bool) -> None:
+        """The connection is gone."""
+        self.is_welcome.clear()
+        self.outbox.parted()
+        if forget:
+            for room in self.rooms.values():
+                room.reading.forget()
+
+    # Inside.
+
+    def _place(self, conversation_id: UUID, entry: Any) -> None:
+        room = self.rooms.get(conversation_id)
+        if room is None:
+            return
+        had_hole = room.reading.has_hole
+        room.place(entry)
+        if room.reading.has_hole and not had_hole:
+            self._later(HOLE_PATIENCE, lambda: [room] if room.reading.has_hole else [])
+
+    def _resumed(self, answers: Iterable[hear.Resumed]) -> None:
+        for answer in answers:
+            room = self.rooms.get(answer.conversation_id) if answer.conversation_id is not None else None
+            if room is None:
+                continue
+            if answer.refused in NOT_OURS:
+                logger.warning("conversation %s is not this bot's to read", room.conversation_id)
+                del self.rooms[room.conversation_id]
+            elif answer.refused is not None:
+                self._later(AGAIN_AFTER, partial(list, [room]))
+            else:
+                self._take(room, answer)
+
+    def _take(self, room: Room, answer: hear.Resumed) -> None:
+        if answer.summary is not None:
+            self.outbox.stored(room.conversation_id, Place(answer.position.epoch, answer.summary.stored))
+        if room.resumed(answer, self.bot_id) < room.read:
+            self.marks.moved(room)
+        if answer.has_more:
+            self._ask([room])
+        elif room.reading.has_hole:
+            self._later(HOLE_PATIENCE, lambda: [room])
+
+    def _with_holes(self) -> list[Room]:
+        return [room for room in self.rooms.values() if room.reading.has_hole or room.reading.position is None]
+
+    def _later(self, seconds: float, rooms: Callable[[], list[Room]]) -> None:
+        asyncio.get_running_loop().call_later(seconds, lambda: self._ask(rooms()))
+
+    def _ask(self, rooms: list[Room]) -> None:
+        """Ask what these have after the position; without a connection hello does it."""
+        if self.link.is_live:
+            here = [room for room in rooms if self.rooms.get(room.conversation_id) is room]
+            for frame in in_portions([self._question(room) for room in here]):
+                self.link.send(frame)
+
+    def _question(self, room: Room) -> say.Resume:
+        room.asked = room.reading.position
+        return say.Resume(room.conversation_id, room.asked)

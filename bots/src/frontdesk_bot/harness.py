@@ -1,0 +1,179 @@
+"""Talk to a bot without a server: the bot runs as ever, and a small house in memory answers its frames.
+
+async with Harness(bot) as talk:
+    answer = await talk.say("hello")
+    assert answer.text == "You said: hello"
+"""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from frontdesk_bot.bot import Bot
+from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
+from frontdesk_bot.protocol import client_frames as say
+from frontdesk_bot.protocol import server_frames as hear
+from frontdesk_bot.protocol.entries import MessagePosted
+from frontdesk_bot.protocol.values import Identity, Limits, Position, Sender, Summary
+from frontdesk_bot.room import Job
+from frontdesk_bot.wire import Wire
+
+# Far away: nobody tests a bot for its patience with these.
+LIMITS = Limits(message_bytes=16_384, in_flight=32, rate=10_000, burst=10_000, watched=10_000, ping_every=3600)
+_read = msgspec.json.Decoder(say.AnyClientFrame).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Answer:
+    """What the bot did about one message."""
+
+    def __init__(self, said: list[MessagePosted]) -> None:
+        # What the visitor reads, and what only the team reads.
+        self.replies = [each.body for each in said if not each.is_internal]
+        self.notes = [each.body for each in said if each.is_internal]
+
+    @property
+    def text(self) -> str:
+        """The replies, one a line."""
+        return "\n".join(self.replies)
+
+
+class Talk:
+    """One visitor's conversation with the bot."""
+
+    def __init__(self, harness: "Harness", visitor: Sender, conversation_id: UUID) -> None:
+        self._harness = harness
+        self.visitor, self.conversation_id = visitor, conversation_id
+        self.entries: list[MessagePosted] = []
+
+    async def say(self, text: str) -> Answer:
+        """Write to the bot, and wait until it is through with it; raises what its handler raised."""
+        message = self.add(self.visitor, text, self._harness.new_id())
+        await self._harness.tell(message)
+        # By their ids: what answers another message of the same conversation may stand in between.
+        bot_id, most = self._harness.bot_id, len(self.entries)
+        ids = {answer_id(bot_id, message.id, first + n) for first in (0, FIRST_NOTE) for n in range(most)}
+        return Answer([each for each in self.entries if each.id in ids])
+
+    def add(self, sender: Sender, text: str, entry_id: UUID, *, is_internal: bool = False) -> MessagePosted:
+        """Put a line into the conversation; one that is there already stays as it is."""
+        known = next((each for each in self.entries if each.id == entry_id), None)
+        if known is not None:
+            return known
+        seq = len(self.entries) + 1
+        entry = MessagePosted(
+            id=entry_id, epoch=1, seq=seq, after=seq - 1, at=self._harness.clock.now(), sender=sender, body=text,
+            conversation_id=self.conversation_id, is_internal=is_internal,
+        )  # fmt: skip
+        self.entries.append(entry)
+        return entry
+
+    def resumed(self, position: Position | None) -> hear.Resumed:
+        """What the bot missed."""
+        last = Position(1, len(self.entries))
+        missed = self.entries[position.seq if position else 0 :]
+        summary = Summary("open", 0, 1, last.seq)
+        return hear.Resumed(self.conversation_id, position is not None, last, list(missed), summary)
+
+
+class Harness:
+    """A house for one bot, which may take `patience` seconds to be through with a message."""
+
+    def __init__(self, bot: Bot, *, patience: float = 10.0) -> None:
+        self.clock = Clock()
+        self._bot, self._patience = bot, patience
+        self.bot_id = self.new_id()
+        self._sender = Sender("bot", self.bot_id, "Bot")
+        self._talks: dict[UUID, Talk] = {}
+        self._through: dict[UUID, asyncio.Future[None]] = {}
+        self._wire = _Wire(self)
+        self._running: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Talk:
+        """Start the bot, and bring a visitor to it."""
+        self._running = asyncio.create_task(self._bot.serve(through=self._dial, done=self._done))
+        return self.newcomer()
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop the bot."""
+        assert self._running is not None
+        self._bot.stop()
+        await self._running
+
+    def newcomer(self, name: str = "") -> Talk:
+        """One more visitor, with a conversation of its own."""
+        talk = Talk(self, Sender("contact", self.new_id(), name), self.new_id())
+        self._talks[talk.conversation_id] = talk
+        self._bot.watch(talk.conversation_id)
+        return talk
+
+    def new_id(self) -> UUID:
+        """An id that nothing has."""
+        return uuid7(self.clock.now())
+
+    async def tell(self, message: MessagePosted) -> None:
+        """Tell the bot of a message, and wait until it is through with it."""
+        through = self._through[message.id] = asyncio.get_running_loop().create_future()
+        self._wire.tell(message)
+        async with asyncio.timeout(self._patience):
+            assert self._running is not None
+            await asyncio.wait([through, self._running], return_when=asyncio.FIRST_COMPLETED)
+        if self._running.done():
+            self._running.result()
+        through.result()
+
+    def heard(self, frame: Any) -> None:
+        """Answer a frame of the bot's as the server does."""
+        tell = self._wire.tell
+        match frame:
+            case say.Hello():
+                identity = Identity("bot", self.bot_id, self._sender.name, self.new_id())
+                resumed = self._resumed(frame.resume)
+                tell(hear.Welcome(self.new_id(), identity, self.clock.now(), LIMITS, resumed=resumed))
+            case say.Watch():
+                tell(hear.ResumedFrame(self._resumed(frame.resume)))
+            case say.PostMessage():
+                talk = self._talks[frame.conversation_id]
+                entry = talk.add(self._sender, frame.body, frame.id, is_internal=frame.is_internal)
+                tell(hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at))
+                tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))
+            case say.FetchHistory():
+                before = self._talks[frame.conversation_id].entries[: frame.before.seq - 1]
+                tell(hear.History(frame.conversation_id, list(before[-frame.limit :]), len(before) > frame.limit))
+
+    def _resumed(self, asked: list[say.Resume]) -> list[hear.Resumed]:
+        return [self._talks[each.conversation_id].resumed(each.position) for each in asked if each.conversation_id]
+
+    def _done(self, job: Job, failure: Exception | None) -> None:
+        through = self._through.pop(job.id, None) if isinstance(job, MessagePosted) else None
+        if through is None or through.done():
+            return
+        if failure is None:
+            through.set_result(None)
+        else:
+            through.set_exception(failure)
+
+    async def _dial(self) -> Wire:
+        return self._wire
+
+
+class _Wire:
+    """What the bot takes for a socket."""
+
+    def __init__(self, harness: Harness) -> None:
+        self._harness = harness
+        self._to_bot: asyncio.Queue[str] = asyncio.Queue()
+
+    def tell(self, frame: Any) -> None:
+        self._to_bot.put_nowait(_encode(frame).decode())
+
+    async def send(self, text: str) -> None:
+        self._harness.heard(_read(text))
+
+    async def receive(self) -> str:
+        return await self._to_bot.get()
+
+    async def close(self) -> None:
+        """The bot goes; a next one is a harness's of its own."""

@@ -1,0 +1,142 @@
+"""One conversation that the bot attends: what waits to be answered, in order, and one handler at a time."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from frontdesk_bot.events import Deleted, Edited, Ended, Event
+from frontdesk_bot.protocol import entries as told
+from frontdesk_bot.protocol.server_frames import Resumed
+from frontdesk_bot.protocol.values import Position
+from frontdesk_bot.reading import Reading, Step
+
+Job = told.MessagePosted | Event
+Attend = Callable[["Room", Job], Awaitable[None]]
+
+
+class Room:
+    """One conversation."""
+
+    def __init__(self, conversation_id: UUID, attend: Attend, dirty: Callable[["Room"], None]) -> None:
+        self.conversation_id = conversation_id
+        # Called when the marks have moved.
+        self.dirty = dirty
+        # What the bot has to say with every word, where it speaks for a holder.
+        self.turn: int | None = None
+        self.reading = Reading()
+        # Where the last question to the server began; the answer follows it.
+        self.asked: Position | None = None
+        # How far it has got messages, and is through with them.
+        self.delivered = self.read = 0
+        self._attend = attend
+        self._jobs: deque[Job] = deque()
+        self._attends = True
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits and nobody works."""
+        return self._task is None
+
+    def place(self, entry: Step) -> None:
+        """Take a live entry, or the number of the bot's own."""
+        self._take(self.reading.place(entry))
+
+    def resumed(self, answer: Resumed, bot_id: UUID) -> int:
+        """Take what the server says of the past; how far the server knows the bot to have read."""
+        known = next((each.read for each in answer.marks if each.by == bot_id), 0)
+        is_new = self.reading.position is None
+        fresh = self.reading.resumed(answer, self.asked)
+        if is_new or not answer.recovered:
+            # What others have answered meanwhile is nothing to answer now.
+            fresh = fresh[_unanswered_from(fresh, bot_id) :]
+        if is_new:
+            # Nor is what a run before this one was through with.
+            fresh = [each for each in fresh if each.seq > known]
+        self._take(fresh)
+        return known
+
+    def begin_no_more(self) -> None:
+        """What was not begun waits for the next run."""
+        self._attends = False
+        self._jobs.clear()
+
+    async def close(self) -> None:
+        """Attend it no longer; whoever works at it is canceled."""
+        self.begin_no_more()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def idle(self) -> None:
+        """Wait until nothing waits and nobody works."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+    def _take(self, entries: Sequence[Any]) -> None:
+        for entry in entries:
+            self._take_one(entry)
+        if self._jobs and self._attends and self._task is None:
+            self._task = asyncio.create_task(self._work())
+
+    def _take_one(self, entry: Any) -> None:
+        if isinstance(entry, told.ConversationClosed):
+            self._jobs.append(Ended(conversation_id=self.conversation_id, reason=entry.reason))
+        if not isinstance(entry, told.ConversationEntry) or entry.sender.kind != "contact":
+            return
+        self.delivered = entry.seq
+        self.dirty(self)
+        match entry:
+            case told.MessagePosted(is_deleted=False):
+                self._jobs.append(entry)
+            case told.MessageEdited():
+                self._edit(entry)
+            case told.MessageDeleted():
+                self._delete(entry)
+
+    def _edit(self, edit: told.MessageEdited) -> None:
+        for number, job in enumerate(self._jobs):
+            if isinstance(job, told.MessagePosted) and _is_of(job, edit):
+                self._jobs[number] = msgspec.structs.replace(job, body=edit.body, is_edited=True)
+                return
+        self._jobs.append(
+            Edited(conversation_id=self.conversation_id, message_id=edit.message_id, text=edit.body, sender=edit.sender)
+        )
+
+    def _delete(self, deletion: told.MessageDeleted) -> None:
+        for job in self._jobs:
+            if isinstance(job, told.MessagePosted) and _is_of(job, deletion):
+                self._jobs.remove(job)
+                return
+        self._jobs.append(
+            Deleted(conversation_id=self.conversation_id, message_id=deletion.message_id, sender=deletion.sender)
+        )
+
+    async def _work(self) -> None:
+        try:
+            while self._jobs and self._attends:
+                job = self._jobs.popleft()
+                await self._attend(self, job)
+                if isinstance(job, told.MessagePosted):
+                    self.read = job.seq
+                    self.dirty(self)
+        finally:
+            self._task = None
+
+
+def _is_of(message: told.MessagePosted, change: told.MessageEdited | told.MessageDeleted) -> bool:
+    return message.id == change.message_id and message.sender.id == change.sender.id
+
+
+def _unanswered_from(entries: Sequence[Any], bot_id: UUID) -> int:
+    """Behind the last thing that somebody else of the team said to the visitor."""
+    for number in range(len(entries), 0, -1):
+        entry = entries[number - 1]
+        is_public = isinstance(entry, told.MessagePosted) and not entry.is_internal
+        if is_public and entry.sender.kind in {"member", "bot"} and entry.sender.id != bot_id:
+            return number
+    return 0

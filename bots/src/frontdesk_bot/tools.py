@@ -1,0 +1,110 @@
+"""Tools: plain functions with types, described as JSON schema and called by name with checked arguments."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+import msgspec
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NoSuchTool(Exception):  # noqa: N818 - it reads as what it is
+    """Nothing has this name; the message says which names there are."""
+
+
+class BadArguments(Exception):  # noqa: N818 - it reads as what it is
+    """The arguments are not what the tool's types say; the message names the first wrong one, for a model to read."""
+
+
+class Tool(NamedTuple):
+    """One function."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    """The JSON schema of the arguments."""
+    function: Callable[..., Any]
+    arguments: type[msgspec.Struct]
+
+    def described(self) -> dict[str, Any]:
+        """What a model is told of it."""
+        return {"name": self.name, "description": self.description, "parameters": self.parameters}
+
+
+class Toolbox:
+    """The tools of a bot, by name."""
+
+    def __init__(self) -> None:
+        self._tools: dict[str, Tool] = {}
+
+    def add(self, function: Callable[..., Any]) -> Tool:
+        """Take a function; refuses one whose arguments have no types, or which does not say what it is for."""
+        tool = _tool_of(function)
+        if tool.name in self._tools:
+            raise ValueError(f"there is a tool {tool.name} already")
+        self._tools[tool.name] = tool
+        return tool
+
+    def __getitem__(self, name: str) -> Tool:
+        try:
+            return self._tools[name]
+        except KeyError:
+            raise NoSuchTool(f"there is no tool {name!r}, but: {', '.join(self._tools) or 'none'}") from None
+
+    def described(self) -> list[dict[str, Any]]:
+        """What a model is told of all of them: name, description and the JSON schema of the parameters."""
+        return [tool.described() for tool in self._tools.values()]
+
+    async def call(self, name: str, arguments: dict[str, Any] | str) -> Any:
+        """Call a tool with arguments as a model gives them, an object or its JSON; the answer can be written as JSON.
+
+        A plain function runs in a thread, so that a slow one holds up nobody. Raises NoSuchTool, BadArguments, and what
+        the function raises.
+        """
+        tool = self[name]
+        try:
+            if isinstance(arguments, str):
+                given = msgspec.json.decode(arguments, type=tool.arguments)
+            else:
+                given = msgspec.convert(arguments, tool.arguments)
+        except msgspec.DecodeError as error:
+            raise BadArguments(f"{name}: {error}") from None
+        named = {field: getattr(given, field) for field in tool.arguments.__struct_fields__}
+        if inspect.iscoroutinefunction(tool.function):
+            answer = await tool.function(**named)
+        else:
+            answer = await asyncio.to_thread(tool.function, **named)
+        return msgspec.to_builtins(answer)
+
+
+def _tool_of(function: Callable[..., Any]) -> Tool:
+    name = getattr(function, "__name__", repr(function))
+    description = inspect.getdoc(function)
+    if not description:
+        raise TypeError(f"the tool {name} needs a docstring: it is all that a model knows of it")
+    hints = get_type_hints(function, include_extras=True)
+    fields: list[Any] = []
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY}:
+            raise TypeError(f"the tool {name} is called by the names of its arguments, which {parameter} has not")
+        if parameter.name not in hints:
+            raise TypeError(f"the argument {parameter.name} of the tool {name} needs a type")
+        field = (parameter.name, hints[parameter.name])
+        fields.append(field if parameter.default is parameter.empty else (*field, _default(parameter.default)))
+    arguments = msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)
+    return Tool(name, description, _schema_of(arguments), function, arguments)
+
+
+def _default(value: Any) -> Any:
+    """Not a plain list or dict: all calls would share it."""
+    return msgspec.field(default_factory=value.copy) if isinstance(value, list | dict | set) else value
+
+
+def _schema_of(arguments: type[msgspec.Struct]) -> dict[str, Any]:
+    """One object, with what it refers to beside it."""
+    (schema,), components = msgspec.json.schema_components([arguments], ref_template="#/$defs/{name}")
+    own = components.pop(schema["$ref"].removeprefix("#/$defs/"))
+    own.pop("title", None)
+    return {**own, "$defs": components} if components else dict(own)

@@ -1,0 +1,121 @@
+"""One message of a visitor, and everything that a bot can do about it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from itertools import count
+from typing import Protocol
+from uuid import UUID
+
+from frontdesk_bot.ids import FIRST_NOTE, answer_id
+from frontdesk_bot.outbox import Outgoing
+from frontdesk_bot.protocol import client_frames as say
+from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
+from frontdesk_bot.protocol.server_frames import Accepted
+from frontdesk_bot.protocol.values import MessageType, Sender
+
+# Whoever listens forgets after six seconds that somebody types.
+TYPING_EVERY = 3.0
+
+
+class Voice(Protocol):
+    """How a turn speaks to the server."""
+
+    bot_id: UUID
+
+    async def post(self, frame: Outgoing) -> Accepted:
+        """Say something; comes back when it has its number, and raises Rejected when it never will."""
+
+    async def history(self, conversation_id: UUID, before: MessagePosted, limit: int) -> Sequence[AnyConversationEntry]:
+        """What was said before a message."""
+
+    def hint(self, frame: say.SetTyping) -> None:
+        """Say something that nobody keeps."""
+
+
+class Patience:
+    """The deadline of a handler, which stands still while the handler waits for the server."""
+
+    def __init__(self, scope: asyncio.Timeout) -> None:
+        self._scope = scope
+        self._waits = 0
+        self._left = 0.0
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While somebody else is slow."""
+        loop, when = asyncio.get_running_loop(), self._scope.when()
+        if not self._waits and when is not None:
+            self._left = when - loop.time()
+            self._scope.reschedule(None)
+        self._waits += 1
+        try:
+            yield
+        finally:
+            self._waits -= 1
+            if not self._waits and not self._scope.expired():
+                self._scope.reschedule(loop.time() + self._left)
+
+
+class Turn:
+    """A visitor's message: the bot's turn to say something, or not to.
+
+    What a handler says gets its ids from the message, in the order in which it is said: a handler that runs a second
+    time, after a crash, leaves no second line.
+    """
+
+    def __init__(self, message: MessagePosted, voice: Voice, number: int | None, patience: Patience) -> None:
+        self.message = message
+        self._voice, self._number, self._patience = voice, number, patience
+        self._replies, self._notes = count(), count(FIRST_NOTE)
+
+    @property
+    def text(self) -> str:
+        """What the visitor wrote."""
+        return self.message.body
+
+    @property
+    def conversation_id(self) -> UUID:
+        """Where."""
+        return self.message.conversation_id
+
+    @property
+    def visitor(self) -> Sender:
+        """Who; the name is empty as long as nobody knows it."""
+        return self.message.sender
+
+    async def reply(self, text: str, *, message_type: MessageType = "text") -> Accepted:
+        """Answer the visitor; comes back when the answer has its number in the conversation."""
+        return await self._post(next(self._replies), text, message_type=message_type, is_internal=False)
+
+    async def note(self, text: str) -> Accepted:
+        """Write something that only the team sees."""
+        return await self._post(next(self._notes), text, message_type="text", is_internal=True)
+
+    @asynccontextmanager
+    async def typing(self) -> AsyncIterator[None]:
+        """Show the visitor that something is coming, as long as the block runs: `async with turn.typing():`."""
+        task = asyncio.create_task(self._type())
+        try:
+            yield
+        finally:
+            task.cancel()
+            self._voice.hint(say.SetTyping(self.conversation_id, is_typing=False))
+
+    async def history(self, limit: int = 50) -> Sequence[AnyConversationEntry]:
+        """The entries before this message, oldest first: what was said, and what was decided."""
+        with self._patience.paused():
+            return await self._voice.history(self.conversation_id, self.message, limit)
+
+    async def _post(self, number: int, text: str, *, message_type: MessageType, is_internal: bool) -> Accepted:
+        frame = say.PostMessage(
+            answer_id(self._voice.bot_id, self.message.id, number), self.conversation_id, text,
+            message_type=message_type, is_internal=is_internal, turn=self._number,
+        )  # fmt: skip
+        with self._patience.paused():
+            return await self._voice.post(frame)
+
+    async def _type(self) -> None:
+        while True:
+            self._voice.hint(say.SetTyping(self.conversation_id))
+            await asyncio.sleep(TYPING_EVERY)

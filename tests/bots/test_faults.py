@@ -1,0 +1,130 @@
+"""Whatever dies or freezes, each message of a visitor gets its answer, and gets it once."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from server.protocol.entries import MessagePosted
+from tests.conftest import Cast
+from tests.people import Visitor, eventually
+from tests.servers import ROOT, House, Organization, running
+
+COUNT = 12
+
+
+@pytest.fixture(scope="module")
+async def house() -> AsyncIterator[House]:
+    """Two webs to kill, which notice soon that somebody is frozen."""
+    async with running(webs=2, workers=1, FRONTDESK_PING_EVERY="1", FRONTDESK_VISITOR_RATE="500") as made:
+        yield made
+
+
+@pytest.fixture
+async def people(house: House) -> AsyncIterator[Cast]:
+    """People of a company in that installation."""
+    async with AsyncExitStack() as stack:
+        yield Cast(await house.organization(), stack)
+
+
+@contextmanager
+def bot_process(org: Organization, conversation_id: UUID) -> Iterator[subprocess.Popen[bytes]]:
+    """The bot in a process of its own; it ends with the test."""
+    environment = {
+        **os.environ, "BOT_URL": org.house.url(0), "BOT_TOKEN": org.bot_token,
+        "PYTHONPATH": str(ROOT / "bots" / "src"),
+    }  # fmt: skip
+    command = [sys.executable, str(Path(__file__).parent / "two_lines.py"), str(conversation_id)]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.kill()
+        process.wait()
+
+
+def answers(visitor: Visitor) -> list[str]:
+    """What the visitor reads, in the order of its numbers."""
+    heard = {each.id: each for each in visitor.heard if isinstance(each, MessagePosted) and each.sender.kind == "bot"}
+    return [each.body for each in sorted(heard.values(), key=lambda each: (each.epoch, each.seq))]
+
+
+def wanted(texts: list[str]) -> list[str]:
+    """Two lines for each."""
+    return [f"{text} {line}" for text in texts for line in "ab"]
+
+
+async def all_answered(visitor: Visitor, texts: list[str]) -> None:
+    """Each in order, and each line once, for the visitor and in Postgres."""
+
+    async def are_there() -> bool:
+        return len(answers(visitor)) >= len(wanted(texts))
+
+    await eventually(are_there, patience=60)
+    assert answers(visitor) == wanted(texts)
+
+    async def are_stored() -> bool:
+        rows = await visitor.org.house.rows(
+            "select body from message where org_id = $1 and sender_kind = 'bot' order by epoch, seq", visitor.org.id
+        )
+        return [row["body"] for row in rows] == wanted(texts)
+
+    await eventually(are_stored)
+
+
+async def test_a_node_dies_under_the_bot(people: Cast) -> None:
+    """The bot comes back and goes on: what it had said is not said again, what it had not said is."""
+    visitor = await people.visitor(node=1)
+    conversation = await visitor.start()
+    texts = [f"message {number}" for number in range(COUNT)]
+    with bot_process(people.org, conversation):
+        for text in texts:
+            await visitor.say(conversation, text)
+        await visitor.hears_line("message 3 a", patience=30)
+        people.org.house.webs[0].kill()
+        people.org.house.webs[0].start()
+        await all_answered(visitor, texts)
+
+
+async def test_the_bot_dies_in_the_middle_of_an_answer(people: Cast) -> None:
+    """The next run says the same under the same ids: the log keeps one line of each."""
+    visitor = await people.visitor(node=1)
+    conversation = await visitor.start()
+    texts = [f"message {number}" for number in range(4)]
+    for number in (1, 2):
+        with bot_process(people.org, conversation):
+            for text in texts[2 * number - 2 : 2 * number]:
+                await visitor.say(conversation, text)
+            await visitor.hears_line(f"message {2 * number - 1} a", patience=30)
+    with bot_process(people.org, conversation):
+        await all_answered(visitor, texts)
+
+
+async def test_the_bot_freezes_and_thaws(people: Cast) -> None:
+    """The server gives it up; when it is back it answers what was said meanwhile, and nothing twice."""
+    visitor = await people.visitor(node=1)
+    conversation = await visitor.start()
+    texts = [f"message {number}" for number in range(6)]
+    with bot_process(people.org, conversation) as process:
+        for text in texts[:3]:
+            await visitor.say(conversation, text)
+        await visitor.hears_line("message 1 a", patience=30)
+        process.send_signal(signal.SIGSTOP)
+        for text in texts[3:]:
+            await visitor.say(conversation, text)
+        await eventually(lambda: _was_given_up(people.org.house), patience=30)
+        process.send_signal(signal.SIGCONT)
+        await all_answered(visitor, texts)
+
+
+async def _was_given_up(house: House) -> bool:
+    """The node closed a socket that was silent."""
+    async with house.http.get(f"{house.url(0)}/metrics") as answer:
+        return 'frontdesk_sockets{kind="bot"} 0' in await answer.text()
