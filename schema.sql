@@ -722,6 +722,41 @@ grant select, insert, update on canned_response to fd_app;
 grant select, insert, update, delete on canned_response to fd_worker;
 
 
+-- What conversations are about, in the company's own catalogue: who must answer, and how hard it is.
+create table interaction_type (
+  org_id                uuid        not null references organization on delete cascade,
+  id                    uuid        not null default uuidv7(),
+  -- What imports and other programs call it.
+  code                  text        not null,
+  name                  text        not null,
+  category              text        not null check (category in ('billing', 'account', 'technical', 'sales', 'support')),
+  sub_category          text,
+  complexity            level4      not null default 'medium',
+  revenue_impact        boolean     not null default false,
+  is_business_critical  boolean     not null default false,
+  requires_human        boolean     not null default false,
+  requires_auth         boolean     not null default false,
+  keywords              text[]      not null default '{}',
+  required_skill        text,
+  created_at            timestamptz not null default now(),
+  updated_at            timestamptz not null default now(),
+  created_by            uuid        default app_agent(),
+  updated_by            uuid        default app_agent(),
+  deleted_at            timestamptz,
+  deleted_by            uuid,
+  meta                  jsonb       default '{}',
+  primary key (org_id, id)
+);
+-- One type behind a code; a removed one gives it back.
+create unique index interaction_type_code_key on interaction_type (org_id, code) where deleted_at is null;
+
+create trigger touch before update on interaction_type for each row execute function touch_by();
+alter table interaction_type enable row level security, force row level security;
+create policy tenant on interaction_type to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+grant select, insert, update on interaction_type to fd_app;
+grant select, insert, update, delete on interaction_type to fd_worker;
+
+
 -- What a company signs with who its visitors are; two may live, so that one can be replaced.
 create table identity_key (
   org_id      uuid        not null references organization on delete cascade,
@@ -760,6 +795,7 @@ create table conversation (
   priority                  level5      not null default 3,
   subject                   text,
   locale                    text,
+  interaction_type_id       uuid,
   primary_intent            text,
   intent_confidence         unit_score,
   emotion                   text,
@@ -819,6 +855,7 @@ create table conversation (
   foreign key (org_id, channel_id) references channel,
   foreign key (org_id, contact_id) references contact on delete set null (contact_id),
   foreign key (org_id, customer_id) references customer on delete set null (customer_id),
+  foreign key (org_id, interaction_type_id) references interaction_type on delete set null (interaction_type_id),
   foreign key (org_id, bot_id) references bot,
   foreign key (org_id, assigned_agent_id) references agent,
   foreign key (org_id, assigned_team_id) references team on delete set null (assigned_team_id),
@@ -919,7 +956,8 @@ create table conversation_activity (
 -- The list of conversations, page by page.
 create index conversation_activity_idx on conversation_activity (org_id, at desc, conversation_id desc);
 
--- One stint of someone in a conversation; together they are its assignment history. Made by workers only.
+-- One stint of someone in a conversation; together they are its assignment history. Made by workers only. Stints of
+-- whoever held it begin and end with decisions, to the microsecond: bot and human time are sums of them.
 create table participant (
   org_id              uuid        not null references organization on delete cascade,
   id                  uuid        not null default uuidv7(),
@@ -1184,6 +1222,187 @@ grant select, insert, update, delete on conversation, conversation_tag, conversa
 grant select on conversation to fd_ingest;
 grant select, insert, update on conversation_live, participant, message to fd_ingest;
 grant select on conversation, conversation_live, participant, assignment to fd_lookup;
+
+
+-- Interactions -------------------------------------------------------------------------------------------------------
+
+-- The measured fact of one contact: what lies between the opening of a conversation and its end. A conversation that is
+-- opened again gets another row, with the former one as its parent. Made by workers, from the events of conversations:
+-- its id is that of the decision that opened it, so that the same events make the same rows.
+create table interaction (
+  org_id                    uuid        not null references organization on delete cascade,
+  id                        uuid        not null default uuidv7(),
+  kind                      text        not null default 'chat'
+                                        check (kind in ('chat', 'ticket', 'email', 'call', 'meeting', 'ivr', 'self_service',
+                                               'video_call')),
+  -- Who answered: a bot alone, or a person, be it only in the end.
+  mode                      text        not null default 'bot'
+                                        check (mode in ('bot', 'live_chat', 'self_service', 'ivr', 'video_call')),
+  customer_id               uuid,
+  contact_id                uuid,
+  channel_id                uuid,
+  interaction_type_id       uuid,
+  conversation_id           uuid,
+  parent_id                 uuid,
+  summary                   text,
+  -- Abandoned: it ended and nobody had answered, neither a person nor a bot.
+  status                    text        not null default 'open'
+                                        check (status in ('open', 'completed', 'abandoned', 'failed')),
+  resolution_status         text        not null default 'unresolved'
+                                        check (resolution_status in ('unresolved', 'resolved', 'partially_resolved',
+                                               'escalated')),
+  started_at                timestamptz not null default now(),
+  ended_at                  timestamptz,
+  -- What is over of waiting, bots and people: each a sum of stints, rounded once. What goes on is added when it ends.
+  queue_seconds             integer     not null default 0,
+  bot_seconds               integer     not null default 0,
+  human_seconds             integer     not null default 0,
+  -- Who held it last, people before bots, and who else did before.
+  primary_agent_id          uuid,
+  secondary_agent_id        uuid,
+  -- Who joined beside the holder last.
+  supervisor_agent_id       uuid,
+  -- How often it went on from one holder to another.
+  transfer_count            integer     not null default 0,
+  escalated_to_human        boolean     not null default false,
+  escalation_reason         text,
+  escalated_at              timestamptz,
+  device_type               text,
+  client_info               text,
+  browser                   text,
+  connection_type           text,
+  screen_resolution         text,
+  language                  text,
+  csat                      smallint,
+  ces                       smallint,
+  nps                       smallint,
+  -- Nobody came back with the same within seven days; unknown while it is open.
+  first_contact_resolution  boolean,
+  value                     amount,
+  cost_to_serve             amount,
+  revenue_impact            amount,
+  intent                    text,
+  sentiment                 sentiment,
+  error_code                text,
+  duration_seconds          integer     generated always as (extract(epoch from ended_at - started_at)::integer) stored,
+  sentiment_label           text        generated always as (
+                              case when sentiment is null then null
+                                   when sentiment > 0.25 then 'positive'
+                                   when sentiment < -0.25 then 'negative'
+                                   else 'neutral' end) stored,
+  created_at                timestamptz not null default now(),
+  updated_at                timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, customer_id) references customer on delete cascade,
+  foreign key (org_id, contact_id) references contact on delete set null (contact_id),
+  foreign key (org_id, channel_id) references channel,
+  foreign key (org_id, interaction_type_id) references interaction_type on delete set null (interaction_type_id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade,
+  foreign key (org_id, parent_id) references interaction on delete set null (parent_id),
+  foreign key (org_id, primary_agent_id) references agent,
+  foreign key (org_id, secondary_agent_id) references agent,
+  foreign key (org_id, supervisor_agent_id) references agent,
+  -- What a person had to take over counts wholly as live chat: no bot's figures are made better by it.
+  constraint interaction_escalated_check check (not (escalated_to_human and mode = 'bot')),
+  constraint interaction_human_check check (mode <> 'bot' or human_seconds = 0),
+  constraint interaction_ended_check check (ended_at >= started_at),
+  -- The scales of the surveys.
+  constraint interaction_csat_check check (csat between 1 and 5),
+  constraint interaction_ces_check check (ces between 1 and 7),
+  constraint interaction_nps_check check (nps between 0 and 10)
+);
+-- A conversation is measured once at a time.
+create unique index interaction_open_key on interaction (org_id, conversation_id) where status = 'open';
+-- The list, by time, and of a channel, an agent, a kind.
+create index interaction_started_idx on interaction (org_id, started_at desc, id desc);
+create index interaction_channel_idx on interaction (org_id, channel_id, started_at);
+create index interaction_agent_idx on interaction (org_id, primary_agent_id, started_at);
+create index interaction_kind_idx on interaction (org_id, kind, started_at);
+-- Whoever came back: a customer's and a contact's, by time.
+create index interaction_customer_idx on interaction (org_id, customer_id, started_at);
+create index interaction_contact_idx on interaction (org_id, contact_id, started_at);
+-- A conversation's own; also what goes with it.
+create index interaction_conversation_idx on interaction (org_id, conversation_id);
+-- The next one of the same conversation.
+create index interaction_parent_idx on interaction (org_id, parent_id) where parent_id is not null;
+
+-- Whatever a person had a hand in is live chat, whoever writes the row.
+create function classify() returns trigger
+language plpgsql as $$
+begin
+  if new.mode = 'bot' and (new.escalated_to_human or new.human_seconds > 0) then
+    new.mode := 'live_chat';
+  end if;
+  return new;
+end $$;
+
+-- Whether one contact was enough, for this row and for the earlier ones of the same person that it may be a repeat of:
+-- the conversation opened again, or the same type of matter within seven days. It looks at rows and not at what happened
+-- first, so that the order in which they are written does not matter.
+create function resolve_contacts() returns trigger
+language plpgsql as $$
+begin
+  update interaction e
+     set first_contact_resolution = judged.is_enough
+    from (select o.id,
+                 case when o.status = 'open' then null
+                      else o.status = 'completed' and not exists (
+                        select from interaction r
+                         where r.org_id = o.org_id
+                           and (r.started_at, r.id) > (o.started_at, o.id)
+                           and r.started_at < o.ended_at + interval '7 days'
+                           and (r.parent_id = o.id
+                                or (r.interaction_type_id = o.interaction_type_id
+                                    and (r.customer_id = o.customer_id or r.contact_id = o.contact_id)))) end as is_enough
+            from interaction o
+           where o.org_id = new.org_id
+             and (o.id = new.id
+                  or o.id = new.parent_id
+                  or ((o.customer_id = new.customer_id or o.contact_id = new.contact_id)
+                      and o.started_at <= new.started_at
+                      and o.ended_at > new.started_at - interval '7 days'))) judged
+   where e.org_id = new.org_id
+     and e.id = judged.id
+     and e.first_contact_resolution is distinct from judged.is_enough;
+  return null;
+end $$;
+
+-- Keeps the customer's totals: how many interactions are over, how many of them ended well or needed a person.
+create function customer_totals() returns trigger
+language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' and old.customer_id is not null and old.status <> 'open' then
+    update customer
+       set total_interactions = total_interactions - 1,
+           successful_interactions = successful_interactions - (old.resolution_status = 'resolved')::integer,
+           escalation_count = escalation_count - old.escalated_to_human::integer
+     where org_id = old.org_id
+       and id = old.customer_id;
+  end if;
+  if tg_op <> 'DELETE' and new.customer_id is not null and new.status <> 'open' then
+    update customer
+       set total_interactions = total_interactions + 1,
+           successful_interactions = successful_interactions + (new.resolution_status = 'resolved')::integer,
+           escalation_count = escalation_count + new.escalated_to_human::integer,
+           first_interaction_at = least(first_interaction_at, new.started_at),
+           last_interaction_at = greatest(last_interaction_at, new.ended_at)
+     where org_id = new.org_id
+       and id = new.customer_id;
+  end if;
+  return null;
+end $$;
+
+create trigger classify before insert or update on interaction for each row execute function classify();
+create trigger customer_totals after insert or delete or update of customer_id, status, resolution_status,
+  escalated_to_human, ended_at on interaction for each row execute function customer_totals();
+create trigger resolve_contacts after insert or update of customer_id, contact_id, parent_id, interaction_type_id, status,
+  started_at, ended_at on interaction for each row execute function resolve_contacts();
+create trigger touch before update on interaction for each row execute function touch();
+
+alter table interaction enable row level security, force row level security;
+create policy tenant on interaction to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+grant select on interaction to fd_app;
+grant select, insert, update, delete on interaction to fd_worker;
 
 
 -- The event log, its readers, and jobs -------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from server.domain.audit.chain import READER as AUDIT_READER
 from server.domain.chat import agents, reactions, search
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
+from server.domain.interactions import reactions as interactions
 from server.health import health_door
 from workers.announce import STORED
 from workers.audit import AuditKeeper
@@ -52,6 +53,7 @@ READERS = (
     ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0, 0.05),
     ("chat.agents", agents.feed_agents, agents.FOLLOWED, 0.0, 0.1),
     ("chat.routing", reactions.route_organizations, reactions.ROUTED, 0.0, 0.02),
+    ("interactions.measure", interactions.keep_interactions, interactions.FOLLOWED, 0.0, 0.2),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
 )
 

@@ -580,6 +580,65 @@ export interface Inbox {
   readonly agents: readonly AgentLine[];
 }
 
+/**
+ * One contact, from the opening of a conversation to its end: how long the visitor waited, who answered, and
+ * how. Seconds are of what is over. `mode` is `live_chat` as soon as a person held it, however long a bot had
+ * before.
+ */
+export interface Interaction {
+  readonly id: Uuid;
+  readonly conversation_id: Uuid | null;
+  readonly parent_id: Uuid | null;
+  readonly kind: "call" | "chat" | "email" | "ivr" | "meeting" | "self_service" | "ticket" | "video_call";
+  readonly mode: "bot" | "ivr" | "live_chat" | "self_service" | "video_call";
+  readonly status: "abandoned" | "completed" | "failed" | "open";
+  readonly resolution_status: "escalated" | "partially_resolved" | "resolved" | "unresolved";
+  readonly contact_id: Uuid | null;
+  readonly contact_name: string;
+  readonly customer_id: Uuid | null;
+  readonly channel_id: Uuid | null;
+  readonly channel_name: string;
+  readonly started_at: Milliseconds;
+  readonly ended_at: Milliseconds | null;
+  readonly duration_seconds: number | null;
+  readonly queue_seconds: number;
+  readonly bot_seconds: number;
+  readonly human_seconds: number;
+  readonly primary_agent_id: Uuid | null;
+  readonly primary_agent_name: string;
+  readonly secondary_agent_id: Uuid | null;
+  readonly secondary_agent_name: string;
+  readonly transfer_count: number;
+  readonly escalated_to_human: boolean;
+  readonly escalated_at: Milliseconds | null;
+  readonly escalation_reason: string;
+  readonly device_type: string;
+  readonly browser: string;
+  readonly language: string;
+  readonly csat: number | null;
+  readonly first_contact_resolution: boolean | null;
+}
+
+/** Which interactions: begun from `since` on and before `until`, of a channel, with an agent among who held them. */
+export interface InteractionFilter {
+  /** at most 500 characters, default "" */
+  readonly cursor?: string;
+  /** 1 to 200, default 50 */
+  readonly limit?: number;
+  /** 0 to 253,402,300,799,999, default null */
+  readonly since?: number | null;
+  /** 0 to 253,402,300,799,999, default null */
+  readonly until?: number | null;
+  /** default null */
+  readonly channel_id?: Uuid | null;
+  /** default null */
+  readonly agent_id?: Uuid | null;
+  /** default null */
+  readonly mode?: "bot" | "ivr" | "live_chat" | "self_service" | "video_call" | null;
+  /** default null */
+  readonly status?: "abandoned" | "completed" | "failed" | "open" | null;
+}
+
 /** Somebody who may come in; `mail` tells what became of the mail, where there is one. */
 export interface Invitation {
   readonly id: Uuid;

@@ -11,7 +11,11 @@ FLOORS = {"protocol": 0, "core": 1, "domain": 2, "gateway": 3, "web": 3, "pages"
 # What stands beside the floors: it starts processes and so knows their doors.
 STARTS = {"verify", "simulated", "health", "doctor", "__main__", "up", "release", "demo", "shop", "listen", "generated"}
 # The few calls from domain to domain; everything else goes through the event log.
-DOMAIN_CALLS = {"chat": {"customers", "routing"}, "channels": {"customers", "chat", "identity"}}
+DOMAIN_CALLS = {
+    "chat": {"customers", "routing"},
+    "channels": {"customers", "chat", "identity"},
+    "interactions": {"chat", "customers"},
+}
 # web puts the gateway and the pages on its port; nobody else on the third floor knows another.
 SAME_FLOOR = {("web", "gateway"), ("web", "pages")}
 ONLY_IN = {

@@ -24,12 +24,13 @@ BOT = "conversation.read conversation.reply conversation.note"
 THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",
     "search": "conversation", "presence": "member", "tokens": "api_token", "inbox": "inbox", "audit": "audit",
-    "organization": "organization",
+    "organization": "organization", "interactions": "conversation",
 }  # fmt: skip
 # A route needs its thing's `read` for GET and its `write` for all else, and one that ends in a verb needs that; but:
 OTHERWISE = {
     "POST /api/canned-responses/{canned_response_id}/use": "conversation.reply",
     "GET /api/contacts/{contact_id}/conversations": "conversation.read",
+    "GET /api/contacts/{contact_id}/interactions": "conversation.read",
     "POST /api/channel-preview": "channel.read",
     "PATCH /api/members/{member_id}/routing": "routing.write",
     "GET /api/invitations": "member.invite",

@@ -7,7 +7,16 @@ SYSTEM_WIDE = {"audit_log", "audit_chain", "dead_letter"}
 # No foreign keys at all: talk and events for speed, audit because it outlives the organization.
 UNTIED = {"message", "message_search", "event", "audit_log", "audit_chain"}
 # Rows that only workers make.
-MADE_BY_WORKERS = {"conversation_live", "participant", "message", "dead_letter", "reader", "shard", "audit_chain"}
+MADE_BY_WORKERS = {
+    "conversation_live",
+    "participant",
+    "message",
+    "dead_letter",
+    "reader",
+    "shard",
+    "audit_chain",
+    "interaction",
+}
 
 
 async def names(world: World, statement: str) -> set[str]:

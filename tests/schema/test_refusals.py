@@ -16,6 +16,12 @@ CHECKS: dict[str, list[Row]] = {
     "organization_late_check": [{"late_minutes": 0}, {"late_minutes": 1441}],
     "channel_load_check": [{"load_weight": 0}, {"load_weight": -1}],
     "business_hours_whose_check": [{"channel_id": "00000000-0000-7000-8000-000000000000"}],
+    "interaction_escalated_check": [{"mode": "bot", "escalated_to_human": True}],
+    "interaction_human_check": [{"mode": "bot", "human_seconds": 1}],
+    "interaction_ended_check": [{"ended_at": "2025-11-01T00:00:00Z"}],
+    "interaction_csat_check": [{"csat": 0}, {"csat": 6}],
+    "interaction_ces_check": [{"ces": 0}, {"ces": 8}],
+    "interaction_nps_check": [{"nps": -1}, {"nps": 11}],
     "conversation_csat_check": [{"csat": 0}, {"csat": 6}],
     "conversation_assigned_check": [{"status": "assigned"}],
     "conversation_waiting_check": [{"status": "waiting"}],
@@ -38,6 +44,8 @@ DOMAINS: dict[str, list[str]] = {
     "level4": ["urgent"],
     "channel_kind": ["pigeon"],
 }
+# Checks that nobody can fail as long as this trigger of the table puts the row right first.
+PUT_RIGHT = {"interaction_escalated_check": "classify", "interaction_human_check": "classify"}
 # What a partial index asks of a row, besides columns that must be empty.
 APPLIES: dict[str, Row] = {"contact_primary_key": {"is_primary": True}, "participant_primary_key": {"role": "primary"}}
 
@@ -83,6 +91,8 @@ async def test_every_other_check_refuses_what_it_was_written_against(world: Worl
     checks = [check for check in await world.connection.fetch(CHECK_CONSTRAINTS) if not check["worded"]]
     assert {check["name"] for check in checks} == set(CHECKS)
     for check in checks:
+        if trigger := PUT_RIGHT.get(check["name"]):
+            await world.connection.execute(f"alter table {check['table']} disable trigger {trigger}")
         for violation in CHECKS[check["name"]]:
             row = await world.plan(check["table"], org)
             await refused_by(world, check["name"], check["table"], {**row, **violation})

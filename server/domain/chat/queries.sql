@@ -717,48 +717,64 @@ select c.id as conversation_id, c.status, (extract(epoch from c.started_at) * 10
 
 -- Reactions ----------------------------------------------------------------------------------------------------------
 
--- name: join_contact -> run
--- The contact's stint begins with the conversation.
-insert into participant (org_id, conversation_id, contact_id, role)
-select org_id, id, contact_id, 'contact'
-  from conversation
- where org_id = :org_id
-   and id = :conversation_id
-   and contact_id is not null
-    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do nothing
+-- name: holder_decisions -> many HolderDecision
+-- Who came to hold some conversations, decision by decision. The version is their order: a transaction that decided about
+-- several may have got its number before one that was faster.
+select e.id, e.conversation_id, e.kind, e.at, e.epoch, e.seq, e.actor_kind, e.actor_id, e.data ->> 'status' as status,
+       (e.data ->> 'agent_id')::uuid as agent_id, coalesce(a.kind = 'bot', false) as is_bot
+  from event e
+  left join agent a on a.org_id = e.org_id and a.id = coalesce((e.data ->> 'agent_id')::uuid, e.actor_id)
+ where e.org_id = :org_id
+   and e.conversation_id = any(:conversation_ids::uuid[])
+   and e.kind = any(:kinds::text[])
+ order by e.conversation_id, (e.data ->> 'version')::integer
 
--- name: join_conversation -> run
--- The holder's stint begins.
-insert into participant as p (org_id, conversation_id, agent_id, role)
-values (:org_id, :conversation_id, :agent_id, 'primary')
+-- name: join_contacts -> run
+-- The contact's stint begins with the conversation. Whoever was faster in marking what it read is in it already.
+insert into participant as p (org_id, id, conversation_id, contact_id, role, joined_at)
+select c.org_id, r.id, c.id, c.contact_id, 'contact', e.at
+  from jsonb_to_recordset(:rows) as r (id uuid, conversation_id uuid)
+  join conversation c on c.id = r.conversation_id
+  join event e on e.org_id = c.org_id and e.id = c.id
+ where c.org_id = :org_id
+   and c.contact_id is not null
+   and not exists (select
+                     from participant k
+                    where k.org_id = :org_id and k.id = r.id)
     on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do update
-   set role = excluded.role
+   set id = excluded.id, joined_at = excluded.joined_at
 
--- name: supervise -> run
--- The stint of whoever joined begins; a holder's goes on.
-insert into participant (org_id, conversation_id, agent_id, role)
-values (:org_id, :conversation_id, :agent_id, 'supervisor')
-    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do nothing
+-- name: end_stints -> run
+-- Whoever held a conversation holds it no longer; repeated, it changes nothing.
+update participant p
+   set left_at = r.left_at
+  from jsonb_to_recordset(:rows) as r (id uuid, left_at timestamptz)
+ where p.org_id = :org_id
+   and p.id = r.id
+   and p.left_at is null
 
--- name: supervise_no_more -> run
--- One of those who joined has left, or all of them where the conversation is over; repeated, it changes nothing.
-update participant
-   set left_at = now()
- where org_id = :org_id
-   and conversation_id = :conversation_id
-   and role = 'supervisor'
-   and left_at is null
-   and (:agent_id::uuid is null or agent_id = :agent_id)
+-- name: add_past_stints -> run
+-- Stints that were over before anybody looked, of conversations that are still there.
+insert into participant (org_id, id, conversation_id, agent_id, role, joined_at, left_at)
+select c.org_id, r.id, c.id, r.agent_id, r.role, r.joined_at, r.left_at
+  from jsonb_to_recordset(:rows) as r (id uuid, conversation_id uuid, agent_id uuid, role text, joined_at timestamptz,
+       left_at timestamptz)
+  join conversation c on c.id = r.conversation_id
+ where c.org_id = :org_id
+    on conflict (org_id, id) do nothing
 
--- name: leave_holders -> run
--- Whoever held the conversation holds it no longer; repeated, it changes nothing.
-update participant
-   set left_at = now()
- where org_id = :org_id
-   and conversation_id = :conversation_id
-   and role = 'primary'
-   and left_at is null
-   and agent_id is distinct from :except_agent_id
+-- name: begin_stints -> run
+-- The holder's stint begins; whoever read along until then does so no longer.
+insert into participant as p (org_id, id, conversation_id, agent_id, role, joined_at)
+select c.org_id, r.id, c.id, r.agent_id, r.role, r.joined_at
+  from jsonb_to_recordset(:rows) as r (id uuid, conversation_id uuid, agent_id uuid, role text, joined_at timestamptz)
+  join conversation c on c.id = r.conversation_id
+ where c.org_id = :org_id
+   and not exists (select
+                     from participant k
+                    where k.org_id = :org_id and k.id = r.id)
+    on conflict (org_id, conversation_id, coalesce(agent_id, contact_id)) where left_at is null do update
+   set id = excluded.id, role = excluded.role, joined_at = excluded.joined_at
 
 -- name: held_by_closed_seat -> many Held
 -- What somebody holds whose seat is closed, and who has not come back since.

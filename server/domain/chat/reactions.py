@@ -18,6 +18,7 @@ from server.domain.chat.actions import give_back, reopen_for_visitor
 from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.offering import route
+from server.domain.chat.stints import DECIDES, keep_stints
 from server.domain.chat.types import CardRow, DecisionRow, Held
 from server.domain.routing.engine import serve_at
 from server.protocol.entries import AnyDecision, AnyFeedEntry, InboxChanged
@@ -44,9 +45,6 @@ RENAMED = {
 }  # fmt: skip
 # As many as an inbox loads at most.
 NEWEST = 500
-_BEGINS = frozenset({"conversation_started", "conversation_reopened"})
-_HOLDER_STAYS = frozenset({"conversation_tagged", "conversation_prioritized", "conversation_offered", "offer_ended"})
-_SUPERVISED = frozenset({"agent_joined", "agent_left"})
 
 
 async def number_decisions(db: Db, log: Log, events: Sequence[Event]) -> None:
@@ -68,9 +66,11 @@ async def route_organizations(db: Db, log: Log, events: Sequence[Event]) -> None
 
 async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
     """Stints begin and end with decisions; the first answer is noted; a visitor's word reopens what was closed."""
-    for event in events:
-        if event.kind in DECIDED and event.conversation_id is not None:
-            await _follow_decision(db, event, event.conversation_id)
+    moved = [event for event in events if event.kind in DECIDES]
+    for org_id in {event.org_id for event in moved}:
+        ids = {event.conversation_id for event in moved if event.org_id == org_id and event.conversation_id}
+        async with db.scope(org_id) as tx:
+            await keep_stints(tx, sorted(ids))
     talk = [event for event in events if event.kind == "messages_posted"]
     for org_id in {event.org_id for event in talk}:
         await _follow_talk(db, log, org_id, [event for event in talk if event.org_id == org_id])
@@ -114,32 +114,6 @@ async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) 
                 await give_back(db, log, org_id, Held(row["id"], row["version"]), event_id)
         else:
             await reopen_for_visitor(db, log, org_id, row["id"], event_id)
-
-
-async def _follow_decision(db: Db, event: Event, conversation_id: UUID) -> None:
-    if event.kind in _HOLDER_STAYS:
-        return
-    async with db.scope(event.org_id) as tx:
-        if event.kind in _SUPERVISED:
-            stint = sql.supervise if event.kind == "agent_joined" else sql.supervise_no_more
-            await tx.run(stint, conversation_id=conversation_id, agent_id=_id(event, "agent_id"))
-            return
-        if event.kind == "conversation_started":
-            await tx.run(sql.join_contact, conversation_id=conversation_id)
-        if event.kind == "conversation_closed":
-            await tx.run(sql.supervise_no_more, conversation_id=conversation_id, agent_id=None)
-        holder = holder_after(event)
-        await tx.run(sql.leave_holders, conversation_id=conversation_id, except_agent_id=holder)
-        if holder is not None:
-            await tx.run(sql.join_conversation, conversation_id=conversation_id, agent_id=holder)
-
-
-def holder_after(event: Event) -> UUID | None:
-    """Who holds the conversation after a decision; for decisions that change it."""
-    if event.kind == "conversation_taken" or event.kind in _BEGINS:
-        # The conversation of a visitor waits, and so does one that a visitor's word has opened again.
-        return event.actor_id if event.actor_kind == "member" else None
-    return _id(event, "agent_id") if event.kind == "conversation_assigned" else None
 
 
 async def feed_inbox(db: Db, log: Log, events: Sequence[Event]) -> None:

@@ -1,7 +1,7 @@
 """Rows of the chat domain."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -124,6 +124,33 @@ class DecisionRow(Struct, frozen=True):
     actor_id: UUID | None
     seq: int | None
     data: dict[str, Any]
+
+
+class HolderDecision(Struct, frozen=True):
+    """A decision after which somebody else may hold a conversation; `is_bot` is about whoever holds it then."""
+
+    id: UUID
+    conversation_id: UUID
+    kind: str
+    at: datetime
+    epoch: int | None
+    seq: int | None
+    actor_kind: str
+    actor_id: UUID | None
+    status: ConversationStatus
+    agent_id: UUID | None
+    is_bot: bool
+
+
+class Stint(Struct, frozen=True):
+    """Somebody's time with a conversation, or the queue's; it began with a decision, and may go on."""
+
+    decision_id: UUID
+    conversation_id: UUID
+    role: Literal["queue", "bot", "primary", "supervisor"]
+    agent_id: UUID | None
+    joined_at: datetime
+    left_at: datetime | None = None
 
 
 class CardRow(Struct, frozen=True):

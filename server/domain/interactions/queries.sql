@@ -1,0 +1,127 @@
+-- Statements of the interactions domain. Times that are shown are milliseconds, as the protocol has them.
+
+
+-- Measuring ----------------------------------------------------------------------------------------------------------
+
+-- name: wait_for_turn -> value
+-- One at a time measures an organization's conversations, and sees what the one before has written.
+select pg_advisory_xact_lock(hashtextextended('frontdesk interactions ' || :org_id::uuid::text, 0))
+
+-- name: abandoned -> records
+-- Where somebody had answered after all: the end was known before the words were stored.
+select conversation_id
+  from interaction
+ where org_id = :org_id
+   and conversation_id = any(:ids::uuid[])
+   and status = 'abandoned'
+
+-- name: answered -> many Answered
+-- Who spoke to the visitor between an opening and the next one, by the order of the log.
+select r.id,
+       exists (select
+                 from message m
+                where m.org_id = :org_id
+                  and m.conversation_id = r.conversation_id
+                  and (m.epoch, m.seq) > (r.epoch, r.seq)
+                  and (r.next_seq is null or (m.epoch, m.seq) < (r.next_epoch, r.next_seq))
+                  and m.sender_kind = 'member'
+                  and not m.is_internal) as by_member,
+       exists (select
+                 from message m
+                where m.org_id = :org_id
+                  and m.conversation_id = r.conversation_id
+                  and (m.epoch, m.seq) > (r.epoch, r.seq)
+                  and (r.next_seq is null or (m.epoch, m.seq) < (r.next_epoch, r.next_seq))
+                  and m.sender_kind = 'bot'
+                  and not m.is_internal) as by_bot
+  from jsonb_to_recordset(:rows) as r (id uuid, conversation_id uuid, epoch integer, seq bigint, next_epoch integer,
+       next_seq bigint)
+
+-- name: came -> many Came
+-- With what the visitors of some conversations came.
+select id as conversation_id, coalesce(user_agent, '') as user_agent
+  from conversation
+ where org_id = :org_id
+   and id = any(:ids::uuid[])
+
+-- name: keep -> run
+-- Interactions as they are measured now, oldest first, so that one is over before the next is open. What surveys and
+-- people add later stays.
+insert into interaction as i (org_id, id, kind, mode, customer_id, contact_id, channel_id, conversation_id, parent_id,
+                              status, resolution_status, started_at, ended_at, queue_seconds, bot_seconds, human_seconds,
+                              primary_agent_id, secondary_agent_id, supervisor_agent_id, transfer_count,
+                              escalated_to_human, escalated_at, device_type, client_info, browser, language)
+select c.org_id, r.id, c.kind, r.mode, coalesce(c.customer_id, w.customer_id, t.customer_id), coalesce(w.id, t.id),
+       c.channel_id, c.id, r.parent_id, r.status, r.resolution_status, r.started_at, r.ended_at, r.queue_seconds,
+       r.bot_seconds, r.human_seconds, r.primary_agent_id, r.secondary_agent_id, r.supervisor_agent_id,
+       r.transfer_count, r.escalated_to_human, r.escalated_at, r.device_type, r.client_info, r.browser, c.locale
+  from jsonb_populate_recordset(null::interaction, :rows) r
+  join conversation c on c.id = r.conversation_id
+  left join contact t on t.org_id = c.org_id and t.id = c.contact_id
+  left join contact w on w.org_id = t.org_id and w.id = t.merged_into
+ where c.org_id = :org_id
+ order by c.id, r.started_at, r.id
+    on conflict (org_id, id) do update
+   set mode = excluded.mode, customer_id = excluded.customer_id, contact_id = excluded.contact_id,
+       status = excluded.status, resolution_status = excluded.resolution_status, ended_at = excluded.ended_at,
+       queue_seconds = excluded.queue_seconds, bot_seconds = excluded.bot_seconds,
+       human_seconds = excluded.human_seconds, primary_agent_id = excluded.primary_agent_id,
+       secondary_agent_id = excluded.secondary_agent_id, supervisor_agent_id = excluded.supervisor_agent_id,
+       transfer_count = excluded.transfer_count, escalated_to_human = excluded.escalated_to_human,
+       escalated_at = excluded.escalated_at
+ where (i.mode, i.customer_id, i.contact_id, i.status, i.resolution_status, i.ended_at, i.queue_seconds, i.bot_seconds,
+        i.human_seconds, i.primary_agent_id, i.secondary_agent_id, i.supervisor_agent_id, i.transfer_count,
+        i.escalated_to_human, i.escalated_at)
+       is distinct from
+       (excluded.mode, excluded.customer_id, excluded.contact_id, excluded.status, excluded.resolution_status,
+        excluded.ended_at, excluded.queue_seconds, excluded.bot_seconds, excluded.human_seconds,
+        excluded.primary_agent_id, excluded.secondary_agent_id, excluded.supervisor_agent_id,
+        excluded.transfer_count, excluded.escalated_to_human, excluded.escalated_at)
+
+
+-- Reading ------------------------------------------------------------------------------------------------------------
+
+-- name: plan_for_these_values -> value
+-- A list has many filters and few in use: planned for the values that are there, the others fall away.
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+
+-- name: interactions -> many Interaction
+-- Lists, the newest first. A conversation's, a contact's, an agent's and a channel's have an index of their own; everything
+-- else is walked by time (interaction_started_idx).
+select i.id, i.conversation_id, i.parent_id, i.kind, i.mode, i.status, i.resolution_status, i.contact_id,
+       coalesce(t.name, t.email, '') as contact_name, i.customer_id, i.channel_id, coalesce(h.name, '') as channel_name,
+       (extract(epoch from i.started_at) * 1000)::bigint as started_at,
+       (extract(epoch from i.ended_at) * 1000)::bigint as ended_at, i.duration_seconds, i.queue_seconds, i.bot_seconds,
+       i.human_seconds, i.primary_agent_id, coalesce(p.name, '') as primary_agent_name, i.secondary_agent_id,
+       coalesce(s.name, '') as secondary_agent_name, i.transfer_count, i.escalated_to_human,
+       (extract(epoch from i.escalated_at) * 1000)::bigint as escalated_at,
+       coalesce(i.escalation_reason, '') as escalation_reason, coalesce(i.device_type, '') as device_type,
+       coalesce(i.browser, '') as browser, coalesce(i.language, '') as language, i.csat, i.first_contact_resolution
+  from interaction i
+  left join contact t on t.org_id = i.org_id and t.id = i.contact_id
+  left join channel h on h.org_id = i.org_id and h.id = i.channel_id
+  left join agent p on p.org_id = i.org_id and p.id = i.primary_agent_id
+  left join agent s on s.org_id = i.org_id and s.id = i.secondary_agent_id
+ where i.org_id = :org_id
+   and (:conversation_id::uuid is null or i.conversation_id = :conversation_id)
+   and (:contact_ids::uuid[] is null or i.contact_id = any(:contact_ids::uuid[]))
+   and (:since::bigint is null or i.started_at >= to_timestamp(:since::bigint / 1000.0))
+   and (:until::bigint is null or i.started_at < to_timestamp(:until::bigint / 1000.0))
+   and (:channel_id::uuid is null or i.channel_id = :channel_id)
+   and (:agent_id::uuid is null or :agent_id in (i.primary_agent_id, i.secondary_agent_id))
+   and (:mode::text is null or i.mode = :mode)
+   and (:status::text is null or i.status = :status)
+   and (:after_id::uuid is null
+        or (i.started_at, i.id) < (select a.started_at, a.id
+                                     from interaction a
+                                    where a.org_id = :org_id and a.id = :after_id))
+ order by i.started_at desc, i.id desc
+ limit :limit
+
+-- name: is_conversation -> value
+-- Whether there is such a conversation.
+select exists (select
+                 from conversation
+                where org_id = :org_id
+                  and id = :conversation_id
+                  and deleted_at is null)
