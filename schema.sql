@@ -23,6 +23,8 @@
 --   * Lists of words in checks are the words of the protocol; a check or an index with a reason of its own says it.
 
 create extension if not exists pg_trgm;
+-- Not a trusted one: where the owner may not make it, an administrator of the cluster does, once (docs/operating.md).
+create extension if not exists vector;
 
 grant usage, create on schema public to fd_owner;
 grant usage on schema public to fd_app, fd_worker, fd_ingest, fd_lookup, fd_report;
@@ -1405,6 +1407,235 @@ grant select on interaction to fd_app;
 grant select, insert, update, delete on interaction to fd_worker;
 
 
+-- Knowledge ----------------------------------------------------------------------------------------------------------
+
+-- What articles are sorted by; a tree, because people look for a topic before they look for a sentence.
+create table kb_category (
+  org_id         uuid        not null references organization on delete cascade,
+  id             uuid        not null default uuidv7(),
+  name           text        not null,
+  description    text,
+  icon           text,
+  parent_id      uuid,
+  display_order  integer     not null default 0,
+  is_active      boolean     not null default true,
+  created_at     timestamptz not null default now(),
+  updated_at     timestamptz not null default now(),
+  created_by     uuid        default app_agent(),
+  updated_by     uuid        default app_agent(),
+  deleted_at     timestamptz,
+  deleted_by     uuid,
+  meta           jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, parent_id) references kb_category on delete set null (parent_id)
+);
+-- The children of a category that is removed.
+create index kb_category_parent_idx on kb_category (org_id, parent_id);
+
+-- One text that answers a question. Its counters, its page's description and its neighbours come with the help centre.
+create table article (
+  org_id        uuid        not null references organization on delete cascade,
+  id            uuid        not null default uuidv7(),
+  category_id   uuid,
+  content_type  text        not null default 'faq'
+                            check (content_type in ('faq', 'documentation', 'policy', 'procedure', 'training', 'custom')),
+  title         text        not null,
+  summary       text        not null default '',
+  -- Markdown. No HTML beside it: whoever shows it draws the few marks that a message has, too.
+  content       text        not null default '',
+  status        text        not null default 'draft' check (status in ('draft', 'published', 'archived')),
+  -- public: for visitors, too; internal: for the team; private: for those who write articles.
+  visibility    text        not null default 'public' check (visibility in ('public', 'internal', 'private')),
+  language      text        not null default 'en',
+  slug          text        not null,
+  keywords      text[]      not null default '{}',
+  tags          text[]      not null default '{}',
+  author_id     uuid        default app_agent(),
+  -- Rises with the title and the content; article_version has each of them.
+  version       integer     not null default 1,
+  published_at  timestamptz,
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  created_by    uuid        default app_agent(),
+  updated_by    uuid        default app_agent(),
+  deleted_at    timestamptz,
+  deleted_by    uuid,
+  meta          jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, category_id) references kb_category on delete set null (category_id),
+  foreign key (org_id, author_id) references agent,
+  -- Nobody is answered with an empty page.
+  constraint article_published_check check (status <> 'published' or (content <> '' and published_at is not null))
+);
+-- One address for one text in one language; a removed one gives it back.
+create unique index article_slug_key on article (org_id, language, slug) where deleted_at is null;
+-- The articles of a category.
+create index article_category_idx on article (org_id, category_id);
+
+-- Each title and content that an article ever had, written by its trigger and by nothing else.
+create table article_version (
+  org_id       uuid        not null references organization on delete cascade,
+  id           uuid        not null default uuidv7(),
+  article_id   uuid        not null,
+  version      integer     not null,
+  title        text        not null,
+  content      text        not null,
+  changed_by   uuid,
+  change_note  text,
+  created_at   timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, article_id) references article on delete cascade,
+  foreign key (org_id, changed_by) references agent
+);
+-- Two who change one article at once make two versions.
+create unique index article_version_key on article_version (org_id, article_id, version);
+
+-- The configuration of full text search for a language: it knows the endings and the words that say nothing.
+create function words_of(language text) returns regconfig
+language sql immutable parallel safe
+return case split_part(lower(language), '-', 1)
+         when 'ar' then 'pg_catalog.arabic'::regconfig
+         when 'da' then 'pg_catalog.danish'::regconfig
+         when 'de' then 'pg_catalog.german'::regconfig
+         when 'en' then 'pg_catalog.english'::regconfig
+         when 'es' then 'pg_catalog.spanish'::regconfig
+         when 'fi' then 'pg_catalog.finnish'::regconfig
+         when 'fr' then 'pg_catalog.french'::regconfig
+         when 'it' then 'pg_catalog.italian'::regconfig
+         when 'nl' then 'pg_catalog.dutch'::regconfig
+         when 'no' then 'pg_catalog.norwegian'::regconfig
+         when 'pt' then 'pg_catalog.portuguese'::regconfig
+         when 'ru' then 'pg_catalog.russian'::regconfig
+         when 'sv' then 'pg_catalog.swedish'::regconfig
+         when 'tr' then 'pg_catalog.turkish'::regconfig
+         else 'pg_catalog.simple'::regconfig end;
+
+-- A part of a published article, as the search sees it: short enough to be one answer. Made anew from the article by a
+-- worker; who may find it is asked of the article at every search, so that what is archived is gone at once.
+create table article_passage (
+  org_id      uuid        not null references organization on delete cascade,
+  article_id  uuid        not null,
+  no          integer     not null,
+  title       text        not null,
+  heading     text        not null default '',
+  body        text        not null,
+  -- The article's own words for it, such as other names of the thing.
+  keywords    text        not null default '',
+  language    text        not null,
+  -- No index on it: the nearest of all organizations are not the nearest of one (docs/decisions/0016-knowledge-search.md).
+  embedding   vector(512),
+  search      tsvector    generated always as (
+                setweight(to_tsvector(words_of(language), title), 'A')
+                || setweight(to_tsvector(words_of(language), heading || ' ' || keywords), 'B')
+                || setweight(to_tsvector(words_of(language), body), 'D')) stored,
+  primary key (org_id, article_id, no),
+  foreign key (org_id, article_id) references article on delete cascade
+);
+
+-- What of an article the search knows. Beside it and not in it: whoever edits an article must not be told that somebody
+-- changed it first because a worker has read it.
+create table article_index (
+  org_id       uuid        not null references organization on delete cascade,
+  article_id   uuid        not null,
+  fingerprint  bytea       not null,
+  indexed_at   timestamptz not null default now(),
+  primary key (org_id, article_id),
+  foreign key (org_id, article_id) references article on delete cascade
+);
+
+-- A category lies within another one and never within itself, at any depth: whoever draws the tree would not end. It
+-- holds the organization's tree while it looks, so that two moves at once do not make a ring together.
+create function category_tree() returns trigger
+language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('kb_category ' || new.org_id, 0));
+  if exists (
+    with recursive above (id, parent_id) as (
+      select c.id, c.parent_id from kb_category c where c.org_id = new.org_id and c.id = new.parent_id
+      union
+      select c.id, c.parent_id from above join kb_category c on c.org_id = new.org_id and c.id = above.parent_id)
+    select from above where id = new.id) or new.parent_id = new.id
+  then
+    raise exception 'a category cannot lie within itself' using errcode = 'check_violation', column = 'parent_id';
+  end if;
+  if exists (select from kb_category c where c.org_id = new.org_id and c.id = new.parent_id and c.deleted_at is not null) then
+    raise exception 'there is no such parent' using errcode = 'check_violation', column = 'parent_id';
+  end if;
+  return new;
+end $$;
+
+-- What lay in a category that was removed lies where that one lay.
+create function category_lift() returns trigger
+language plpgsql as $$
+begin
+  update kb_category set parent_id = old.parent_id where org_id = old.org_id and parent_id = old.id;
+  update article set category_id = old.parent_id where org_id = old.org_id and category_id = old.id;
+  return null;
+end $$;
+
+-- Nothing is sorted under what nobody sees any more.
+create function article_category() returns trigger
+language plpgsql as $$
+begin
+  if exists (select from kb_category c where c.org_id = new.org_id and c.id = new.category_id and c.deleted_at is not null) then
+    raise exception 'there is no such category' using errcode = 'check_violation', column = 'category_id';
+  end if;
+  return new;
+end $$;
+
+-- Counts the versions, and when the article was published last.
+create function article_counts() returns trigger
+language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and (new.title, new.content) is distinct from (old.title, old.content) then
+    new.version := old.version + 1;
+  end if;
+  if new.status = 'published' and (tg_op = 'INSERT' or old.status <> 'published') then
+    new.published_at := now();
+  end if;
+  return new;
+end $$;
+
+-- Keeps every title and content: whoever overwrites an article has lost nothing.
+create function article_snapshot() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  insert into article_version (org_id, article_id, version, title, content, changed_by, change_note)
+  values (new.org_id, new.id, new.version, new.title, new.content, app_agent(),
+          nullif(current_setting('app.change_note', true), ''));
+  return null;
+end $$;
+
+create trigger category_tree before insert or update of parent_id on kb_category
+  for each row when (new.parent_id is not null) execute function category_tree();
+create trigger category_lift after update of deleted_at on kb_category
+  for each row when (old.deleted_at is null and new.deleted_at is not null) execute function category_lift();
+create trigger article_category before insert or update of category_id on article
+  for each row when (new.category_id is not null) execute function article_category();
+create trigger article_counts before insert or update on article for each row execute function article_counts();
+create trigger article_first after insert on article for each row execute function article_snapshot();
+create trigger article_snapshot after update on article
+  for each row when (old.version <> new.version) execute function article_snapshot();
+create trigger touch before update on kb_category for each row execute function touch_by();
+create trigger touch before update on article for each row execute function touch_by();
+
+alter table kb_category enable row level security, force row level security;
+alter table article enable row level security, force row level security;
+alter table article_version enable row level security, force row level security;
+alter table article_passage enable row level security, force row level security;
+alter table article_index enable row level security, force row level security;
+
+create policy tenant on kb_category to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on article to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on article_version to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on article_passage to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on article_index to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+
+grant select, insert, update on kb_category, article to fd_app;
+grant select on article_version, article_passage, article_index to fd_app;
+grant select, insert, update, delete on kb_category, article, article_version, article_passage, article_index to fd_worker;
+
+
 -- The event log, its readers, and jobs -------------------------------------------------------------------------------
 
 -- One line for everything that happened, written in the transaction that made it so: outbox, feed of webhooks, trigger of
@@ -1658,6 +1889,11 @@ create trigger audit_row after insert or update or delete on bot
 create trigger audit_row after insert or update or delete on channel
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update or delete on business_hours
+  for each row execute function audit_row('', '');
+-- Who wrote what is in the article's versions; the log names the version.
+create trigger audit_row after insert or update or delete on article
+  for each row execute function audit_row('summary,content', '');
+create trigger audit_row after insert or update or delete on kb_category
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update or delete on identity_key
   for each row execute function audit_row('sealed', '');

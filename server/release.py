@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from server.core.db import AWAY, connect
+from server.core.db import AWAY, CannotExtend, connect
 
 POSTGRES = 18
 # What the program's login may become on connect; fd_owner is not among them.
@@ -148,6 +148,7 @@ async def _make_tables(connection: Any) -> None:
         )
     }
     if not found:
+        await _make_vector(connection)
         await connection.execute(schema)
         await connection.execute(f"comment on schema public is '{mark}'")
         return
@@ -161,6 +162,17 @@ async def _make_tables(connection: Any) -> None:
             f"the database was made by another schema.sql ({made_by}, not {mark}), and no migration leads here;"
             " in development, remove it and release again"
         )
+
+
+async def _make_vector(connection: Any) -> None:
+    """Have the type that texts' meanings are kept in: an extension that not every owner of a database may make."""
+    try:
+        await connection.execute("create extension if not exists vector")
+    except CannotExtend as refused:
+        raise CannotRelease(
+            f"the extension vector is missing ({refused}): install pgvector on the server of Postgres where it is not,"
+            " and let an administrator run `create extension vector` in this database; then release again"
+        ) from None
 
 
 async def _make_partitions(connection: Any) -> None:

@@ -77,7 +77,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     try:
         cache = await open_cache(settings.redis_url)
         try:
-            yield House(
+            house = House(
                 settings=settings,
                 db=db,
                 cache=cache,
@@ -95,6 +95,10 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 ),
                 checks={"postgres": partial(_ping, db), "valkey": cache.ping},
             )
+            try:
+                yield house
+            finally:
+                await house.embedder.close()
         finally:
             await cache.close()
     finally:

@@ -11,6 +11,7 @@ import structlog
 from server.core.cache import open_cache
 from server.core.config import Settings
 from server.core.db import Db, open_db
+from server.core.embedding import Embedder
 from server.core.errors import Unavailable
 from server.core.events import EventLog
 from server.core.jobs import Jobs, Means
@@ -95,7 +96,9 @@ async def work(settings: Settings) -> None:
             readers=[*(reader.name for reader in readers), AUDIT_READER],
         )  # fmt: skip
         vitals.add_to(metrics)
-        job_worker = JobWorker(Jobs(lookup_db, worker_db), Means(worker_db, settings, open_mail(settings)))
+        embedder = Embedder()
+        stack.push_async_callback(embedder.close)
+        job_worker = JobWorker(Jobs(lookup_db, worker_db), Means(worker_db, settings, open_mail(settings), embedder))
         async with health_door(settings, metrics, vitals.checks()), asyncio.TaskGroup() as tasks:
             connections = [tasks.create_task(lasting(part.run)) for part in (calm, blocking)]
             loops: list[Callable[[], Awaitable[None]]] = [

@@ -9,12 +9,13 @@ import structlog
 from server.core.errors import Refused
 from server.core.jobs import Due, Hopeless, Job, Jobs, Means
 from server.domain.identity import chores, invitations, organizations, resets
+from server.domain.knowledge import articles, index
 
 logger = structlog.get_logger(__name__)
 
 Do = Callable[[Means, Job], Awaitable[None]]
 MAILS: Mapping[str, Do] = {invitations.MAIL: chores.mail_invitation, resets.MAIL: chores.mail_reset}
-OTHERS: Mapping[str, Do] = {organizations.ERASE: chores.erase_organization}
+OTHERS: Mapping[str, Do] = {organizations.ERASE: chores.erase_organization, articles.INDEX: index.index_article}
 
 AT_ONCE = 4
 BATCH = 20

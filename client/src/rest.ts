@@ -19,6 +19,11 @@ export interface Acceptance {
   readonly id: Uuid;
 }
 
+/** The articles that may answer, the likeliest first. */
+export interface Answers {
+  readonly found: readonly FoundArticle[];
+}
+
 /** A key for programs; what it may do is its maker's role, of that its scopes where it has some. */
 export interface ApiToken {
   readonly id: Uuid;
@@ -42,6 +47,74 @@ export interface Appearance {
   readonly launcher_label: string;
   readonly away_text: string;
   readonly show_team: boolean;
+}
+
+/** An article with its text, which is Markdown; `version` rises with title and content. */
+export interface Article {
+  readonly id: Uuid;
+  readonly title: string;
+  readonly summary: string;
+  readonly content: string;
+  readonly content_type: "custom" | "documentation" | "faq" | "policy" | "procedure" | "training";
+  readonly status: "archived" | "draft" | "published";
+  readonly visibility: "internal" | "private" | "public";
+  readonly language: string;
+  readonly slug: string;
+  readonly category_id: Uuid | null;
+  readonly keywords: readonly string[];
+  readonly tags: readonly string[];
+  readonly author_id: Uuid | null;
+  readonly version: number;
+  readonly published_at: Milliseconds | null;
+  readonly created_at: Milliseconds;
+  readonly updated_at: Milliseconds;
+  readonly updated_by: Uuid | null;
+}
+
+/** An article in a list; `is_indexed` says that the search knows it as it is. */
+export interface ArticleCard {
+  readonly id: Uuid;
+  readonly title: string;
+  readonly summary: string;
+  readonly status: "archived" | "draft" | "published";
+  readonly visibility: "internal" | "private" | "public";
+  readonly language: string;
+  readonly slug: string;
+  readonly category_id: Uuid | null;
+  readonly tags: readonly string[];
+  readonly version: number;
+  readonly updated_at: Milliseconds;
+  readonly updated_by: Uuid | null;
+  readonly is_indexed: boolean;
+}
+
+/** Which articles: with a piece of the title, the address or a keyword; of one status, category, language. */
+export interface ArticleFilter {
+  /** at most 500 characters, default "" */
+  readonly cursor?: string;
+  /** 1 to 200, default 50 */
+  readonly limit?: number;
+  /** at most 200 characters, default "" */
+  readonly q?: string;
+  /** default null */
+  readonly status?: "archived" | "draft" | "published" | null;
+  /** default null */
+  readonly visibility?: "internal" | "private" | "public" | null;
+  /** at most 35 characters, default null */
+  readonly language?: string | null;
+  /** default null */
+  readonly category_id?: Uuid | null;
+}
+
+/** What an article was from one change to the next. */
+export interface ArticleVersion {
+  readonly id: Uuid;
+  readonly version: number;
+  readonly title: string;
+  readonly content: string;
+  readonly changed_by: Uuid | null;
+  readonly change_note: string | null;
+  readonly created_at: Milliseconds;
 }
 
 /** Whose password was forgotten. */
@@ -170,6 +243,30 @@ export interface Cards {
   readonly reads: readonly Read[];
 }
 
+/** What is to be different about an article; `change_note` is kept with the version that comes of it. */
+export interface ChangeArticle {
+  /** 1 to 200 characters */
+  readonly title?: string;
+  /** at most 60,000 characters */
+  readonly content?: string;
+  /** at most 500 characters */
+  readonly summary?: string;
+  readonly content_type?: "custom" | "documentation" | "faq" | "policy" | "procedure" | "training";
+  readonly status?: "archived" | "draft" | "published";
+  readonly visibility?: "internal" | "private" | "public";
+  /** at most 35 characters */
+  readonly language?: string;
+  /** 1 to 120 characters */
+  readonly slug?: string;
+  readonly category_id?: Uuid | null;
+  /** at most 30 items */
+  readonly keywords?: readonly string[];
+  /** at most 30 items */
+  readonly tags?: readonly string[];
+  /** at most 200 characters, default "" */
+  readonly change_note?: string;
+}
+
 /** What is to be different about a canned response; what is left out stays. */
 export interface ChangeCannedResponse {
   /** 1 to 120 characters */
@@ -250,6 +347,19 @@ export interface ChangeCustomer {
   /** at most 50 items */
   readonly tags?: readonly string[];
   readonly custom_fields?: Readonly<Record<string, string>>;
+}
+
+/** What is to be different about a category; what is left out stays. */
+export interface ChangeKbCategory {
+  /** 1 to 120 characters */
+  readonly name?: string;
+  /** at most 500 characters */
+  readonly description?: string | null;
+  /** at most 120 characters */
+  readonly icon?: string | null;
+  readonly parent_id?: Uuid | null;
+  /** 0 to 10,000 */
+  readonly display_order?: number;
 }
 
 /** What a person says of itself; what is left out stays. `settings` is kept as it is, for the console. */
@@ -537,6 +647,21 @@ export interface Found {
   readonly messages: readonly MessageHit[];
 }
 
+/**
+ * An article that may answer, by its best passage. `confidence` is how likely it answers, from 0 to 1; `score`
+ * only orders the answers of one search.
+ */
+export interface FoundArticle {
+  readonly article_id: Uuid;
+  readonly title: string;
+  readonly slug: string;
+  readonly language: string;
+  readonly heading: string;
+  readonly passage: string;
+  readonly score: number;
+  readonly confidence: number;
+}
+
 /** The address at which a visitor says it can be reached. */
 export interface GiveEmail {
   /** 3 to 254 characters */
@@ -658,6 +783,28 @@ export interface Invite {
   readonly email?: string | null;
   /** at most 50 items, default [] */
   readonly team_ids?: readonly Uuid[];
+}
+
+/** What articles are sorted by; `parent_id` is the category that it lies in. */
+export interface KbCategory {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly description: string | null;
+  readonly icon: string | null;
+  readonly parent_id: Uuid | null;
+  readonly display_order: number;
+}
+
+/** A question in anybody's words; articles in `language` come first. */
+export interface KnowledgeQuery {
+  /** at most 500 characters, default "" */
+  readonly q?: string;
+  /** at most 35 characters, default null */
+  readonly language?: string | null;
+  /** default "team" */
+  readonly audience?: "public" | "team";
+  /** 1 to 50, default 5 */
+  readonly limit?: number;
 }
 
 /** Somebody who could not, and why not; whoever is full, with how much. */
@@ -791,6 +938,32 @@ export interface MessageHit {
   readonly marks: readonly (readonly [number, number])[];
 }
 
+/** An article to be made; without a slug it gets one from its title. */
+export interface NewArticle {
+  /** 1 to 200 characters */
+  readonly title: string;
+  /** at most 60,000 characters, default "" */
+  readonly content?: string;
+  /** at most 500 characters, default "" */
+  readonly summary?: string;
+  /** default "faq" */
+  readonly content_type?: "custom" | "documentation" | "faq" | "policy" | "procedure" | "training";
+  /** default "draft" */
+  readonly status?: "archived" | "draft" | "published";
+  /** default "public" */
+  readonly visibility?: "internal" | "private" | "public";
+  /** at most 35 characters, default "en" */
+  readonly language?: string;
+  /** 1 to 120 characters, default null */
+  readonly slug?: string | null;
+  /** default null */
+  readonly category_id?: Uuid | null;
+  /** at most 30 items, default [] */
+  readonly keywords?: readonly string[];
+  /** at most 30 items, default [] */
+  readonly tags?: readonly string[];
+}
+
 /** A machine that gets a seat. */
 export interface NewBot {
   /** 1 to 120 characters */
@@ -911,6 +1084,20 @@ export interface NewIdentityKey {
   readonly kid: Uuid;
   readonly secret: string;
   readonly created_at: Milliseconds;
+}
+
+/** A category to be made. */
+export interface NewKbCategory {
+  /** 1 to 120 characters */
+  readonly name: string;
+  /** at most 500 characters, default null */
+  readonly description?: string | null;
+  /** at most 120 characters, default null */
+  readonly icon?: string | null;
+  /** default null */
+  readonly parent_id?: Uuid | null;
+  /** 0 to 10,000, default 0 */
+  readonly display_order?: number;
 }
 
 /** Something to say; `id` as on the socket. */
@@ -1058,6 +1245,12 @@ export interface Refusal {
   readonly id: Uuid;
   /** at most 200 characters, default "" */
   readonly reason?: string;
+}
+
+/** Which version an article is to be again. */
+export interface Restore {
+  /** 1 to 2,147,483,647 */
+  readonly version: number;
 }
 
 /** How one queue is worked: a team's, or without a team that of all conversations without one. */

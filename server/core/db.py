@@ -47,6 +47,8 @@ BadData = (
     asyncpg.exceptions.IntegrityConstraintViolationError,
     asyncpg.exceptions._base.DataError,  # noqa: SLF001 - the driver's own, for what it cannot encode
 )
+# What Postgres says where an extension is not there, or not for this user to make.
+CannotExtend = (asyncpg.exceptions.InsufficientPrivilegeError, asyncpg.exceptions.FeatureNotSupportedError)
 Connection = asyncpg.Connection
 
 
@@ -177,6 +179,11 @@ class Db:
             column = named.removesuffix("_fkey")
             thing = column.removesuffix("_id").replace("_", " ")
             raise Invalid(f"there is no such {thing}", field=column) from None
+        except asyncpg.exceptions.CheckViolationError as error:
+            # Postgres names no column for a check of its own; a trigger that does has put its rule into words.
+            if error.column_name is None:
+                raise
+            raise Invalid(error.message, field=error.column_name) from None
 
     @asynccontextmanager
     async def scope(self, org_id: UUID, *, agent_id: UUID | None = None) -> AsyncIterator[Transaction]:

@@ -11,6 +11,7 @@ from server.core.auth import Holder, Passwords
 from server.core.cache import Cache
 from server.core.config import Settings
 from server.core.db import Db
+from server.core.embedding import Embedder
 from server.core.fresh import Fresh
 from server.core.limits import Buckets
 from server.core.metrics import Metrics
@@ -43,6 +44,8 @@ class House:
     calls: Buckets
     visitor_calls: Buckets
     organization_calls: Buckets
+    # What texts mean, for the search in articles.
+    embedder: Embedder = field(default_factory=Embedder)
     clock: Callable[[], float] = time.monotonic
     checks: dict[str, Check] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)

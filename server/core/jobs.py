@@ -13,6 +13,7 @@ import msgspec
 
 from server.core.config import Settings
 from server.core.db import Db, Transaction
+from server.core.embedding import Embedder
 from server.core.sql import parse
 
 _sql = parse((Path(__file__).parent / "jobs.sql").read_text("utf-8"))
@@ -55,6 +56,8 @@ class Means:
     settings: Settings
     # The way out for mail (core/mail.py), where there is one.
     mail: Any
+    # What texts mean.
+    embedder: Embedder
 
 
 class Jobs:

@@ -31,6 +31,8 @@ TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "contact.write": ("Make, change, block, merge and remove contacts and customers.", _TALKERS),
     "canned_response.read": ("Use canned responses.", _ALL),
     "canned_response.write": ("Make, change and remove canned responses.", _TALKERS),
+    "knowledge.read": ("Read the published articles, and search them.", (*_ALL, "bot")),
+    "knowledge.write": ("Write, publish, archive and remove articles and their categories.", _LEADS),
     "channel.read": ("See the channels and their looks.", _ALL),
     "channel.write": ("Make, change and remove channels, and their identity keys.", _ADMINS),
     "team.read": ("See the teams.", _ALL),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from server.core.endpoint import Endpoint
 
 # Those with routes of their own, in api.py.
-DOMAINS = ("identity", "customers", "channels", "chat", "routing", "interactions", "audit")
+DOMAINS = ("identity", "customers", "channels", "chat", "routing", "interactions", "knowledge", "audit")
 
 
 def endpoints() -> "list[Endpoint]":

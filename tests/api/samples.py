@@ -21,7 +21,7 @@ from tests.servers import PASSWORD, SHOP
 THINGS: dict[str, str] = {
     "member_ids": "member", "lead_id": "member", "agent_id": "member", "assigned_agent_id": "member",
     "actor_id": "member", "other_id": "contact", "entity_id": "conversation", "reply_to_id": "message",
-    "default_team_id": "team", "overflow_team_id": "team",
+    "default_team_id": "team", "overflow_team_id": "team", "category_id": "kb_category", "parent_id": "kb_category",
 }  # fmt: skip
 # What is served under /api/ and is no JSON, with the permission that it needs: None where anybody may have it.
 PLAIN: dict[str, str | None] = {"GET /api/audit/export": "audit.read"}
@@ -42,6 +42,7 @@ async def _organization(world: World) -> str:
 
 
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
+    "article": World.an_article,
     "member": World.a_member,
     "channel": World.a_channel,
     "conversation": World.a_conversation,

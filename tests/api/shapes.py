@@ -18,6 +18,7 @@ PATTERNED: dict[str, str] = {
     "timezone": "Europe/Berlin",
     "locale": "en",
     "languages": "de",
+    "language": "de",
     "logo_url": "https://people.example/{}.png",
     "phone": "+41 44 123 45 67",
     "country": "CH",

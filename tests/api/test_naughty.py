@@ -41,6 +41,8 @@ REASONS = {"invalid", "malformed", "conflict", "unauthenticated", "not_found"}
 # Never read again: they are looked for, compared or hashed; of a page only its address is kept.
 WRITE_ONLY: set[tuple[str, str]] = {
     ("DELETE /api/organization", "name"),
+    # Whoever looks at the versions reads it there.
+    ("PATCH /api/knowledge/articles/{article_id}", "change_note"),
     *(("POST /api/widget/conversations", name) for name in ("url", "title", "referrer")),
     # Only what was there is taken away.
     ("POST /api/conversations/{conversation_id}/tag", "remove"),

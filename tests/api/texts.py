@@ -19,14 +19,14 @@ BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 # Texts that mean something to the server, which refuses most of what is no such thing; never shown, or shown as it was.
 WITH_MEANING = {
     "email", "password", "current", "token", "ticket", "widget_key", "timezone", "locale", "color", "cursor", "slug",
-    "allowed_origins", "key", "kid", "identity", "scopes",
+    "allowed_origins", "language", "key", "kid", "identity", "scopes",
 }  # fmt: skip
 # What people are called, and what they call things: on one line, and unable to disguise itself.
 NAMES = {
     "name", "first_name", "last_name", "company_name", "organization_name", "job_title", "contact_name", "starters",
-    "launcher_label", "away_text", "availability_reason",
+    "launcher_label", "away_text", "availability_reason", "title", "change_note",
 }  # fmt: skip
-TAGS = {"add", "remove", "tags", "tag", "skill"}
+TAGS = {"add", "remove", "tags", "tag", "skill", "keywords"}
 
 
 def naughty_strings() -> list[str]:

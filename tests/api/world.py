@@ -34,11 +34,14 @@ select from event e
                      from unnest($2::text[], $3::text[]) as follows (reader, kind)
                      join reader r on r.name = follows.reader
                     where follows.kind = e.kind and (e.xid, e.id) > (r.xid, r.id)))
+ union all
+-- What a change has made to be done; mails wait for a worker that may send them.
+select from job j where j.org_id = $1 and j.kind like 'knowledge.%' and j.done_at is null and j.failed_at is null
  limit 1
 """
 _PARTITIONS = Partitions(int(str(Settings.__dataclass_fields__["partitions"].default)))
 # What workers make of other tables in their own time.
-_DERIVED = {"audit_chain", "message_search"}
+_DERIVED = {"audit_chain", "message_search", "article_passage", "article_index"}
 _FOLLOWS = [(name, kind) for name, _, kinds, older_than, _ in READERS if not older_than for kind in kinds]
 _READERS = [name for name, _ in _FOLLOWS], [kind for _, kind in _FOLLOWS]
 
@@ -172,6 +175,12 @@ class World:
     async def a_channel(self) -> str:
         """A new channel's id."""
         return str((await add_widget(self.house.db, self.org.id, NewWidget(name=f"Shop {uuid7()}")))[0])
+
+    async def an_article(self) -> str:
+        """A new article's id, published."""
+        body = {"title": f"Returns {uuid7()}", "content": "Within thirty days.", "status": "published"}
+        made = await self.owner.does(Request("POST", "/api/knowledge/articles", body))
+        return str(made["id"])
 
     async def a_team(self) -> str:
         """A new team's id."""

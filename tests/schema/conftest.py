@@ -84,6 +84,10 @@ async def empty_database(postgres_owner_url: str) -> AsyncIterator[MakeDatabase]
     async def make() -> Urls:
         name = f"schema_{len(made)}_{uuid4().hex[:8]}"
         await connection.execute(f"create database {name} owner {owner}")
+        # What whoever administers it does there once: the extension is not a trusted one.
+        inside = await connect(login(postgres_owner_url, name))
+        await inside.execute("create extension vector")
+        await inside.close()
         made.append(name)
         return Urls(
             superuser=login(postgres_owner_url, name),

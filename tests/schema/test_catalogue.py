@@ -16,6 +16,9 @@ MADE_BY_WORKERS = {
     "shard",
     "audit_chain",
     "interaction",
+    "article_version",
+    "article_passage",
+    "article_index",
 }
 
 

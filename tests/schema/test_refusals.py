@@ -33,6 +33,7 @@ CHECKS: dict[str, list[Row]] = {
     ],
     "conversation_tag_check": [{"tag": ""}, {"tag": "x" * 41}],
     "participant_who_check": [{"contact_id": None}, {"agent_id": "00000000-0000-7000-8000-000000000000"}],
+    "article_published_check": [{"status": "published"}],
     "message_ai_response_check": [{"type": "ai_response", "sender_kind": "member"}],
     "message_internal_check": [{"is_internal": True, "sender_kind": "contact"}],
 }

@@ -112,6 +112,16 @@ async def test_somebody_elses_database_is_left_alone(empty_database: MakeDatabas
     await superuser.close()
 
 
+async def test_what_only_an_administrator_may_make_is_asked_for(empty_database: MakeDatabase) -> None:
+    """The owner of a managed database may not make every extension: the message says which, and who can."""
+    urls = await empty_database()
+    await run(urls.superuser, "drop extension vector")
+    with pytest.raises(CannotRelease, match="let an administrator run `create extension vector`"):
+        await release(urls.owner, urls.app)
+    await run(urls.superuser, "create extension vector")
+    await release(urls.owner, urls.app)
+
+
 async def test_a_half_made_database_is_refused(empty_database: MakeDatabase) -> None:
     """schema.sql runs in one transaction, so a missing table means that somebody took it away."""
     urls = await empty_database()

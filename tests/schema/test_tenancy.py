@@ -79,7 +79,8 @@ async def test_the_organization_itself_sees_and_adds_rows(world: World, table: s
     """The counter-proof: what is refused above is refused for the organization, not for the row."""
     org, spare = await theirs(world, table)
     await world.become("fd_worker", org)
-    assert await seen(world, table) == 1
+    # At least the one: an article that is made writes its first version by itself.
+    assert await seen(world, table) >= 1
     await world.become("fd_worker", UUID(spare["id"]) if table == "organization" else org)
     assert await world.insert_refusal(table, spare) is None
 

@@ -17,6 +17,7 @@ export interface Told {
 export const THINGS: Readonly<Record<string, string>> = {
   agent: "profile",
   app_user: "login",
+  article: "article",
   audit_log: "audit log",
   auth_token: "session or token",
   bot: "bot",
@@ -26,6 +27,7 @@ export const THINGS: Readonly<Record<string, string>> = {
   customer: "customer",
   identity_key: "identity key",
   invitation: "invitation",
+  kb_category: "category of articles",
   member: "member",
   organization: "organization",
   team: "team",

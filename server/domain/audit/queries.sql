@@ -18,6 +18,9 @@ select l.id, (extract(epoch from l.created_at) * 1000)::bigint as at, l.entity_t
                        (select name from auth_token where org_id = :org_id and id = l.entity_id)
                      when l.entity_type = 'invitation' then
                        (select email from invitation where org_id = :org_id and id = l.entity_id)
+                     when l.entity_type = 'article' then (select title from article where org_id = :org_id and id = l.entity_id)
+                     when l.entity_type = 'kb_category' then
+                       (select name from kb_category where org_id = :org_id and id = l.entity_id)
                      when l.entity_type = 'contact' then (select name from contact where org_id = :org_id and id = l.entity_id)
                      when l.entity_type = 'customer' then (select name from customer where org_id = :org_id and id = l.entity_id)
                  end, '') as entity_name,

@@ -18,7 +18,8 @@ sql = load(__file__)
 
 # Of what a search finds the list shows these; whoever wants more types another letter.
 FOUND = 500
-NAMES = ("name", "first_name", "last_name", "company_name")
+# A title stands beside the name.
+NAMES = ("name", "first_name", "last_name", "company_name", "title")
 
 
 def spell_contact(values: dict[str, Any], is_new: bool) -> dict[str, Any]:  # noqa: FBT001 - Resource calls it

@@ -1,0 +1,75 @@
+"""Making the search know an article: a job after every change, done again until it worked."""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from server.core.embedding import MODEL, Embedder, Vector
+from server.core.jobs import Job, Means
+from server.core.sql import load
+from server.domain.knowledge.passages import Passage, passages, plain
+from server.domain.knowledge.types import ToIndex
+
+sql = load(__file__)
+
+# Raise it when passages are made in another way: every article is then read anew at its next change.
+FORMAT = 1
+# Somebody writes without a pause; the next change has a job of its own.
+TRIES = 3
+
+
+async def index_article(means: Means, job: Job) -> None:
+    """Have the passages of an article as it is now, and none where it is not published."""
+    article_id = UUID(job.args["article_id"])
+    for _ in range(TRIES):
+        async with means.db.scope(job.org_id) as tx:
+            found = await tx.maybe(sql.to_index, ToIndex, article_id=article_id)
+        if found is None:
+            return
+        parts = passages(found.content) if found.is_open and found.fingerprint != fingerprint(found) else []
+        vectors = await embed(means.embedder, found.title, parts)
+        if await _keep(means, job, article_id, found, parts, vectors):
+            return
+
+
+async def _keep(
+    means: Means, job: Job, article_id: UUID, found: ToIndex, parts: Sequence[Passage], vectors: Sequence[Vector]
+) -> bool:
+    """Write the passages unless somebody changed the article meanwhile; whether they were written."""
+    mark = fingerprint(found)
+    async with means.db.scope(job.org_id) as tx:
+        await tx.value(sql.hold_article, article_id=article_id)
+        if await tx.maybe(sql.to_index, ToIndex, article_id=article_id) != found:
+            return False
+        if not found.is_open:
+            await tx.run(sql.forget_passages, article_id=article_id)
+            await tx.run(sql.forget_index, article_id=article_id)
+            return True
+        if found.fingerprint != mark:
+            await tx.run(sql.forget_passages, article_id=article_id)
+            await tx.run(
+                sql.add_passages, article_id=article_id, title=found.title, language=found.language,
+                keywords=" ".join([*found.keywords, *found.tags, found.summary]),
+                headings=[each.heading for each in parts],
+                bodies=[each.body for each in parts], embeddings=[as_text(each) for each in vectors],
+            )  # fmt: skip
+        await tx.run(sql.keep_index, article_id=article_id, fingerprint=mark)
+        return True
+
+
+async def embed(embedder: Embedder, title: str, parts: Sequence[Passage]) -> list[Vector]:
+    """What each passage means, under the title and heading that say what it is about."""
+    return await embedder.vectors([f"{title}. {each.heading}. {plain(each.body)}" for each in parts], patience=60.0)
+
+
+def as_text(vector: Vector) -> str:
+    """A vector as Postgres reads it."""
+    return "[" + ",".join(f"{each:.6g}" for each in vector) + "]"
+
+
+def fingerprint(article: ToIndex) -> bytes:
+    """The same for two states of an article that the search need not tell apart."""
+    known = [FORMAT, MODEL, article.title, article.summary, article.content, article.language]
+    return hashlib.sha256(msgspec.json.encode([*known, article.keywords, article.tags])).digest()[:16]

@@ -1,0 +1,217 @@
+-- Statements of the knowledge.
+
+-- name: article_cards -> many ArticleCard
+-- The list, those first that were worked on last. Who does not write sees what is published.
+select a.id, a.title, a.summary, a.status, a.visibility, a.language, a.slug, a.category_id, a.tags, a.version,
+       (extract(epoch from a.updated_at) * 1000)::bigint as updated_at, a.updated_by,
+       coalesce(x.indexed_at >= a.updated_at, false) as is_indexed
+  from article a
+  left join article_index x on x.org_id = a.org_id and x.article_id = a.id
+ where a.org_id = :org_id
+   and a.deleted_at is null
+   and (:may_write or a.status = 'published' and a.visibility <> 'private')
+   and (:q::text = '' or strpos(lower(a.title || ' ' || a.slug || ' ' || array_to_string(a.keywords, ' ')), lower(:q)) > 0)
+   and (:status::text is null or a.status = :status)
+   and (:visibility::text is null or a.visibility = :visibility)
+   and (:language::text is null or a.language = :language)
+   and (:category_id::uuid is null or a.category_id = :category_id)
+   and (:after_id::uuid is null
+        or ((extract(epoch from a.updated_at) * 1000)::bigint, a.id) < (:after::bigint, :after_id))
+ order by (extract(epoch from a.updated_at) * 1000)::bigint desc, a.id desc
+ limit :limit
+
+-- name: article -> maybe Article
+-- One article with its text; for whoever does not write, where it is published.
+select id, title, summary, content, content_type, status, visibility, language, slug, category_id, keywords, tags,
+       author_id, version, (extract(epoch from published_at) * 1000)::bigint as published_at,
+       (extract(epoch from created_at) * 1000)::bigint as created_at,
+       (extract(epoch from updated_at) * 1000)::bigint as updated_at, updated_by
+  from article
+ where org_id = :org_id
+   and id = :article_id
+   and deleted_at is null
+   and (:may_write or status = 'published' and visibility <> 'private')
+
+-- name: lock_article -> value
+-- Whoever changes an article first looks at it as it is.
+select id
+  from article
+ where org_id = :org_id
+   and id = :article_id
+   and deleted_at is null
+   for update
+
+-- name: add_article -> run
+-- A new article; its first version is written by the trigger.
+insert into article (org_id, id, title, summary, content, content_type, status, visibility, language, slug, category_id,
+                     keywords, tags)
+values (:org_id, :article_id, :title, :summary, :content, :content_type, :status, :visibility, :language, :slug,
+        :category_id, :keywords, :tags)
+
+-- name: change_article -> run
+-- An article as it is from now on; a title or content that differs becomes the next version.
+update article
+   set title = :title, summary = :summary, content = :content, content_type = :content_type, status = :status,
+       visibility = :visibility, language = :language, slug = :slug, category_id = :category_id, keywords = :keywords,
+       tags = :tags
+ where org_id = :org_id
+   and id = :article_id
+
+-- name: note_change -> value
+-- Why, for the version that the trigger writes in this transaction.
+select set_config('app.change_note', :note, true)
+
+-- name: remove_article -> run
+-- Gone for everybody; its address is free again.
+update article
+   set deleted_at = now(), deleted_by = :agent_id
+ where org_id = :org_id
+   and id = :article_id
+
+-- name: slugs_like -> records
+-- Which addresses that begin like this one are taken.
+select slug
+  from article
+ where org_id = :org_id
+   and language = :language
+   and deleted_at is null
+   and starts_with(slug, :slug)
+
+-- name: article_versions -> many ArticleVersion
+-- What an article has been, the newest first.
+select id, version, title, content, changed_by, change_note, (extract(epoch from created_at) * 1000)::bigint as created_at
+  from article_version
+ where org_id = :org_id
+   and article_id = :article_id
+   and (:below::integer is null or version < :below)
+ order by version desc
+ limit :limit
+
+-- name: article_version -> maybe ArticleVersion
+-- One of them.
+select id, version, title, content, changed_by, change_note, (extract(epoch from created_at) * 1000)::bigint as created_at
+  from article_version
+ where org_id = :org_id
+   and article_id = :article_id
+   and version = :version
+
+
+-- Making the search know an article ----------------------------------------------------------------------------------
+
+-- name: to_index -> maybe ToIndex
+-- What the search is to know of an article, and what it knows.
+select a.title, a.summary, a.content, a.language, a.keywords, a.tags,
+       a.status = 'published' and a.deleted_at is null as is_open, x.fingerprint
+  from article a
+  left join article_index x on x.org_id = a.org_id and x.article_id = a.id
+ where a.org_id = :org_id
+   and a.id = :article_id
+
+-- name: hold_article -> value
+-- Nobody changes the article while its passages are written.
+select id
+  from article
+ where org_id = :org_id
+   and id = :article_id
+   for share
+
+-- name: forget_passages -> run
+-- What the search knew of an article.
+delete from article_passage
+ where org_id = :org_id
+   and article_id = :article_id
+
+-- name: add_passages -> run
+-- What it knows from now on.
+insert into article_passage (org_id, article_id, no, title, heading, body, keywords, language, embedding)
+select :org_id, :article_id, p.no, :title, p.heading, p.body, :keywords, :language, p.embedding::vector
+  from unnest(:headings::text[], :bodies::text[], :embeddings::text[]) with ordinality
+       as p (heading, body, embedding, no)
+
+-- name: keep_index -> run
+-- Of which text the passages are made.
+insert into article_index (org_id, article_id, fingerprint)
+values (:org_id, :article_id, :fingerprint)
+on conflict (org_id, article_id) do update
+   set fingerprint = excluded.fingerprint, indexed_at = now()
+
+-- name: forget_index -> run
+-- The search knows nothing of it any more.
+delete from article_index
+ where org_id = :org_id
+   and article_id = :article_id
+
+
+-- Searching: each statement is one way of looking, server/domain/knowledge/search.py joins what they find -----------
+
+-- name: by_words -> many Scored
+-- The words of the question in every language that articles are written in, each word by how much it tells: what stands
+-- in every second passage tells little. share is how much of all that the passage has.
+with open as (
+  select p.article_id, p.no, p.language, p.search
+    from article_passage p
+    join article a on a.org_id = p.org_id and a.id = p.article_id
+   where p.org_id = :org_id
+     and a.status = 'published'
+     and a.deleted_at is null
+     and a.visibility = any(:visibilities::text[])),
+counted as (
+  select language, count(*)::float8 as many
+    from open
+   group by language),
+asked as (
+  select c.language, c.many,
+         ('''' || replace(replace(w.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery as word
+    from counted c
+   cross join lateral unnest(to_tsvector(words_of(c.language), :q)) as w),
+told as (
+  select k.language, k.word, ln(1 + (k.many - count(o.no) + 0.5) / (count(o.no) + 0.5)) as weight
+    from asked k
+    left join open o on o.language = k.language and o.search @@ k.word
+   group by k.language, k.word, k.many)
+select o.article_id, o.no, sum(t.weight * ts_rank('{0.1, 0.2, 0.4, 1.0}', o.search, t.word)) as score,
+       sum(t.weight) / (select sum(e.weight) from told e where e.language = o.language) as share
+  from told t
+  join open o on o.language = t.language and o.search @@ t.word
+ group by o.article_id, o.no, o.language
+ order by score desc, o.article_id, o.no
+ limit :most
+
+-- name: by_letters -> many Scored
+-- Words that are misspelled: by their groups of three letters, in titles, headings and keywords.
+select p.article_id, p.no, avg(s.likeness)::float8 as score, avg(s.likeness)::float8 as share
+  from article_passage p
+  join article a on a.org_id = p.org_id and a.id = p.article_id
+ cross join lateral (
+       select strict_word_similarity(word, lower(p.title || ' ' || p.heading || ' ' || p.keywords)) as likeness
+         from unnest(:words::text[]) as word) s
+ where p.org_id = :org_id
+   and a.status = 'published'
+   and a.deleted_at is null
+   and a.visibility = any(:visibilities::text[])
+ group by p.article_id, p.no
+having avg(s.likeness) > 0.15
+ order by score desc, p.article_id, p.no
+ limit :most
+
+-- name: by_meaning -> many Scored
+-- Whatever means the same, in whichever words and language.
+select p.article_id, p.no, 1 - (p.embedding <=> :meaning::text::vector) as score,
+       greatest(0, 1 - (p.embedding <=> :meaning::text::vector)) as share
+  from article_passage p
+  join article a on a.org_id = p.org_id and a.id = p.article_id
+ where p.org_id = :org_id
+   and a.status = 'published'
+   and a.deleted_at is null
+   and a.visibility = any(:visibilities::text[])
+   and p.embedding is not null
+ order by p.embedding <=> :meaning::text::vector, p.article_id, p.no
+ limit :most
+
+-- name: passages -> many PassageText
+-- What is shown of those that were found.
+select p.article_id, p.no, p.title, a.slug, p.language, p.heading, p.body
+  from article_passage p
+  join article a on a.org_id = p.org_id and a.id = p.article_id
+ where p.org_id = :org_id
+   and (p.article_id, p.no) in (select * from unnest(:article_ids::uuid[], :nos::integer[]))
