@@ -37,6 +37,7 @@ select from event e
  union all
 -- What a change has made to be done; mails wait for a worker that may send them.
 select from job j where j.org_id = $1 and j.kind like 'knowledge.%' and j.done_at is null and j.failed_at is null
+   and j.run_at <= now()
  limit 1
 """
 _PARTITIONS = Partitions(int(str(Settings.__dataclass_fields__["partitions"].default)))

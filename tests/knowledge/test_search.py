@@ -1,11 +1,18 @@
 """The search: whoever asks in other words, another language or with a slip finds the article, and nobody too much."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from server.core.auth import Actor
+from server.core.config import read_settings
+from server.core.db import Db, open_db
 from server.core.embedding import Embedder
 from server.core.ids import uuid7
+from server.core.jobs import Job, Means
+from server.domain.knowledge.articles import INDEX
+from server.domain.knowledge.index import index_article
 from server.domain.knowledge.search import search
 from tests.browser import Browser
 from tests.knowledge.test_articles import PATH, somebody
@@ -29,6 +36,23 @@ async def written(mats: Browser, **more: Any) -> dict[str, str]:
         made[title] = (await mats.post(PATH, body)).json["id"]
     await indexed(mats, len(made))
     return made
+
+
+class Away(Embedder):
+    """One whose process cannot be started."""
+
+    async def _running(self) -> Any:
+        raise OSError("no such program")
+
+
+@asynccontextmanager
+async def open_worker(house: House) -> AsyncIterator[Db]:
+    """The database as workers have it."""
+    db = await open_db(house.databases.environment["DATABASE_URL"], "fd_worker", size=1)
+    try:
+        yield db
+    finally:
+        await db.close()
 
 
 async def indexed(mats: Browser, count: int) -> None:
@@ -132,14 +156,39 @@ async def test_a_search_without_the_embedder_answers_from_the_words(house: House
     mats = await somebody(house, org)
     await written(mats)
 
-    class Away(Embedder):
-        async def _running(self) -> Any:
-            raise OSError("no such program")
-
     actor = Actor("member", uuid7(), org.id, "Mats", role="manager")
     found = await search(house.db, Away(), actor, "watering succulents", audience="team")
     assert found[0].title == "Watering succulents"
     assert 0 < found[0].confidence <= 1
+
+
+async def test_an_article_without_its_meaning_is_found_by_its_words(house: House, org: Organization) -> None:
+    """At once; its meaning is made as soon as it can be."""
+    mats = await somebody(house, org)
+    made = await written(mats)
+    one = made["Watering succulents"]
+    job = Job(org.id, uuid7(), INDEX, {"article_id": one}, 1, 10)
+    settings = read_settings(house.databases.environment)
+
+    async def indexed_by(embedder: Embedder) -> dict[str, Any]:
+        async with open_worker(house) as db:
+            await index_article(Means(db, settings, None, embedder), job)
+        (row,) = await house.rows(
+            "select (select count(*) from article_passage where org_id = $1 and article_id = $2::text::uuid"
+            "          and embedding is not null) as meant,"
+            "       (select count(*) from job where org_id = $1 and run_at > now() + interval '5 minutes') as later",
+            org.id, one,
+        )  # fmt: skip
+        return row
+
+    await house.rows("update article_index set fingerprint = '' where org_id = $1", org.id)
+    assert await indexed_by(Away()) == {"meant": 0, "later": 1}
+    assert (await asked(mats, "watering succulents"))[0] == "Watering succulents"
+    embedder = Embedder()
+    try:
+        assert await indexed_by(embedder) == {"meant": 1, "later": 1}
+    finally:
+        await embedder.close()
 
 
 async def test_nothing_is_found_for_nothing(house: House, org: Organization) -> None:

@@ -5,19 +5,26 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+import structlog
 
+from server.core import jobs
 from server.core.embedding import MODEL, Embedder, Vector
+from server.core.errors import Unavailable
 from server.core.jobs import Job, Means
 from server.core.sql import load
+from server.domain.knowledge.articles import INDEX
 from server.domain.knowledge.passages import Passage, passages, plain
 from server.domain.knowledge.types import ToIndex
 
+logger = structlog.get_logger(__name__)
 sql = load(__file__)
 
 # Raise it when passages are made in another way: every article is then read anew at its next change.
 FORMAT = 1
 # Somebody writes without a pause; the next change has a job of its own.
 TRIES = 3
+# Where no meaning can be made, articles are found by their words meanwhile.
+AGAIN = 600.0
 
 
 async def index_article(means: Means, job: Job) -> None:
@@ -29,7 +36,11 @@ async def index_article(means: Means, job: Job) -> None:
         if found is None:
             return
         parts = passages(found.content) if found.is_open and found.fingerprint != fingerprint(found) else []
-        vectors = await embed(means.embedder, found.title, parts)
+        try:
+            vectors = await embed(means.embedder, found.title, parts)
+        except Unavailable as error:
+            logger.warning("an article is known by its words alone", article=article_id, error=error.message)
+            vectors = []
         if await _keep(means, job, article_id, found, parts, vectors):
             return
 
@@ -38,7 +49,8 @@ async def _keep(
     means: Means, job: Job, article_id: UUID, found: ToIndex, parts: Sequence[Passage], vectors: Sequence[Vector]
 ) -> bool:
     """Write the passages unless somebody changed the article meanwhile; whether they were written."""
-    mark = fingerprint(found)
+    is_whole = len(vectors) == len(parts)
+    mark = fingerprint(found, MODEL if is_whole else "")
     async with means.db.scope(job.org_id) as tx:
         await tx.value(sql.hold_article, article_id=article_id)
         if await tx.maybe(sql.to_index, ToIndex, article_id=article_id) != found:
@@ -47,14 +59,17 @@ async def _keep(
             await tx.run(sql.forget_passages, article_id=article_id)
             await tx.run(sql.forget_index, article_id=article_id)
             return True
-        if found.fingerprint != mark:
+        if found.fingerprint != fingerprint(found):
             await tx.run(sql.forget_passages, article_id=article_id)
             await tx.run(
                 sql.add_passages, article_id=article_id, title=found.title, language=found.language,
                 keywords=" ".join([*found.keywords, *found.tags, found.summary]),
                 headings=[each.heading for each in parts],
-                bodies=[each.body for each in parts], embeddings=[as_text(each) for each in vectors],
+                bodies=[each.body for each in parts],
+                embeddings=[as_text(each) for each in vectors] if is_whole else [None] * len(parts),
             )  # fmt: skip
+        if not is_whole:
+            await jobs.add(tx, INDEX, job.args, after=AGAIN)
         await tx.run(sql.keep_index, article_id=article_id, fingerprint=mark)
         return True
 
@@ -69,7 +84,7 @@ def as_text(vector: Vector) -> str:
     return "[" + ",".join(f"{each:.6g}" for each in vector) + "]"
 
 
-def fingerprint(article: ToIndex) -> bytes:
+def fingerprint(article: ToIndex, model: str = MODEL) -> bytes:
     """The same for two states of an article that the search need not tell apart."""
-    known = [FORMAT, MODEL, article.title, article.summary, article.content, article.language]
+    known = [FORMAT, model, article.title, article.summary, article.content, article.language]
     return hashlib.sha256(msgspec.json.encode([*known, article.keywords, article.tags])).digest()[:16]
