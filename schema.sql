@@ -257,6 +257,10 @@ create table bot (
   trigger_keywords   text[]       default '{}',
   fallback_message   text,
   handoff_threshold  unit_score   not null default 0.5,
+  -- How long a visitor waits for its answer before people are asked.
+  answer_seconds     integer      not null default 20 check (answer_seconds between 2 and 600),
+  -- Words of a visitor that are for people at once.
+  handoff_keywords   text[]       default '{}',
   copilot_for        uuid,
   transport          text         not null default 'websocket' check (transport in ('internal', 'websocket', 'webhook')),
   config             jsonb        default '{}',
@@ -617,6 +621,7 @@ create table channel (
   widget_config              jsonb        default '{}',
   allowed_origins            text[]       default '{}',
   webhook_url                text,
+  -- The bot that holds a visitor's conversations first, while it is there and has room.
   default_bot_id             uuid,
   default_team_id            uuid,
   supports_bot               boolean      not null default true,
@@ -637,8 +642,8 @@ create table channel (
   deleted_by                 uuid,
   meta                       jsonb        default '{}',
   primary key (org_id, id),
-  foreign key (org_id, default_bot_id) references bot on delete set null (default_bot_id),
   foreign key (org_id, default_team_id) references team on delete set null (default_team_id),
+  foreign key (org_id, default_bot_id) references bot on delete set null (default_bot_id),
   -- What weighs nothing would be offered without end.
   constraint channel_load_check check (load_weight > 0)
 );
@@ -802,8 +807,8 @@ create table conversation (
   intent_confidence         unit_score,
   emotion                   text,
   sentiment_avg             sentiment,
+  -- The bot that held it last, and when and why a bot gave it to people.
   bot_id                    uuid,
-  bot_active                boolean     not null default true,
   handed_off_at             timestamptz,
   escalated_at              timestamptz,
   handoff_reason            text,
@@ -839,6 +844,7 @@ create table conversation (
   user_agent                text,
   ip                        inet,
   channel_meta              jsonb       default '{}',
+  bot_active                boolean     generated always as (coalesce(bot_id = assigned_agent_id, false)) stored,
   bot_handed_off            boolean     generated always as (handed_off_at is not null) stored,
   escalated                 boolean     generated always as (escalated_at is not null) stored,
   first_response_seconds    integer     generated always as (
@@ -876,6 +882,8 @@ create table conversation (
 -- The numbers beside the inbox's lists, from the index alone, and the lists themselves: everything live.
 create index conversation_live_idx on conversation (org_id, status, assigned_agent_id, assigned_team_id)
   where kind = 'chat' and deleted_at is null and status in ('open', 'waiting', 'assigned');
+-- What bots hold: the sweeper looks each second whether they answer.
+create index conversation_bot_idx on conversation (org_id, id) where bot_active and status = 'assigned';
 -- A visitor's browser, an e-mail thread or a call finds its conversation by the key it was given.
 create unique index conversation_session_key on conversation (session_key) where deleted_at is null;
 -- Lists of one priority or status that few have: without these they would walk past everything in its order. Narrow,
@@ -1060,6 +1068,56 @@ create index message_search_body_idx on message_search using gin (body gin_trgm_
 -- The same for words that are in everything: read from the newest on until there are enough.
 create index message_search_time_idx on message_search (org_id, at desc, message_id desc);
 
+-- A request to move a conversation to somebody else. It stands until somebody holds the conversation, however they came to.
+create table handoff (
+  org_id             uuid        not null references organization on delete cascade,
+  id                 uuid        not null default uuidv7(),
+  conversation_id    uuid        not null,
+  from_agent_id      uuid,
+  -- Who was asked for, and then who holds it.
+  to_agent_id        uuid,
+  to_team_id         uuid,
+  reason_code        text        not null default 'transfer'
+                                 check (reason_code in ('low_confidence', 'user_request', 'keyword', 'sentiment',
+                                        'tool_failure', 'no_answer', 'transfer', 'timeout', 'policy')),
+  reason             text,
+  -- What whoever takes over should know, as whoever gave it said it.
+  state_transferred  jsonb       not null default '{}',
+  confidence_before  unit_score,
+  -- The conversation's from this request on.
+  turn               integer     not null,
+  status             text        not null default 'requested'
+                                 check (status in ('requested', 'offered', 'accepted', 'passed', 'canceled')),
+  requested_at       timestamptz not null default now(),
+  offered_at         timestamptz,
+  accepted_at        timestamptz,
+  ended_at           timestamptz,
+  latency_ms         integer,
+  handoff_duration_seconds numeric generated always as (
+                       coalesce(latency_ms / 1000.0, extract(epoch from accepted_at - requested_at))) stored,
+  created_at         timestamptz not null default now(),
+  updated_at         timestamptz not null default now(),
+  created_by         uuid        default app_agent(),
+  updated_by         uuid        default app_agent(),
+  primary key (org_id, id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade,
+  foreign key (org_id, from_agent_id) references agent,
+  foreign key (org_id, to_agent_id) references agent,
+  foreign key (org_id, to_team_id) references team on delete set null (to_team_id),
+  -- Whoever takes it back themselves handed nothing over.
+  constraint handoff_parties_check check (from_agent_id <> to_agent_id),
+  -- Four kilobytes, and as much again for the blanks of its text.
+  constraint handoff_state_check check (jsonb_typeof(state_transferred) = 'object'
+                                        and octet_length(state_transferred::text) <= 8192),
+  constraint handoff_end_check check ((status in ('accepted', 'passed', 'canceled')) = (ended_at is not null))
+);
+-- One request stands at a time.
+create unique index handoff_open_key on handoff (org_id, conversation_id) where status in ('requested', 'offered');
+-- How a conversation changed hands.
+create index handoff_conversation_idx on handoff (org_id, conversation_id, requested_at);
+-- Who gives what to whom.
+create index handoff_parties_idx on handoff (org_id, from_agent_id, to_agent_id);
+
 -- Why the router offered a conversation to whom, and what became of the offer.
 create table assignment (
   org_id           uuid        not null references organization on delete cascade,
@@ -1074,10 +1132,13 @@ create table assignment (
   offered_at       timestamptz,
   deadline_at      timestamptz,
   answered_at      timestamptz,
+  -- Whoever holds it asks for somebody else.
+  handoff_id       uuid,
   why              jsonb       default '{}',
   created_at       timestamptz not null default now(),
   primary key (org_id, id),
   foreign key (org_id, conversation_id) references conversation on delete cascade,
+  foreign key (org_id, handoff_id) references handoff on delete cascade,
   foreign key (org_id, agent_id) references agent,
   foreign key (org_id, team_id) references team on delete set null (team_id)
 );
@@ -1163,6 +1224,51 @@ begin
   return null;
 end $$;
 
+-- A request to hand over follows the conversation: asked, held by somebody, or over.
+create function handoff_follows() returns trigger
+language plpgsql as $$
+begin
+  update handoff
+     set status = case when new.status = 'waiting' and new.offered_agent_id is not null then 'offered'
+                       when new.status = 'waiting' then 'requested'
+                       when new.assigned_agent_id is distinct from from_agent_id and new.status = 'assigned' then 'accepted'
+                       else 'canceled' end,
+         to_agent_id = case when new.assigned_agent_id is distinct from from_agent_id and new.status = 'assigned'
+                            then new.assigned_agent_id else to_agent_id end,
+         offered_at = coalesce(offered_at, case when new.offered_agent_id is not null then clock_timestamp() end),
+         accepted_at = case when new.assigned_agent_id is distinct from from_agent_id and new.status = 'assigned'
+                            then clock_timestamp() end,
+         latency_ms = case when new.assigned_agent_id is distinct from from_agent_id and new.status = 'assigned'
+                           then (extract(epoch from clock_timestamp() - requested_at) * 1000)::integer end,
+         ended_at = case when new.status <> 'waiting' then clock_timestamp() end
+   where org_id = new.org_id
+     and conversation_id = new.id
+     and status in ('requested', 'offered');
+  return null;
+end $$;
+
+-- Which bot held a conversation last stays known when people hold it, and so does when it went from the one to the others.
+create function bot_held() returns trigger
+language plpgsql as $$
+begin
+  if exists (select from bot where org_id = new.org_id and id = new.assigned_agent_id) then
+    new.bot_id := new.assigned_agent_id;
+  elsif new.bot_id is not null and new.status = 'assigned' then
+    new.escalated_at := coalesce(new.escalated_at, clock_timestamp());
+  end if;
+  if tg_op = 'UPDATE' and old.assigned_agent_id = old.bot_id and new.status in ('waiting', 'assigned') then
+    new.handed_off_at := clock_timestamp();
+  end if;
+  return new;
+end $$;
+
+create trigger bot_held_first before insert on conversation for each row
+  when (new.assigned_agent_id is not null) execute function bot_held();
+create trigger bot_held before update on conversation for each row
+  when (new.assigned_agent_id is distinct from old.assigned_agent_id) execute function bot_held();
+create trigger handoff_follows after update on conversation for each row
+  when (old.status = 'waiting' and (new.status <> 'waiting' or old.offered_agent_id is distinct from new.offered_agent_id))
+  execute function handoff_follows();
 create trigger offer_ends before update on conversation for each row
   when (old.offered_agent_id is not null or old.overflowed_at is not null) execute function offer_ends();
 create trigger load_moves_first after insert on conversation for each row
@@ -1171,6 +1277,7 @@ create trigger load_moves after update of status, assigned_agent_id, offered_age
   for each row execute function load_moves();
 create trigger offer_withdrawn after update on conversation for each row
   when (old.offered_agent_id is not null and new.offered_agent_id is null) execute function offer_withdrawn();
+create trigger touch before update on handoff for each row execute function touch_by();
 create trigger touch before update on queue_rule for each row execute function touch_by();
 create trigger touch before update on conversation for each row execute function touch_by();
 create trigger touch before update on conversation_tag for each row execute function touch_by();
@@ -1182,6 +1289,7 @@ alter table message_search enable row level security, force row level security;
 alter table conversation_live enable row level security, force row level security;
 alter table participant enable row level security, force row level security;
 alter table message enable row level security, force row level security;
+alter table handoff enable row level security, force row level security;
 alter table assignment enable row level security, force row level security;
 alter table queue_rule enable row level security, force row level security;
 
@@ -1192,6 +1300,7 @@ create policy tenant on message_search to fd_app, fd_worker, fd_owner using (org
 create policy tenant on conversation_live to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on participant to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on message to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on handoff to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on assignment to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on queue_rule to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 
@@ -1211,7 +1320,7 @@ create policy lookup on participant for select to fd_lookup using (true);
 create policy lookup on assignment for select to fd_lookup using (true);
 create policy lookup on queue_rule for select to fd_lookup using (true);
 
-grant select, insert, update on conversation, assignment to fd_app;
+grant select, insert, update on conversation, handoff, assignment to fd_app;
 grant select, insert, update, delete on queue_rule to fd_app, fd_worker;
 grant select on queue_rule to fd_lookup;
 grant select, insert on conversation_activity to fd_app;
@@ -1220,7 +1329,7 @@ grant select, insert, update, delete on conversation_activity, message_search to
 -- A tag that was removed is gone; that it was there stands in the conversation's log.
 grant select, insert, update, delete on conversation_tag to fd_app;
 grant select on conversation_live, participant, message to fd_app;
-grant select, insert, update, delete on conversation, conversation_tag, conversation_live, participant, message, assignment to fd_worker;
+grant select, insert, update, delete on conversation, conversation_tag, conversation_live, participant, message, handoff, assignment to fd_worker;
 grant select on conversation to fd_ingest;
 grant select, insert, update on conversation_live, participant, message to fd_ingest;
 grant select on conversation, conversation_live, participant, assignment to fd_lookup;

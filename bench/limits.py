@@ -28,7 +28,7 @@ from server.core.clock import now_ms
 from server.core.ids import uuid7
 from server.core.progress import Progress
 from server.protocol.values import PROTOCOL
-from tests.people import Bot
+from tests.machines import Bot
 from tests.processes import free_port
 from tests.servers import Databases, House, Organization
 

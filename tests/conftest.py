@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from tests.people import Agent, Bot, Person, Visitor
+from tests.machines import Bot
+from tests.people import Agent, Person, Visitor
 from tests.servers import Databases, House, Organization
 
 P = TypeVar("P", bound=Person)

@@ -132,6 +132,11 @@ class Person:
         assert isinstance(got, hear.Accepted)
         return got
 
+    async def decide(self, frame: Any) -> hear.Accepted:
+        """Send a decision and wait for its number."""
+        await self.send(frame)
+        return await self.answer(frame.id)
+
     def draft(self, conversation_id: UUID, body: str, **fields: Any) -> say.PostMessage:
         """A message that was not sent yet."""
         return say.PostMessage(uuid7(), conversation_id, body, **fields)
@@ -261,24 +266,11 @@ class Agent(Person):
         """End a conversation."""
         return await self.decide(say.CloseConversation(uuid7(), conversation_id, version, "solved"))
 
-    async def decide(self, frame: Any) -> hear.Accepted:
-        """Send a decision and wait for its number."""
-        await self.send(frame)
-        return await self.answer(frame.id)
-
     async def leave(self) -> None:
         """Close the socket and the browser."""
         await super().leave()
         if self.http is not None:
             await self.http.close()
-
-
-class Bot(Person):
-    """A machine with a token."""
-
-    async def credentials(self) -> say.AsBot:
-        """The bot's token."""
-        return say.AsBot(self.org.bot_token)
 
 
 async def eventually(look: Callable[[], Any], *, patience: float = PATIENCE) -> Any:

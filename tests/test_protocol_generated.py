@@ -9,8 +9,9 @@ from server.core.protocol_examples import ANSWERS, COMMANDS, CREDENTIALS, LINES
 from server.core.protocol_page import ANSWERED_BY
 from server.core.typescript import typescript
 from server.generated import main
-from server.protocol.client_frames import SENDERS, AnyClientFrame, AsBot, AsMember, AsVisitor
+from server.protocol.client_frames import AnyClientFrame, AsBot, AsMember, AsVisitor
 from server.protocol.entries import AnyEntry
+from server.protocol.senders import SENDERS
 from server.protocol.server_frames import AnyServerFrame
 
 UNIONS: list[tuple[Any, tuple[msgspec.Struct, ...]]] = [

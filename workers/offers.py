@@ -1,4 +1,4 @@
-"""Offers that run out and conversations that overflow: looked for each second, of all organizations."""
+"""Offers that run out, conversations that overflow and bots that do not answer: looked for each second, everywhere."""
 
 import asyncio
 from itertools import count
@@ -10,6 +10,7 @@ from server.core.errors import Refused
 from server.core.valkey import ReplyError
 from server.domain.chat.log import Log
 from server.domain.chat.offering import route
+from server.domain.chat.raising import end_silence, silent
 from server.domain.routing.routing import due, waiting_by_hours
 
 logger = structlog.get_logger(__name__)
@@ -31,7 +32,10 @@ async def keep_offers(lookup: Db, db: Db, log: Log) -> None:
                 org_ids = set(await due(tx))
                 if look % HOURS_EVERY == 0:
                     org_ids |= set(await waiting_by_hours(tx))
+                unanswered = await silent(tx)
             for org_id in org_ids:
                 await route(db, log, org_id)
+            for org_id, held in unanswered:
+                await end_silence(db, log, org_id, held)
         except (Refused, ReplyError) as error:
             logger.warning("offers wait", error=str(error))

@@ -88,6 +88,8 @@ export type SenderKind = "contact" | "member" | "bot" | "system";
 
 export type ChannelKind = "web_widget" | "web_app" | "mobile_app" | "chatbot" | "interactive_menu" | "email" | "sms" | "voice" | "video" | "whatsapp" | "facebook" | "instagram" | "twitter" | "telegram" | "slack" | "social_media" | "api" | "web_form" | "in_person";
 
+export type HandoffReason = "low_confidence" | "user_request" | "keyword" | "sentiment" | "tool_failure" | "no_answer" | "transfer" | "timeout" | "policy";
+
 export type MessageType = "text" | "image" | "file" | "audio" | "video" | "system" | "ai_response";
 
 /** How far somebody has read a log: the epoch and number of the last entry it has. */
@@ -155,6 +157,18 @@ export interface Marks {
   readonly read?: number;
 }
 
+/** A request to hand a conversation over that stands; there is more of it under /api/conversations/{id}/handoffs. */
+export interface HandoffLine {
+  readonly id: Uuid;
+  readonly reason_code: HandoffReason;
+  /** default null */
+  readonly from_agent_id?: Uuid | null;
+  /** default "" */
+  readonly from_agent_name?: string;
+  /** default "" */
+  readonly reason?: string;
+}
+
 /**
  * One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old.
  * `last_seq` is the number of the last message, which the reader's own mark is compared with, and
@@ -205,6 +219,8 @@ export interface Card {
   readonly skills?: readonly string[];
   /** default [] */
   readonly supervisor_ids?: readonly Uuid[];
+  /** default null */
+  readonly handoff?: HandoffLine | null;
 }
 
 /**
@@ -357,7 +373,7 @@ export interface EntryVoided {
   readonly reason?: "refused" | "repeated" | "restored";
 }
 
-/** A visitor opened the conversation. */
+/** A visitor opened the conversation, or a member did with a contact; `agent_id` holds it from the first moment. */
 export interface ConversationStarted {
   readonly type: "conversation_started";
   readonly id: Uuid;
@@ -376,6 +392,10 @@ export interface ConversationStarted {
   readonly turn: number;
   /** default "" */
   readonly subject?: string;
+  /** default null */
+  readonly agent_id?: Uuid | null;
+  /** default "" */
+  readonly agent_name?: string;
 }
 
 /** A member became the holder. */
@@ -473,6 +493,46 @@ export interface ConversationReleased {
   readonly turn: number;
   /** default null */
   readonly previous_agent_id?: Uuid | null;
+}
+
+/**
+ * Whoever held the conversation, or a rule, asks for somebody else: a member, a team, a bot, or whoever is next.
+ * For the team only: `is_internal` is always true. That nobody holds it now, visitors hear from
+ * `conversation_released`, or of a bot from `conversation_assigned`.
+ */
+export interface HandoffRequested {
+  readonly type: "handoff_requested";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly is_internal: boolean;
+  readonly handoff_id: Uuid;
+  readonly reason_code: HandoffReason;
+  /** default null */
+  readonly from_agent_id?: Uuid | null;
+  /** default null */
+  readonly to_agent_id?: Uuid | null;
+  /** default "" */
+  readonly to_agent_name?: string;
+  /** default null */
+  readonly to_team_id?: Uuid | null;
+  /** default "" */
+  readonly to_team_name?: string;
+  /** default "" */
+  readonly reason?: string;
+  /** default null */
+  readonly confidence?: number | null;
 }
 
 /** The conversation has this holder and this team now; without a holder it waits in the team's queue. */
@@ -617,7 +677,7 @@ export interface ConversationClosed {
   readonly previous_agent_id?: Uuid | null;
 }
 
-/** The conversation goes on. */
+/** The conversation goes on, with whoever `agent_id` names; without one it waits. */
 export interface ConversationReopened {
   readonly type: "conversation_reopened";
   readonly id: Uuid;
@@ -634,6 +694,10 @@ export interface ConversationReopened {
   readonly status: ConversationStatus;
   readonly version: number;
   readonly turn: number;
+  /** default null */
+  readonly agent_id?: Uuid | null;
+  /** default "" */
+  readonly agent_name?: string;
 }
 
 /**
@@ -692,7 +756,7 @@ export interface AsBot {
   readonly kind: "bot";
   /** at most 2,000 characters */
   readonly token: string;
-  /** 1 to 10,000, default 1 */
+  /** 1 to 10,000, default 100 */
   readonly capacity?: number;
 }
 
@@ -724,7 +788,10 @@ export interface StartConversation {
   readonly page?: Page | null;
 }
 
-/** Say something. `is_internal` makes it a note for the team; `turn` is for who speaks for a holder. */
+/**
+ * Say something. `is_internal` makes it a note for the team. `turn` is the turn that the sender speaks for, and
+ * refused `stale_turn` when it is over; a bot that speaks to a visitor has to say it.
+ */
 export interface PostMessage {
   readonly type: "post_message";
   readonly id: Uuid;
@@ -849,8 +916,8 @@ export interface ReleaseConversation {
 }
 
 /**
- * Give a conversation to a member, to a team's queue, or to a member within a team. Without `agent_id` it waits
- * in the team's queue; without `team_id` it stays the team's that it was.
+ * Give a conversation to a member or a bot, to a team's queue, or to a member within a team. Without `agent_id`
+ * it waits in the team's queue; without `team_id` it stays the team's that it was.
  */
 export interface AssignConversation {
   readonly type: "assign_conversation";
@@ -876,6 +943,34 @@ export interface LeaveConversation {
   readonly type: "leave_conversation";
   readonly id: Uuid;
   readonly conversation_id: Uuid;
+}
+
+/**
+ * Ask somebody else to hold a conversation: a member, a team's queue, a bot, or whoever is next. A member is
+ * asked for a minute, then the queue goes on; a bot holds it at once. Whoever is asked may so pass it on.
+ * `reason`, `state` (4 KiB at most as JSON) and `confidence` are for whoever takes it, and never the visitor's.
+ * Say the `version` that you saw, or as a bot the `turn` that you hold.
+ */
+export interface HandOffConversation {
+  readonly type: "hand_off_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647, default null */
+  readonly version?: number | null;
+  /** 0 to 2,147,483,647, default null */
+  readonly turn?: number | null;
+  /** default null */
+  readonly agent_id?: Uuid | null;
+  /** default null */
+  readonly team_id?: Uuid | null;
+  /** default "transfer" */
+  readonly reason_code?: HandoffReason;
+  /** at most 200 characters, default "" */
+  readonly reason?: string;
+  /** default {} */
+  readonly state?: Readonly<Record<string, unknown>>;
+  /** default null */
+  readonly confidence?: number | null;
 }
 
 /** Add and remove tags; two people may do so at once, hence no `version`. */
@@ -968,6 +1063,25 @@ export interface Welcome {
 export interface ResumedFrame {
   readonly type: "resumed";
   readonly resumed: readonly Resumed[];
+}
+
+/**
+ * A bot holds this conversation from here on, and may speak as `turn`; its entries follow like those of `watch`.
+ * After `welcome` there is one for each conversation that the bot held before. `resumed` is what was said
+ * before, or after the position that `hello` named.
+ */
+export interface ConversationHeld {
+  readonly type: "conversation_held";
+  readonly conversation_id: Uuid;
+  readonly turn: number;
+  readonly card: Card;
+  readonly resumed: Resumed;
+}
+
+/** The bot holds this conversation no longer, and hears no more of it. */
+export interface ConversationLeft {
+  readonly type: "conversation_left";
+  readonly conversation_id: Uuid;
 }
 
 /** Your entry is in the log under this number; keep it until `stored`. */
@@ -1070,6 +1184,7 @@ export type Decision =
   | ConversationOffered
   | OfferEnded
   | ConversationReleased
+  | HandoffRequested
   | ConversationAssigned
   | AgentJoined
   | AgentLeft
@@ -1088,6 +1203,7 @@ export type ConversationEntry =
   | ConversationOffered
   | OfferEnded
   | ConversationReleased
+  | HandoffRequested
   | ConversationAssigned
   | AgentJoined
   | AgentLeft
@@ -1106,6 +1222,7 @@ export type Entry =
   | ConversationOffered
   | OfferEnded
   | ConversationReleased
+  | HandoffRequested
   | ConversationAssigned
   | AgentJoined
   | AgentLeft
@@ -1135,6 +1252,7 @@ export type ClientFrame =
   | AssignConversation
   | JoinConversation
   | LeaveConversation
+  | HandOffConversation
   | TagConversation
   | PrioritizeConversation
   | CloseConversation
@@ -1145,6 +1263,8 @@ export type ClientFrame =
 export type ServerFrame =
   | Welcome
   | ResumedFrame
+  | ConversationHeld
+  | ConversationLeft
   | Accepted
   | Stored
   | Refused

@@ -6,6 +6,7 @@ from typing import get_args
 from server.core.endpoint import Endpoint, Who
 from server.core.permissions import FRAME_PERMISSIONS, TABLE, Role
 from server.protocol import client_frames as say
+from server.protocol.senders import SENDERS
 
 HEAD = """# Who may do what
 
@@ -29,7 +30,7 @@ def permissions_page(endpoints: Sequence[Endpoint]) -> str:
     for each in sorted(endpoints, key=lambda each: (each.path, each.method)):
         lines.append(f"| `{each.method} {each.path}` | {each.who} | {_needs(each)} | {each.summary} |")
     lines += ["", "## Frames", "", "| frame | for | needs |", "|---|---|---|"]
-    for frame, senders in say.SENDERS.items():
+    for frame, senders in SENDERS.items():
         permission = FRAME_PERMISSIONS.get(frame)
         whom = ", ".join(kind for kind in ("visitor", "member", "bot") if kind in senders)
         note = ", for a note `conversation.note`" if frame in {say.PostMessage, say.SetTyping} else ""

@@ -1,10 +1,25 @@
 """One example of every frame, entry and credential: shown in docs/protocol.md, decoded by a test."""
 
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
+from server.core.protocol_cast import (
+    AGENT,
+    ANSWER,
+    CARD,
+    COMMAND,
+    CONTACT,
+    CONVERSATION,
+    MEMBER,
+    MESSAGE,
+    NOW,
+    ORGANIZATION,
+    SESSION,
+    SYSTEM,
+    TEAM,
+    VISITOR,
+)
 from server.protocol import client_frames as say
 from server.protocol import entries as line
 from server.protocol import server_frames as answer
@@ -13,7 +28,6 @@ from server.protocol.values import (
     PROTOCOL,
     AgentCount,
     AgentLine,
-    Card,
     ConversationStatus,
     Counts,
     Identity,
@@ -21,26 +35,9 @@ from server.protocol.values import (
     Marks,
     Page,
     Position,
-    Sender,
     Summary,
     TeamCount,
 )
-
-CONVERSATION = UUID("01938c5a-7f00-7a31-9c1e-2f6b8d4a1001")
-CONTACT = UUID("01938c5a-7000-7b02-8a44-5d1c9e7f2002")
-AGENT = UUID("01930000-1000-7c03-9b55-6e2daf803003")
-TEAM = UUID("01930000-3000-7e0a-8d88-912fdc3b600a")
-CHANNEL = UUID("01930000-2000-7d04-8c66-7f3eb0914004")
-ORGANIZATION = UUID("01930000-0000-7e05-9d77-804fc1a25005")
-SESSION = UUID("01938c5a-8000-7f06-8e88-9150d2b36006")
-MESSAGE = UUID("01938c5a-9000-7107-9f99-a261e3c47007")
-ANSWER = UUID("01938c5a-a000-7208-8aaa-b372f4d58008")
-COMMAND = UUID("01938c5a-b000-7309-9bbb-c48305e69009")
-NOW = 1_733_200_412_345
-
-VISITOR = Sender(kind="contact", id=CONTACT, name="Visitor 2002")
-MEMBER = Sender(kind="member", id=AGENT, name="Ada Byron")
-SYSTEM = Sender(kind="system")
 
 COMMANDS: tuple[Struct, ...] = (
     say.Hello(
@@ -66,6 +63,16 @@ COMMANDS: tuple[Struct, ...] = (
     say.AssignConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, agent_id=AGENT, team_id=TEAM),
     say.JoinConversation(id=COMMAND, conversation_id=CONVERSATION),
     say.LeaveConversation(id=COMMAND, conversation_id=CONVERSATION),
+    say.HandOffConversation(
+        id=COMMAND,
+        conversation_id=CONVERSATION,
+        turn=2,
+        team_id=TEAM,
+        reason_code="low_confidence",
+        reason="Wants a refund in cash",
+        state={"order": "1041"},
+        confidence=0.31,
+    ),
     say.TagConversation(id=COMMAND, conversation_id=CONVERSATION, add=["billing"], remove=["spam"]),
     say.PrioritizeConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, priority=5),
     say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
@@ -78,31 +85,6 @@ CREDENTIALS: tuple[Struct, ...] = (
     say.AsVisitor(widget_key="wk_Zk3v", token="vt_eyJhbGciOi"),  # noqa: S106 - an example
     say.AsMember(ticket="st_6uQ1"),
     say.AsBot(token="bt_9xW2", capacity=50),  # noqa: S106 - an example
-)
-
-CARD = Card(
-    conversation_id=CONVERSATION,
-    status="assigned",
-    version=3,
-    priority=3,
-    contact_id=CONTACT,
-    contact_name="Visitor 2002",
-    channel_id=CHANNEL,
-    channel_name="Shop",
-    channel_kind="web_widget",
-    started_at=NOW - 60_000,
-    last_seq=8,
-    message_count=5,
-    last_message_at=NOW,
-    last_preview="Where is my order?",
-    last_sender_id=CONTACT,
-    assigned_agent_id=AGENT,
-    assigned_agent_name="Ada Byron",
-    assigned_team_id=TEAM,
-    assigned_team_name="Billing",
-    subject="Order 1041",
-    contact_email="zoe@example.org",
-    tags=["billing", "vip"],
 )
 
 
@@ -175,6 +157,17 @@ LINES: tuple[line.Entry, ...] = (
         **_decided(3, "waiting", 3, 0), is_internal=True, agent_id=AGENT, agent_name="Ada Byron", outcome="expired"
     ),
     line.ConversationReleased(**_decided(4, "waiting", 3, 2), previous_agent_id=AGENT),
+    line.HandoffRequested(
+        **_decided(5, "waiting", 3, 2),
+        is_internal=True,
+        handoff_id=COMMAND,
+        reason_code="low_confidence",
+        from_agent_id=AGENT,
+        to_team_id=TEAM,
+        to_team_name="Billing",
+        reason="Wants a refund in cash",
+        confidence=0.31,
+    ),
     line.ConversationAssigned(
         **_decided(5, "assigned", 4, 3), agent_id=AGENT, agent_name="Ada Byron", team_id=TEAM, team_name="Billing"
     ),
@@ -265,6 +258,8 @@ ANSWERS: tuple[Struct, ...] = (
         resumed=[RESUMED],
     ),
     answer.ResumedFrame(resumed=[RESUMED]),
+    answer.ConversationHeld(conversation_id=CONVERSATION, turn=1, card=CARD, resumed=RESUMED),
+    answer.ConversationLeft(conversation_id=CONVERSATION),
     answer.Accepted(id=MESSAGE, conversation_id=CONVERSATION, epoch=1, seq=8, after=6, at=NOW),
     answer.Stored(conversation_id=CONVERSATION, epoch=1, upto=8),
     answer.Refused(

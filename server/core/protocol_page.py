@@ -13,6 +13,7 @@ from server.protocol import client_frames as say
 from server.protocol import values
 from server.protocol.codes import CLOSES, REFUSALS
 from server.protocol.entries import AnyEntry
+from server.protocol.senders import SENDERS, Audience
 from server.protocol.server_frames import AnyServerFrame, Resumed
 
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
@@ -35,6 +36,7 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.DeclineOffer: "`accepted`",
     say.ReleaseConversation: "`accepted`",
     say.AssignConversation: "`accepted`",
+    say.HandOffConversation: "`accepted`",
     say.TagConversation: "`accepted`",
     say.JoinConversation: "`accepted`",
     say.LeaveConversation: "`accepted`",
@@ -78,7 +80,7 @@ def _values() -> list[type[Struct]]:
 def _command_table() -> str:
     rows = ["| frame | visitor | member | bot | answer |", "|---|:-:|:-:|:-:|---|"]
     for frame in get_args(say.AnyClientFrame):
-        may = " | ".join("yes" if kind in say.SENDERS[frame] else "" for kind in get_args(say.Audience))
+        may = " | ".join("yes" if kind in SENDERS[frame] else "" for kind in get_args(Audience))
         tag = frame.__struct_config__.tag
         rows.append(f"| [`{tag}`](#{tag}) | {may} | {ANSWERED_BY[frame]} |")
     return "\n".join(rows)

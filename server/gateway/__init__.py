@@ -89,7 +89,7 @@ async def open_gateway(house: House, tracer: Tracer | None = None) -> AsyncItera
     bus.on_epoch = lambda partition, epoch: hub.awaiting.rose(epoch, lambda topic: partitions.of(topic) is partition)
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:
-        guards = door.watchman, door.blocked, door.hours
+        guards = door.watchman, door.blocked, door.hours, door.holdings
         running = [
             tasks.create_task(lasting(part.run))
             for part in (hot, calm, heard, Timekeeper(calm), bus, fence, presence, door, *guards)

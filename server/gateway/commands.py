@@ -8,7 +8,7 @@ from msgspec import Raw
 from server.core.auth import KNOWN, Visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.errors import Invalid, Refused
-from server.domain.chat import actions, offers, supervising
+from server.domain.chat import actions, handoffs, offers, supervising
 from server.domain.chat.decision import Body
 from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
@@ -31,6 +31,7 @@ DECISIONS: dict[type, Callable[..., Coroutine[Any, Any, Placed]]] = {
     say.AssignConversation: actions.assign_conversation,
     say.JoinConversation: supervising.join_conversation,
     say.LeaveConversation: supervising.leave_conversation,
+    say.HandOffConversation: handoffs.hand_off_conversation,
     say.TagConversation: actions.tag_conversation,
     say.PrioritizeConversation: actions.prioritize_conversation,
     say.CloseConversation: actions.close_conversation,
@@ -57,7 +58,7 @@ async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Res
             answers.append(Resumed(resume.conversation_id, recovered=True, position=resume.position, has_more=True))
             continue
         if refused is None:
-            found = await _look_back_at(session, resume)
+            found = await look_back_at(session, resume)
         else:
             found = Resumed(resume.conversation_id, recovered=False, position=Position(0, 0), refused=refused)
         if found.refused is not None and session.is_team:
@@ -67,7 +68,8 @@ async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Res
     return answers
 
 
-async def _look_back_at(session: "Session", resume: say.Resume) -> Resumed:
+async def look_back_at(session: "Session", resume: say.Resume) -> Resumed:
+    """What one log has after a position; the session follows it already, and is held meanwhile."""
     topic, awaiting = _topic(session, resume), session.door.hub.awaiting
     # Before we look: what is stored while we do is then not missed.
     awaiting.begin(session, topic)

@@ -20,6 +20,7 @@ from server.domain.chat.history import History
 from server.domain.chat.log import Log
 from server.domain.chat.marks import MarkKeeper
 from server.gateway.blocked import Blocked
+from server.gateway.holding import Holdings
 from server.gateway.hours import Hours
 from server.gateway.hub import Hub
 from server.gateway.places import Places
@@ -62,6 +63,7 @@ class Door:
         self.blocked = Blocked(house.db, lambda: self.sessions, every=self.settings.recheck_every)
         self.hours = Hours(house.channels, lambda: self.sessions, every=self.settings.recheck_every)
         self.places = Places(hot, partitions)
+        self.holdings = Holdings(house.db, lambda: tuple(self.sessions))
         self._people: dict[bytes, set[Session]] = {}
         self._tenants: dict[UUID, Tenant] = {}
         self._tasks: asyncio.TaskGroup | None = None

@@ -1,5 +1,6 @@
 """The first frame of a socket: settle who this is, show what was missed, and go live."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ from server.domain.channels.actions import channel_by_key
 from server.domain.channels.origins import origin_allowed
 from server.domain.identity.tokens import bot_by_token, redeem_ticket
 from server.gateway.commands import look_back
-from server.protocol.client_frames import AsBot, AsMember, AsVisitor, Audience, Hello
+from server.protocol.client_frames import AsBot, AsMember, AsVisitor, Hello
 from server.protocol.codes import CloseCode
-from server.protocol.server_frames import Welcome
+from server.protocol.senders import Audience
+from server.protocol.server_frames import Resumed, Welcome
 from server.protocol.values import PROTOCOL, Identity, Limits
 
 if TYPE_CHECKING:
@@ -110,9 +112,18 @@ async def _welcome(session: "Session", hello: Hello, actor: Actor, kind: Audienc
             door.hub.read_along(session)
     finally:
         session.release()
+    await _introduce(session, hello, resumed)
+
+
+async def _introduce(session: "Session", hello: Hello, resumed: Sequence[Resumed]) -> None:
+    """Tell what nobody asked for and everybody of its kind should know, and take the frames that came early."""
+    door = session.door
+    if isinstance(hello.credentials, AsBot) and not session.socket.is_going:
+        # While Postgres is away nobody knows; it is looked at again.
+        with suppress(Unavailable):
+            await door.holdings.begin(session, hello, hello.credentials.capacity)
     session.begin()
-    if kind == "visitor":
-        if isinstance(hello.credentials, AsVisitor):
-            await door.hours.tell(session, hello.credentials.widget_key)
+    if isinstance(hello.credentials, AsVisitor):
+        await door.hours.tell(session, hello.credentials.widget_key)
         door.presence.tell(session)
         await door.places.tell(session, resumed)

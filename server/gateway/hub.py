@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
+from uuid import UUID
 
 from server.gateway.awaiting import Awaiting
 from server.protocol.line import PREFIX_BYTES, Audience, Kind, Line, for_public, for_team, parse
@@ -18,6 +19,9 @@ class Follower(Protocol):
     org: bytes
     person: bytes
     own: set[bytes]
+
+    def called(self, conversation_id: UUID) -> None:
+        """Look whether one holds a conversation."""
 
     def deliver(self, frame: bytes, *, may_drop: bool = False) -> None:
         """Write a frame, or hold it while the past is being read."""
@@ -78,6 +82,10 @@ class Hub:
             self.awaiting.stored(parse(data))
             return
         team = self._team.get(data[_LOG], _NOBODY)
+        if data[0] == Kind.HELD:
+            for follower in tuple(team):
+                follower.called(UUID(bytes=data[_ID]))
+            return
         public = self._public.get(data[_CONTACT], _NOBODY) if data[1] == Audience.PUBLIC else _NOBODY
         if data[0] == Kind.READ:
             _hint(team | public | self._readers.get(data[_ID], _NOBODY), data[PREFIX_BYTES:])

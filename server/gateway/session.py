@@ -18,8 +18,10 @@ from server.core.permissions import needed
 from server.gateway import commands, talk
 from server.gateway.door import Door
 from server.gateway.hello import greet
+from server.gateway.holding import Held
 from server.protocol import client_frames as say
 from server.protocol.codes import CloseCode, RefusalCode
+from server.protocol.senders import SENDERS, Audience
 from server.protocol.server_frames import AnyServerFrame, Ping
 from server.protocol.server_frames import Refused as RefusedFrame
 
@@ -40,7 +42,7 @@ class Session:
 
     __slots__ = (
         "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
-        "awaiting", "client", "door", "ends_at", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
+        "awaiting", "client", "door", "ends_at", "held", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
         "org", "origin", "own", "person", "socket", "watching",
     )  # fmt: skip
 
@@ -49,7 +51,7 @@ class Session:
         self.origin, self.host, self.client = origin, host, client
         self.id = uuid7()
         self.actor: Actor | None = None
-        self.kind: say.Audience = "visitor"
+        self.kind: Audience = "visitor"
         self.is_team = False
         self.is_welcome = False
         # When a visitor whom the company has named must have renewed its token, in milliseconds; 0 for all others.
@@ -60,6 +62,8 @@ class Session:
         # Conversations of which this socket waits for `stored` (awaiting.py).
         self.awaiting: set[bytes] = set()
         self.watching: set[bytes] = set()
+        # What a bot holds (holding.py); None for everybody else.
+        self.held: Held | None = None
         self.in_flight = 0
         self._bucket: Bucket | None = None
         # What the whole organization may do on this node: nobody's storm is everybody's.
@@ -113,7 +117,7 @@ class Session:
 
     # What the rest of the gateway calls.
 
-    def welcomed(self, actor: Actor, kind: say.Audience, rate: float, burst: float, shared: Bucket) -> None:
+    def welcomed(self, actor: Actor, kind: Audience, rate: float, burst: float, shared: Bucket) -> None:
         """The hello was good: from here on frames are taken, those that came early first."""
         self.actor, self.kind, self.is_team = actor, kind, kind != "visitor"
         self.org, self.person = actor.org_id.bytes, actor.id.bytes
@@ -141,6 +145,10 @@ class Session:
             self._held.append(frame)
         else:
             self.socket.send(frame, may_drop=may_drop)
+
+    def called(self, conversation_id: UUID) -> None:
+        """A bot may hold a conversation that it was not told of, or hold one no longer."""
+        self.door.spawn(self.door.holdings.look(self, conversation_id), lambda _: None)
 
     def follow(self, topic: bytes) -> None:
         """Hear of a topic from now on; a socket that went meanwhile would stay in the hub for ever."""
@@ -199,7 +207,7 @@ class Session:
 
     def _check(self, frame: Frame, text: str) -> None:
         self._spend()
-        if self.kind not in say.SENDERS[type(frame)]:
+        if self.kind not in SENDERS[type(frame)]:
             raise Invalid("there is no such frame for you", code=RefusalCode.UNKNOWN_FRAME)
         if self.is_team and (permission := needed(frame)):
             assert self.actor is not None
@@ -261,9 +269,10 @@ class Session:
 
 _COUNTED = (
     say.PostMessage, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
-    say.AcceptOffer, say.DeclineOffer,
-    say.ReleaseConversation, say.AssignConversation, say.JoinConversation, say.LeaveConversation, say.TagConversation,
-    say.PrioritizeConversation, say.CloseConversation, say.ReopenConversation, say.Watch, say.FetchHistory,
+    say.AcceptOffer, say.DeclineOffer, say.ReleaseConversation, say.AssignConversation, say.HandOffConversation,
+    say.JoinConversation, say.LeaveConversation,
+    say.TagConversation, say.PrioritizeConversation, say.CloseConversation, say.ReopenConversation, say.Watch,
+    say.FetchHistory,
 )  # fmt: skip
 
 

@@ -26,6 +26,9 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
     actor = session.actor
     assert actor is not None
     draft = compose(actor, frame)
+    if session.held is not None and not frame.is_internal and frame.conversation_id.bytes not in session.held.turns:
+        # As of a turn before the first, whatever turn it says: the log tells whether the conversation is there at all.
+        draft = msgspec.structs.replace(draft, turn=-1)
     is_old = age_of(frame.id) > DAY_MS
     expect(session, frame.id, frame.conversation_id)
     answer = partial(answered, session, frame.id, frame.conversation_id)

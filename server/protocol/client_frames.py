@@ -3,15 +3,27 @@
 Every command that writes carries an `id` that the client made, a UUIDv7: saying it twice does it once.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from .values import MOST_TAGS, Body, MessageType, Page, Position, Priority, Seq, ShortText, Tag
+from .values import (
+    MOST_TAGS,
+    Body,
+    HandoffReason,
+    MessageType,
+    Page,
+    Position,
+    Priority,
+    Seq,
+    ShortText,
+    Tag,
+)
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Confidence = Annotated[float, Meta(ge=0, le=1)]
 Token = Annotated[str, Meta(max_length=2000)]
 Tags = Annotated[list[Tag], Meta(max_length=MOST_TAGS)]
 
@@ -37,7 +49,7 @@ class AsBot(Struct, frozen=True, tag_field="kind", tag="bot", omit_defaults=True
     """A bot shows its token and says how many conversations it can hold."""
 
     token: Token
-    capacity: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    capacity: Annotated[int, Meta(ge=1, le=10_000)] = 100
 
 
 class Resume(Struct, frozen=True, omit_defaults=True):
@@ -65,7 +77,11 @@ class StartConversation(ClientFrame, frozen=True, tag="start_conversation"):
 
 
 class PostMessage(ClientFrame, frozen=True, tag="post_message"):
-    """Say something. `is_internal` makes it a note for the team; `turn` is for who speaks for a holder."""
+    """Say something. `is_internal` makes it a note for the team.
+
+    `turn` is the turn that the sender speaks for, and refused `stale_turn` when it is over; a bot that speaks to a
+    visitor has to say it.
+    """
 
     id: UUID
     conversation_id: UUID
@@ -173,7 +189,7 @@ class ReleaseConversation(ClientFrame, frozen=True, tag="release_conversation"):
 
 
 class AssignConversation(ClientFrame, frozen=True, tag="assign_conversation"):
-    """Give a conversation to a member, to a team's queue, or to a member within a team.
+    """Give a conversation to a member or a bot, to a team's queue, or to a member within a team.
 
     Without `agent_id` it waits in the team's queue; without `team_id` it stays the team's that it was.
     """
@@ -197,6 +213,26 @@ class LeaveConversation(ClientFrame, frozen=True, tag="leave_conversation"):
 
     id: UUID
     conversation_id: UUID
+
+
+class HandOffConversation(ClientFrame, frozen=True, tag="hand_off_conversation"):
+    """Ask somebody else to hold a conversation: a member, a team's queue, a bot, or whoever is next.
+
+    A member is asked for a minute, then the queue goes on; a bot holds it at once. Whoever is asked may so pass it on.
+    `reason`, `state` (4 KiB at most as JSON) and `confidence` are for whoever takes it, and never the visitor's. Say
+    the `version` that you saw, or as a bot the `turn` that you hold.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    version: Version | None = None
+    turn: Version | None = None
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    reason_code: HandoffReason = "transfer"
+    reason: ShortText = ""
+    state: dict[str, Any] = {}
+    confidence: Confidence | None = None
 
 
 class TagConversation(ClientFrame, frozen=True, tag="tag_conversation"):
@@ -261,6 +297,7 @@ AnyClientFrame = (
     | AssignConversation
     | JoinConversation
     | LeaveConversation
+    | HandOffConversation
     | TagConversation
     | PrioritizeConversation
     | CloseConversation
@@ -268,33 +305,3 @@ AnyClientFrame = (
     | RenewToken
     | Pong
 )
-
-Audience = Literal["visitor", "member", "bot"]
-
-# Who may send what. Everything not listed for a kind of client is refused `unknown_frame`.
-SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
-    Hello: frozenset({"visitor", "member", "bot"}),
-    StartConversation: frozenset({"visitor"}),
-    PostMessage: frozenset({"visitor", "member", "bot"}),
-    EditMessage: frozenset({"visitor", "member", "bot"}),
-    DeleteMessage: frozenset({"visitor", "member", "bot"}),
-    SetTyping: frozenset({"visitor", "member", "bot"}),
-    MarkDelivered: frozenset({"visitor", "member", "bot"}),
-    MarkRead: frozenset({"visitor", "member", "bot"}),
-    Watch: frozenset({"visitor", "member", "bot"}),
-    Unwatch: frozenset({"member", "bot"}),
-    FetchHistory: frozenset({"visitor", "member", "bot"}),
-    TakeConversation: frozenset({"member"}),
-    AcceptOffer: frozenset({"member"}),
-    DeclineOffer: frozenset({"member"}),
-    ReleaseConversation: frozenset({"member"}),
-    AssignConversation: frozenset({"member"}),
-    JoinConversation: frozenset({"member"}),
-    LeaveConversation: frozenset({"member"}),
-    TagConversation: frozenset({"member"}),
-    PrioritizeConversation: frozenset({"member"}),
-    CloseConversation: frozenset({"member"}),
-    ReopenConversation: frozenset({"member"}),
-    RenewToken: frozenset({"visitor"}),
-    Pong: frozenset({"visitor", "member", "bot"}),
-}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from .values import AgentLine, Card, ConversationStatus, Counts, MessageType, Sender
+from .values import AgentLine, Card, ConversationStatus, Counts, HandoffReason, MessageType, Sender
 
 
 class Entry(Struct, frozen=True, tag_field="type", omit_defaults=True, kw_only=True):
@@ -76,9 +76,11 @@ class Decided(ConversationEntry, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class ConversationStarted(Decided, frozen=True, tag="conversation_started", kw_only=True):
-    """A visitor opened the conversation."""
+    """A visitor opened the conversation, or a member did with a contact; `agent_id` holds it from the first moment."""
 
     subject: str = ""
+    agent_id: UUID | None = None
+    agent_name: str = ""
 
 
 class ConversationTaken(Decided, frozen=True, tag="conversation_taken", kw_only=True):
@@ -117,6 +119,25 @@ class ConversationReleased(Decided, frozen=True, tag="conversation_released", kw
     """The holder gave the conversation back to the queue, or somebody did for the holder."""
 
     previous_agent_id: UUID | None = None
+
+
+class HandoffRequested(Decided, frozen=True, tag="handoff_requested", kw_only=True):
+    """Whoever held the conversation, or a rule, asks for somebody else: a member, a team, a bot, or whoever is next.
+
+    For the team only: `is_internal` is always true. That nobody holds it now, visitors hear from
+    `conversation_released`, or of a bot from `conversation_assigned`.
+    """
+
+    is_internal: bool
+    handoff_id: UUID
+    reason_code: HandoffReason
+    from_agent_id: UUID | None = None
+    to_agent_id: UUID | None = None
+    to_agent_name: str = ""
+    to_team_id: UUID | None = None
+    to_team_name: str = ""
+    reason: str = ""
+    confidence: float | None = None
 
 
 class ConversationAssigned(Decided, frozen=True, tag="conversation_assigned", kw_only=True):
@@ -169,7 +190,10 @@ class ConversationClosed(Decided, frozen=True, tag="conversation_closed", kw_onl
 
 
 class ConversationReopened(Decided, frozen=True, tag="conversation_reopened", kw_only=True):
-    """The conversation goes on."""
+    """The conversation goes on, with whoever `agent_id` names; without one it waits."""
+
+    agent_id: UUID | None = None
+    agent_name: str = ""
 
 
 class InboxChanged(Entry, frozen=True, tag="inbox_changed", kw_only=True):
@@ -194,6 +218,7 @@ AnyDecision = (
     | ConversationOffered
     | OfferEnded
     | ConversationReleased
+    | HandoffRequested
     | ConversationAssigned
     | AgentJoined
     | AgentLeft

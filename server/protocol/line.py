@@ -29,6 +29,8 @@ class Kind(IntEnum):
     """Proves that the bus carries; `n` is the last number of the partition."""
     READ = 5
     """A hint of how far a member has read; `id` names the member, who hears it on every socket."""
+    HELD = 6
+    """A hint to the agent that is its topic: look whether you hold the conversation that `id` names. For bots."""
 
 
 class Audience(IntEnum):

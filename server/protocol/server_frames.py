@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from .codes import RefusalCode
 from .entries import AnyConversationEntry, AnyEntry
-from .values import Identity, Limits, Marks, Position, Sender, Seq, Summary
+from .values import Card, Identity, Limits, Marks, Position, Sender, Seq, Summary
 
 
 class ServerFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
@@ -45,6 +45,25 @@ class ResumedFrame(ServerFrame, frozen=True, tag="resumed"):
     """The answer to `watch`."""
 
     resumed: list[Resumed]
+
+
+class ConversationHeld(ServerFrame, frozen=True, tag="conversation_held"):
+    """A bot holds this conversation from here on, and may speak as `turn`; its entries follow like those of `watch`.
+
+    After `welcome` there is one for each conversation that the bot held before. `resumed` is what was said before, or
+    after the position that `hello` named.
+    """
+
+    conversation_id: UUID
+    turn: int
+    card: Card
+    resumed: Resumed
+
+
+class ConversationLeft(ServerFrame, frozen=True, tag="conversation_left"):
+    """The bot holds this conversation no longer, and hears no more of it."""
+
+    conversation_id: UUID
 
 
 class Accepted(ServerFrame, frozen=True, tag="accepted"):
@@ -139,6 +158,8 @@ class Ping(ServerFrame, frozen=True, tag="ping"):
 AnyServerFrame = (
     Welcome
     | ResumedFrame
+    | ConversationHeld
+    | ConversationLeft
     | Accepted
     | Stored
     | Refused

@@ -31,6 +31,11 @@ ChannelKind = Literal[
     "web_widget", "web_app", "mobile_app", "chatbot", "interactive_menu", "email", "sms", "voice", "video", "whatsapp",
     "facebook", "instagram", "twitter", "telegram", "slack", "social_media", "api", "web_form", "in_person",
 ]  # fmt: skip
+# Why somebody else is to have a conversation.
+HandoffReason = Literal[
+    "low_confidence", "user_request", "keyword", "sentiment", "tool_failure", "no_answer", "transfer", "timeout",
+    "policy",
+]  # fmt: skip
 MessageType = Literal["text", "image", "file", "audio", "video", "system", "ai_response"]
 
 
@@ -101,6 +106,16 @@ class Marks(Value, frozen=True):
     read: Seq = 0
 
 
+class HandoffLine(Value, frozen=True):
+    """A request to hand a conversation over that stands; there is more of it under /api/conversations/{id}/handoffs."""
+
+    id: UUID
+    reason_code: HandoffReason
+    from_agent_id: UUID | None = None
+    from_agent_name: str = ""
+    reason: str = ""
+
+
 class Card(Value, frozen=True):
     """One conversation as a line of the inbox; a card with a lower version or last_seq than the known one is old.
 
@@ -140,6 +155,8 @@ class Card(Value, frozen=True):
     skills: list[str] = []
     # Who has joined the holder.
     supervisor_ids: list[UUID] = []
+    # Whoever held it last asks for somebody else.
+    handoff: HandoffLine | None = None
 
 
 class AgentLine(Value, frozen=True):

@@ -13,6 +13,7 @@ import msgspec.inspect as mi
 from server.core.endpoint import Endpoint, Who
 from server.core.ids import uuid7
 from server.domain import endpoints
+from tests.api.makers import MAKERS
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
 from tests.servers import PASSWORD, SHOP
@@ -21,7 +22,8 @@ from tests.servers import PASSWORD, SHOP
 THINGS: dict[str, str] = {
     "member_ids": "member", "lead_id": "member", "agent_id": "member", "assigned_agent_id": "member",
     "actor_id": "member", "other_id": "contact", "entity_id": "conversation", "reply_to_id": "message",
-    "default_team_id": "team", "overflow_team_id": "team", "category_id": "kb_category", "parent_id": "kb_category",
+    "default_team_id": "team", "default_bot_id": "bot", "overflow_team_id": "team",
+    "category_id": "kb_category", "parent_id": "kb_category",
 }  # fmt: skip
 # What is served under /api/ and is no JSON, with the permission that it needs: None where anybody may have it.
 PLAIN: dict[str, str | None] = {"GET /api/audit/export": "audit.read"}
@@ -31,26 +33,6 @@ OWN_IDS = {"id"}
 # without a look into Postgres.
 # An external id is the company's own.
 UNCHECKED = {"external_id", "reply_to_id", "attachment_ids"}
-
-
-async def _message(world: World) -> str:
-    return await world.a_message(await world.a_conversation())
-
-
-async def _organization(world: World) -> str:
-    return str(world.org.id)
-
-
-MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
-    "article": World.an_article,
-    "member": World.a_member,
-    "channel": World.a_channel,
-    "conversation": World.a_conversation,
-    "contact": World.a_contact,
-    "message": _message,
-    "organization": _organization,
-    "team": World.a_team,
-}
 
 Values = dict[str, Any]
 # What is so of everything that was made a moment ago.
@@ -130,6 +112,7 @@ async def _repaint(world: World, caller: Caller) -> Values:
         "allowed_origins": [SHOP],
         "load_weight": 2,
         "default_team_id": await thing(world, "team_id"),
+        "default_bot_id": await thing(world, "bot_id"),
     }
 
 
@@ -156,6 +139,12 @@ async def _hours(world: World, caller: Caller) -> Values:
 @special("GET /api/inbox/reads")
 async def _conversations(world: World, caller: Caller) -> Values:
     return {"ids": f"{await world.a_conversation()},{uuid7()}"}
+
+
+@special("POST /api/conversations/{conversation_id}/hand_off")
+async def _hand_off(world: World, caller: Caller) -> Values:
+    # To a team: a member who is not connected is not asked.
+    return {"version": 1, "agent_id": None, "state": {"order": "1041"}}
 
 
 @special("POST /api/conversations/{conversation_id}/assign")

@@ -166,7 +166,10 @@ def _refused(told: str, answer: Answer, status: int, code: str) -> None:
 
 
 # Kept whole up to a size of their own, or taken apart as another shape.
-MEASURED = {"PATCH /api/me settings", "PATCH /api/channels/{channel_id} appearance"}
+MEASURED = {
+    "PATCH /api/me settings", "PATCH /api/channels/{channel_id} appearance",
+    "POST /api/conversations/{conversation_id}/hand_off state",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("endpoint", [*WITH_BODY, *WITH_QUERY], ids=route_of)

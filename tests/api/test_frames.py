@@ -12,18 +12,20 @@ from server.core.ids import uuid7
 from server.core.permissions import PERMISSIONS, needed
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
+from server.protocol.senders import SENDERS, Audience
 from tests.api.quiet import Quiet
 from tests.api.samples import FRESH, SPECIAL, UNCHECKED, Values, id_fields, thing
 from tests.api.shapes import body_of, fields_of, ids_in, texts_of, wrong_values
 from tests.api.world import Caller, World
 from tests.gateway.cases import HINTS, answers
-from tests.people import Agent, Bot, Person, Visitor
+from tests.machines import Bot
+from tests.people import Agent, Person, Visitor
 from tests.servers import PEOPLE
 
 Frame = type[say.ClientFrame]
 WHO = ("owner", "admin", "manager", "agent", "viewer", "bot", "visitor")
 # Said once, before everything else.
-AFTER_HELLO = [each for each in say.SENDERS if each is not say.Hello]
+AFTER_HELLO = [each for each in SENDERS if each is not say.Hello]
 # What is edited or taken back is looked up by whoever shows it, as what is answered.
 UNCHECKED_HERE = UNCHECKED | {"conversation_id", "message_id"}
 FRAMES = pytest.mark.parametrize("kind", AFTER_HELLO, ids=lambda each: str(each.__struct_config__.tag))
@@ -42,7 +44,7 @@ async def people(world: World) -> AsyncIterator[dict[str, Person]]:
         yield found
 
 
-def audience(who: str) -> say.Audience:
+def audience(who: str) -> Audience:
     """What kind of client somebody is."""
     return who if who in {"bot", "visitor"} else "member"  # type: ignore[return-value]
 
@@ -52,10 +54,15 @@ async def values_for(world: World, kind: Frame, person: Person) -> Values:
     values: Values = dict(FRESH)
     if isinstance(person, Visitor):
         values["conversation_id"] = str(await person.start())
+    elif isinstance(person, Bot):
+        values["conversation_id"] = await world.held_by(person)
     verb = str(kind.__struct_config__.tag).split("_")[0]
+    verb = {"hand": "hand_off"}.get(verb, verb)
     if made := SPECIAL.get(f"POST /api/conversations/{{conversation_id}}/{verb}"):
         asker = Caller(world.house, id=str(person.id)) if isinstance(person, Agent) else world.owner
         values |= await made(world, asker)
+    if isinstance(person, Bot):
+        values |= {"turn": 1, "version": None}
     names = {field.encode_name for field in id_fields(kind)} | {"conversation_id"}
     for name in names - values.keys():
         values[name] = await thing(world, name)
@@ -82,7 +89,7 @@ async def test_a_frame_goes_as_the_table_says(world: World, people: dict[str, Pe
     person = people[who]
     frame = await frame_for(world, kind, person)
     code = code_of(await answers(person, frame))
-    if audience(who) not in say.SENDERS[kind]:
+    if audience(who) not in SENDERS[kind]:
         assert code == "unknown_frame", f"{frame} of {who}"
     elif who != "visitor" and (permission := needed(frame)) and permission not in PERMISSIONS[who]:
         assert code == "forbidden", f"{frame} of {who}"
@@ -105,7 +112,7 @@ async def test_a_field_does_not_take_another_company_s_id(
     world: World, quiet: Quiet, people: dict[str, Person], kind: Frame
 ) -> None:
     """It is answered like an id that nobody has; the whole frame like one about no conversation."""
-    who = "visitor" if "visitor" in say.SENDERS[kind] else "owner"
+    who = "visitor" if "visitor" in SENDERS[kind] else "owner"
     person = people[who]
     names = {field.encode_name for field in fields_of(kind)}
     for name in {field.encode_name for field in id_fields(kind)} - UNCHECKED_HERE:
@@ -138,7 +145,7 @@ async def test_the_inbox_is_no_conversation(world: World, people: dict[str, Pers
 @FRAMES
 async def test_a_field_that_cannot_be_taken_is_refused(world: World, people: dict[str, Person], kind: Frame) -> None:
     """Of every other type, too long, too large, missing; a text that Postgres cannot keep; the socket goes on."""
-    person = people["visitor" if "visitor" in say.SENDERS[kind] else "owner"]
+    person = people["visitor" if "visitor" in SENDERS[kind] else "owner"]
     body = msgspec.to_builtins(await frame_for(world, kind, person), str_keys=True)
     bad: list[tuple[str, str]] = []
     for field in fields_of(kind):

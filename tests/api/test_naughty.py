@@ -26,7 +26,8 @@ from tests.api.texts import WITH_MEANING, Place, clean, naughty_strings, places_
 from tests.api.world import Caller, Request, World
 from tests.browser import Answer, is_refusal
 from tests.gateway.cases import answers
-from tests.people import Agent, Bot, Visitor
+from tests.machines import Bot
+from tests.people import Agent, Visitor
 
 STRINGS = naughty_strings()
 IS_SOAK = os.environ.get("SOAK") == "1"
@@ -207,6 +208,8 @@ async def test_what_is_said_is_heard_exactly(world: World, talk: tuple[Visitor, 
     visitor, agent, conversation = talk
     bot = Bot(world.org)
     await bot.connect()
+    if who == "bot":
+        await bot.given(conversation, agent)
     sender = {"visitor": visitor, "agent": agent, "bot": bot}[who]
     texts = [each for each in STRINGS if each]
     for text in texts:

@@ -15,8 +15,10 @@ from server.domain.channels.actions import add_widget
 from server.domain.channels.types import NewWidget
 from server.domain.identity.actions import add_member, add_team
 from server.domain.identity.types import NewMember
+from server.protocol.server_frames import ConversationHeld
 from tests.api.shapes import ids_in
 from tests.browser import Answer, Browser, Data
+from tests.machines import Bot
 from tests.people import eventually
 from tests.servers import PASSWORD, House, Organization
 from workers.__main__ import READERS
@@ -165,6 +167,15 @@ class World:
         conversation_id = await self.a_conversation()
         joined = "update conversation set supervisor_ids = array[$3::uuid] where org_id = $1 and id = $2"
         await self.house.rows(joined, self.org.id, UUID(conversation_id), UUID(agent_id))
+        return conversation_id
+
+    async def held_by(self, bot: Bot) -> str:
+        """A new conversation that a bot holds, which is connected and knows it."""
+        conversation_id = await self.a_conversation()
+        query = "select 1 from agent where org_id = $1 and id = $2 and is_connected"
+        await eventually(lambda: self.house.rows(query, self.org.id, bot.id))
+        await self.decide(conversation_id, "assign", agent_id=str(bot.id))
+        await bot.hears(ConversationHeld, lambda each: str(each.conversation_id) == conversation_id)
         return conversation_id
 
     async def a_member(self, role: Role = "agent") -> str:

@@ -23,7 +23,7 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
     frames = [
         say.Hello(PROTOCOL, say.AsBot("fdb_wrong")),
         say.StartConversation(conversation_id),
-        say.PostMessage(uuid7(), conversation_id, "Not mine to say"),
+        say.PostMessage(uuid7(), conversation_id, "Not mine to say", turn=0),
         say.EditMessage(uuid7(), conversation_id, message_id, "Not mine to edit"),
         say.DeleteMessage(uuid7(), conversation_id, message_id),
         say.SetTyping(conversation_id),
@@ -39,6 +39,7 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.AssignConversation(uuid7(), conversation_id, 1, agent_id=uuid7()),
         say.JoinConversation(uuid7(), conversation_id),
         say.LeaveConversation(uuid7(), conversation_id),
+        say.HandOffConversation(uuid7(), conversation_id, 1, agent_id=uuid7()),
         say.TagConversation(uuid7(), conversation_id, add=["not mine to tag"]),
         say.PrioritizeConversation(uuid7(), conversation_id, 1, 5),
         say.CloseConversation(uuid7(), conversation_id, 1, "Not mine to close"),

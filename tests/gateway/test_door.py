@@ -18,7 +18,8 @@ from server.protocol.values import PROTOCOL
 from tests.conftest import Cast
 from tests.gateway.conftest import Bystanders
 from tests.gateway.raw import TEXT, Raw, hello_of, masked, upgrade
-from tests.people import Agent, Bot, Person, Visitor
+from tests.machines import Bot
+from tests.people import Agent, Person, Visitor
 from tests.servers import SHOP, Databases, House, Organization
 
 MONTH = 30 * 86_400_000

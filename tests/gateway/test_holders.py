@@ -94,9 +94,9 @@ async def test_nobody_is_given_what_cannot_be_answered(people: Cast, house: Hous
     for agent_id, team_id, code, word in (
         (ben.id, None, "invalid", "the seat of Ben Agent is closed"),
         (vera.id, None, "invalid", "Vera may not answer"),
-        (stranger.id, None, "not_found", "no such member"),
+        (stranger.id, None, "not_found", "no such member or bot"),
         (None, strange_team, "not_found", "no such team"),
-        (None, None, "invalid", "name a member or a team"),
+        (None, None, "invalid", "name a member, a bot or a team"),
     ):
         frame = say.AssignConversation(uuid7(), conversation, 1, agent_id=agent_id, team_id=team_id)
         refused = await refusal(ada, frame)

@@ -157,25 +157,28 @@ async def test_a_bot_that_lost_the_conversation_is_refused(cast: Cast, bystander
     """It answers for the turn it knew; by then a person has taken over."""
     visitor, bot, agent = await cast.visitor(), await cast.bot(), await cast.agent()
     conversation = await visitor.start()
-    await bot.say(conversation, "May I help?", turn=0, message_type="ai_response")
-    await agent.take(conversation)
-    late = bot.draft(conversation, "I think that", turn=0, message_type="ai_response")
-    refused = await refusal(bot, late)
-    assert (refused.code, refused.id) == ("stale_turn", late.id)
-    await bot.say(conversation, "As you know,", turn=1)
+    card = (await bot.given(conversation, agent)).card
+    await bot.say(conversation, "May I help?", message_type="ai_response")
+    await agent.take(conversation, card.version)
+    for turn in (0, 1, 2):
+        late = bot.draft(conversation, "I think that", turn=turn, message_type="ai_response")
+        refused = await refusal(bot, late)
+        assert (refused.code, refused.id) == ("stale_turn", late.id)
+    await bot.given(conversation, agent, card.version + 1)
+    await bot.say(conversation, "As you know,", turn=3)
     await visitor.hears_line("As you know,")
     assert visitor.lines(conversation) == ["May I help?", "As you know,"]
     await bystanders.go_on()
 
 
 async def test_a_sender_that_follows_nothing_hears_what_is_stored(people: Cast) -> None:
-    """A bot that only speaks needs no watch for its outbox to empty; and hears no entries that it did not ask for."""
-    visitor, bot = await people.visitor(), await people.bot(node=1)
+    """Whoever only speaks needs no watch for an outbox to empty; and hears no entries that they did not ask for."""
+    visitor, agent = await people.visitor(), await people.agent(node=1)
     conversation = await visitor.start()
-    await bot.stored(await bot.say(conversation, "I only speak"))
+    await agent.stored(await agent.say(conversation, "I only speak"))
     await visitor.stored(await visitor.say(conversation, "And I answer"))
-    await bot.stored(await bot.say(conversation, "I know"))
-    assert bot.lines(conversation) == []
+    await agent.stored(await agent.say(conversation, "I know"))
+    assert agent.lines(conversation) == []
 
 
 async def test_an_id_used_in_two_conversations_at_the_same_number_is_stored_once(people: Cast, house: House) -> None:

@@ -53,9 +53,12 @@ async def _talk(cast: Cast, secrets: Secrets) -> None:
     said = await visitor.say(start.id, secrets.text())
     await visitor.send(say.EditMessage(uuid7(), start.id, said.id, secrets.text()))
     await agent.say(start.id, secrets.text(), is_internal=True)
+    card = (await bot.given(start.id, agent)).card
     await bot.say(start.id, secrets.text(), message_type="ai_response")
-    await agent.take(start.id)
-    await agent.decide(say.CloseConversation(uuid7(), start.id, 2, secrets.text()))
+    state, turn = {secrets.text(): secrets.text()}, card.version - 1
+    await bot.decide(say.HandOffConversation(uuid7(), start.id, turn=turn, reason=secrets.text(), state=state))
+    await agent.take(start.id, card.version + 1)
+    await agent.decide(say.CloseConversation(uuid7(), start.id, card.version + 2, secrets.text()))
     await visitor.stored(await visitor.say(start.id, secrets.text()))
     secrets.all += [visitor.token, cast.org.bot_token]
     assert agent.http is not None

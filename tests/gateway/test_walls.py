@@ -11,6 +11,7 @@ from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol import server_frames as hear
+from server.protocol.senders import SENDERS, Audience
 from tests.conftest import Cast
 from tests.gateway.cases import HINTS, answers, one_of_each, refusal
 from tests.gateway.conftest import Bystanders
@@ -20,7 +21,7 @@ from tests.servers import House, Organization
 FRAMES = sorted(get_args(say.AnyClientFrame), key=lambda each: str(each.__name__))
 # What is about no conversation at all, or makes one.
 OF_NOBODY = {say.Hello, say.StartConversation, say.RenewToken, say.Pong}
-ROLES: list[say.Audience] = ["visitor", "member", "bot"]
+ROLES: list[Audience] = ["visitor", "member", "bot"]
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def neighbours(other: Organization) -> AsyncIterator[Cast]:
         yield Cast(other, stack)
 
 
-async def _person(cast: Cast, role: say.Audience) -> Person:
+async def _person(cast: Cast, role: Audience) -> Person:
     if role == "visitor":
         return await cast.visitor()
     # A manager may say everything that a member can.
@@ -39,16 +40,14 @@ async def _person(cast: Cast, role: say.Audience) -> Person:
 
 def test_every_frame_has_a_case() -> None:
     """A new frame is in the walk below before it is in the protocol."""
-    assert set(one_of_each(uuid7(), uuid7())) == set(say.SENDERS) == set(FRAMES)
+    assert set(one_of_each(uuid7(), uuid7())) == set(SENDERS) == set(FRAMES)
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_frame_of_another_kind_of_client_is_unknown(
-    cast: Cast, bystanders: Bystanders, role: say.Audience
-) -> None:
+async def test_a_frame_of_another_kind_of_client_is_unknown(cast: Cast, bystanders: Bystanders, role: Audience) -> None:
     """Even about a conversation that is there, and that this client may see."""
     cases = one_of_each(bystanders.conversation_id, uuid7())
-    strange = [frame for kind, frame in cases.items() if role not in say.SENDERS[kind]]
+    strange = [frame for kind, frame in cases.items() if role not in SENDERS[kind]]
     # Two of them: one alone would spend its allowance.
     for half in (strange[::2], strange[1::2]):
         person = await _person(cast, role)
@@ -72,7 +71,7 @@ async def test_a_conversation_in_a_stranger_s_hands_is_not_there(
     stranger = await _person(cast if who == "another visitor" else neighbours, role)
     about = conversation if is_there else uuid7()
     for kind, frame in one_of_each(about, said.id).items():
-        if kind not in OF_NOBODY and role in say.SENDERS[kind]:
+        if kind not in OF_NOBODY and role in SENDERS[kind]:
             _assert_not_there(frame, about, await answers(stranger, frame))
     assert stranger.lines(conversation) == []
     await visitor.stored(await visitor.say(conversation, "Still mine"))
@@ -180,5 +179,6 @@ async def test_only_a_bot_answers_as_one(cast: Cast) -> None:
     for person in (visitor, agent):
         refused = await refusal(person, person.draft(conversation, "Beep", message_type="ai_response"))
         assert refused.code == "forbidden"
+    await bot.given(conversation, agent)
     await bot.say(conversation, "Beep", message_type="ai_response")
     assert (await visitor.hears_line("Beep")).message_type == "ai_response"

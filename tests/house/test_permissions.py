@@ -13,13 +13,13 @@ LADDER = {
     "viewer": "inbox.read conversation.read contact.read canned_response.read channel.read team.read member.read"
     " bot.read organization.read routing.read knowledge.read",
     "agent": "conversation.reply conversation.note conversation.take conversation.assign conversation.release"
-    " conversation.close conversation.reopen conversation.tag conversation.prioritize contact.write"
-    " canned_response.write offer.answer",
+    " conversation.hand_off conversation.close conversation.reopen conversation.tag conversation.prioritize"
+    " contact.write canned_response.write offer.answer",
     "manager": "team.write member.invite routing.write conversation.join knowledge.write",
     "admin": "channel.write member.write bot.write organization.write api_token.write audit.read",
     "owner": "organization.delete",
 }
-BOT = "conversation.read conversation.reply conversation.note knowledge.read"
+BOT = "conversation.read conversation.reply conversation.note conversation.hand_off knowledge.read"
 # What stands in a path, and the thing that its permissions are called after, where that is not the same word.
 THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",
@@ -46,7 +46,7 @@ OTHERWISE = {
     "POST /api/conversations": "conversation.reply",
     "POST /api/conversations/{conversation_id}/messages": "conversation.reply",
 }
-VERBS = {"take", "join", "assign", "release", "close", "reopen", "tag", "prioritize"}
+VERBS = {"hand_off", "take", "join", "assign", "release", "close", "reopen", "tag", "prioritize"}
 # About oneself: for every member, whatever the role.
 ONESELF = {
     "POST /api/logout", "GET /api/me", "PATCH /api/me", "PUT /api/me/availability", "POST /api/me/organization",

@@ -38,6 +38,7 @@ LOOK_UPS = {
     "oldest_due_job",
     "reader_lags",
     "seats_by_user",
+    "silent_bots",
     "staffed_by_organization",
     "who_is_connected",
     "token_by_hash",

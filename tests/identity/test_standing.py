@@ -11,7 +11,8 @@ from server.protocol import client_frames as say
 from server.protocol.codes import CloseCode
 from tests.browser import Browser, is_refusal, soon
 from tests.conftest import Cast
-from tests.people import Agent, Bot
+from tests.machines import Bot
+from tests.people import Agent
 from tests.servers import Databases, House, Organization
 
 DEMOTE = Statement("demote", "run", "", "update member set role = 'viewer' where id = $1", ("agent_id",))

@@ -22,3 +22,13 @@ async def desk(people: Cast) -> AsyncIterator[tuple[Agent, Agent]]:
     await eventually(lambda: connected(ada.org, 2))
     yield ada, ben
     await mats.leave()
+
+
+@pytest.fixture
+async def staff(people: Cast) -> tuple[Agent, Agent, Agent]:
+    """Three at their consoles who take what they like."""
+    found = [await people.agent(name) for name in ("ada", "ben", "mats")]
+    for each in found:
+        await each.watch(None)
+    await eventually(lambda: connected(people.org, 3))
+    return found[0], found[1], found[2]

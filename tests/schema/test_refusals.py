@@ -26,6 +26,10 @@ CHECKS: dict[str, list[Row]] = {
     "conversation_assigned_check": [{"status": "assigned"}],
     "conversation_waiting_check": [{"status": "waiting"}],
     "conversation_offer_check": [{"offer_deadline_at": "2026-11-01T00:00:00Z"}],
+    "bot_answer_seconds_check": [{"answer_seconds": 1}, {"answer_seconds": 601}],
+    "handoff_parties_check": [dict.fromkeys(("from_agent_id", "to_agent_id"), "00000000-0000-7000-8000-000000000000")],
+    "handoff_state_check": [{"state_transferred": "[]"}, {"state_transferred": '{"a": "' + "b" * 8192 + '"}'}],
+    "handoff_end_check": [{"status": "accepted"}, {"ended_at": "2026-11-01T00:00:00Z"}],
     "queue_rule_offer_seconds_check": [{"offer_seconds": 4}, {"offer_seconds": 601}],
     "queue_rule_overflow_check": [{"overflow_seconds": 60}],
     "queue_rule_overflow_seconds_check": [

@@ -83,8 +83,14 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
             team_id = values.get("default_team_id")
             if team_id is not None and not await tx.value(sql.team_exists, team_id=team_id):
                 raise NotFound("there is no such team")
+            bot_id = values.get("default_bot_id")
+            if bot_id is not None and not await tx.value(sql.bot_exists, bot_id=bot_id):
+                raise NotFound("there is no such bot")
             given = dict.fromkeys(_CHANGEABLE) | values
-            await tx.run(sql.change_channel, id=channel_id, sets_team="default_team_id" in values, **given)
+            await tx.run(
+                sql.change_channel, id=channel_id, sets_team="default_team_id" in values,
+                sets_bot="default_bot_id" in values, **given,
+            )  # fmt: skip
             await note(tx, call.actor, "channel_changed", channel_id, fields=sorted(values))
             changed = _shown(call, await _row(tx, channel_id))
     except UniqueViolation:
@@ -95,7 +101,15 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
     return changed
 
 
-_CHANGEABLE = ("name", "is_active", "allowed_origins", "widget_config", "load_weight", "default_team_id")
+_CHANGEABLE = (
+    "name",
+    "is_active",
+    "allowed_origins",
+    "widget_config",
+    "load_weight",
+    "default_team_id",
+    "default_bot_id",
+)
 
 
 def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
@@ -110,6 +124,8 @@ def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
         values["load_weight"] = round(body.load_weight, 2)
     if body.default_team_id is not UNSET:
         values["default_team_id"] = body.default_team_id
+    if body.default_bot_id is not UNSET:
+        values["default_bot_id"] = body.default_bot_id
     if body.appearance is not UNSET:
         known = msgspec.to_builtins(read_appearance(before.widget_config))
         if unknown := sorted(body.appearance.keys() - known.keys()):
@@ -210,4 +226,5 @@ def _shown(call: Call, row: ConfiguredRow) -> ConfiguredChannel:
         else "",
         load_weight=row.load_weight,
         default_team_id=row.default_team_id,
+        default_bot_id=row.default_bot_id,
     )

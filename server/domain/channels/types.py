@@ -90,6 +90,8 @@ class ConfiguredChannel(Struct, frozen=True):
     load_weight: float
     # Whose queue new conversations join; without one the organization's own.
     default_team_id: UUID | None
+    # The bot that holds new conversations first, while it is connected and has room.
+    default_bot_id: UUID | None
 
 
 class ConfiguredRow(Struct, frozen=True):
@@ -105,6 +107,7 @@ class ConfiguredRow(Struct, frozen=True):
     identity_keys: Any
     load_weight: float
     default_team_id: UUID | None
+    default_bot_id: UUID | None
 
 
 class ChannelFilter(Cursor, frozen=True):
@@ -131,6 +134,7 @@ class ChangeChannel(Struct, frozen=True):
     appearance: dict[str, Any] | UnsetType = UNSET
     load_weight: Annotated[float, Meta(ge=0.01, le=100)] | UnsetType = UNSET
     default_team_id: UUID | UnsetType | None = UNSET
+    default_bot_id: UUID | UnsetType | None = UNSET
 
 
 class Preview(Struct, frozen=True):

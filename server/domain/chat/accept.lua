@@ -5,7 +5,8 @@
 -- ARGV: head (epoch, now, cap, day of the id, audience: 1 public, 2 team, kind of sender: c m b s, sender), org and topic,
 --       id, payload, turn or ''; of a decision also: version, status, turn. Few, since each costs both ends.
 -- Gives: code, epoch, seq, after, at, stored
-local OK, DUP, SEED, EPOCH, BUSY, TAKEN, STALE, CLOSED, STRANGER = 0, 1, 2, 3, 4, 5, 6, 7, 8
+local OK, DUP, SEED, EPOCH, BUSY, TAKEN, STALE, CLOSED, STRANGER, AHEAD =
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 local shard = redis.call('HMGET', KEYS[1], 'epoch', 'n', 'stored')
 local epoch = tonumber(shard[1])
 local asked, now, cap, day, audience, kind, sender = struct.unpack('>I4I8I4I4Bc1c16', ARGV[1])
@@ -22,7 +23,12 @@ if known then
   return {DUP, e, s, p, at, tonumber(state[9])}
 end
 
-if ARGV[5] ~= '' and tonumber(ARGV[5]) < tonumber(state[4]) then return {STALE} end
+if ARGV[5] ~= '' then
+  local turn = tonumber(state[4])
+  if tonumber(ARGV[5]) < turn then return {STALE} end
+  -- Whoever holds it now was told before the log was: its words stand behind the line that says so.
+  if tonumber(ARGV[5]) > turn then return {AHEAD} end
+end
 local closed = state[5] == 'closed' or state[5] == 'resolved'
 -- A visitor's word opens the conversation again, and the team may always add a note.
 if closed and audience == 1 and (kind == 'm' or kind == 'b') then return {CLOSED} end

@@ -5,13 +5,13 @@ from uuid import UUID
 from server.core.auth import Actor
 from server.core.db import Db, Transaction
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.permissions import PERMISSIONS
 from server.core.sql import load
 from server.core.text import clean_tag
 from server.domain.chat.decision import announce, common, compare_and_set, write
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.once import once
-from server.domain.chat.types import Assignee, Changed, ConversationRow, Held
+from server.domain.chat.seats import first_bot, require_room, seat
+from server.domain.chat.types import Changed, ConversationRow, Held
 from server.domain.routing import routing
 from server.protocol import client_frames as say
 from server.protocol import entries as told
@@ -50,13 +50,15 @@ async def release_conversation(db: Db, log: Log, actor: Actor, body: say.Release
 
 
 async def assign_conversation(db: Db, log: Log, actor: Actor, body: say.AssignConversation) -> Placed:
-    """Give a conversation to a member who can answer, to a team's queue, or to both."""
+    """Give a conversation to a member or a bot who can answer, to a team's queue, or to both."""
     actor.require("conversation.assign")
     if body.agent_id is None and body.team_id is None:
-        raise Invalid("name a member or a team; release gives it back to the queue")
+        raise Invalid("name a member, a bot or a team; release gives it back to the queue")
 
     async def decide(tx: Transaction) -> AnyDecision:
-        assignee = None if body.agent_id is None else await _assignee(tx, body.agent_id)
+        assignee = None if body.agent_id is None else await seat(tx, body.agent_id)
+        if assignee is not None and assignee.is_bot:
+            await require_room(tx, assignee, body.conversation_id)
         if body.team_id is not None and not await tx.value(sql.team_name, team_id=body.team_id):
             raise NotFound("there is no such team")
         row = await compare_and_set(tx, sql.assign_conversation, body, agent_id=body.agent_id, team_id=body.team_id)
@@ -130,13 +132,13 @@ async def reopen_conversation(db: Db, log: Log, actor: Actor, body: say.ReopenCo
     async def decide(tx: Transaction) -> AnyDecision:
         row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=actor.id)
         await _note(tx, row, "taken")
-        return told.ConversationReopened(**common(actor, body.id, row))
+        return told.ConversationReopened(agent_id=actor.id, agent_name=actor.name, **common(actor, body.id, row))
 
     return await once(db, log, actor, body, decide)
 
 
 async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UUID, event_id: UUID) -> None:
-    """A visitor wrote in a closed conversation: it waits for a person again. Harmless when repeated."""
+    """A visitor wrote in a closed conversation: the channel's bot has it, or it waits again. Harmless when repeated."""
     async with db.scope(org_id) as tx:
         before = await tx.maybe(sql.conversation, ConversationRow, conversation_id=conversation_id)
         if before is None or before.status not in {"closed", "resolved"}:
@@ -144,9 +146,14 @@ async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UU
         if not await tx.value(sql.spoke_after_close, conversation_id=conversation_id):
             return
         body = say.ReopenConversation(event_id, conversation_id, before.version)
-        row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=None)
+        bot = await first_bot(tx, before.channel_id)
+        row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=bot.id if bot else None)
+        if bot is not None:
+            await _note(tx, row, "taken")
         system = Actor("system", event_id, org_id, "")
-        entry = told.ConversationReopened(**common(system, event_id, row))
+        entry = told.ConversationReopened(
+            agent_id=bot.id if bot else None, agent_name=bot.name if bot else "", **common(system, event_id, row)
+        )
         await write(tx, system, entry)
     await announce(log, org_id, None, entry)
 
@@ -170,14 +177,3 @@ async def _note(tx: Transaction, row: Changed, state: str) -> None:
         sql.note_assignment, conversation_id=row.id, agent_id=row.assigned_agent_id, team_id=row.assigned_team_id,
         turn=row.turn, state=state,
     )  # fmt: skip
-
-
-async def _assignee(tx: Transaction, agent_id: UUID) -> Assignee:
-    found = await tx.maybe(sql.assignee, Assignee, agent_id=agent_id)
-    if found is None:
-        raise NotFound("there is no such member")
-    if not found.is_active:
-        raise Invalid(f"the seat of {found.name} is closed")
-    if "conversation.reply" not in PERMISSIONS.get(found.role, frozenset()):
-        raise Invalid(f"{found.name} may not answer visitors")
-    return found

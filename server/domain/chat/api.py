@@ -9,7 +9,7 @@ from server.core.auth import Actor
 from server.core.endpoint import VISITOR, Call, Cursor, get, post
 from server.core.ids import DAY_MS
 from server.core.sql import load
-from server.domain.chat import actions, agents, canned, conversations, offers, reading, starting, supervising
+from server.domain.chat import actions, agents, canned, conversations, handoffs, offers, reading, starting, supervising
 from server.domain.chat.agents import all_agents
 from server.domain.chat.conversations import Conversation, ConversationFilter
 from server.domain.chat.history import History, Viewer
@@ -244,6 +244,7 @@ endpoints = [
     *agents.endpoints,
     *offers.endpoints,
     *supervising.endpoints,
+    *handoffs.endpoints,
     get("/api/search", search_all, permission="conversation.read"),
     get("/api/conversations", list_conversations, permission="conversation.read"),
     post("/api/conversations", start_for_contact, permission="conversation.reply", status=201),

@@ -32,8 +32,16 @@ Versioned = (
     | say.ReopenConversation
 )
 Body = (
-    Versioned | say.TagConversation | say.JoinConversation | say.LeaveConversation | say.AcceptOffer | say.DeclineOffer
+    Versioned
+    | say.HandOffConversation
+    | say.TagConversation
+    | say.JoinConversation
+    | say.LeaveConversation
+    | say.AcceptOffer
+    | say.DeclineOffer
 )
+# They name whom somebody asks or who takes part, and not who holds the conversation.
+_ASKS = (told.ConversationOffered, told.OfferEnded, told.AgentJoined, told.AgentLeft)
 
 
 async def announce(log: Log, org_id: UUID, actor_id: UUID | None, entry: AnyDecision) -> Placed:
@@ -44,14 +52,18 @@ async def announce(log: Log, org_id: UUID, actor_id: UUID | None, entry: AnyDeci
         audience=Audience.TEAM if getattr(entry, "is_internal", False) else Audience.PUBLIC,
         payload=msgspec.json.encode(entry), decision=(entry.version, entry.status, entry.turn),
     )  # fmt: skip
-    return await log.place(draft)
+    placed = await log.place(draft)
+    for name in ("agent_id", "previous_agent_id"):
+        if not isinstance(entry, _ASKS) and (agent_id := getattr(entry, name, None)) is not None:
+            log.call_holder(org_id, agent_id, entry.conversation_id)
+    return placed
 
 
 async def compare_and_set(tx: Transaction, statement: Statement, body: Versioned, **values: Any) -> Changed:
     """Change what the actor saw; refuses, with what happened, when it is no longer so."""
     row = await tx.maybe(statement, Changed, conversation_id=body.conversation_id, version=body.version, **values)
     if row is None:
-        raise Conflict(await _why_not(tx, body))
+        raise Conflict(await why_not(tx, body))
     return row
 
 
@@ -94,7 +106,7 @@ def decision_entry(decision: DecisionRow) -> AnyDecision:
     return entry
 
 
-async def _why_not(tx: Transaction, body: Versioned) -> str:
+async def why_not(tx: Transaction, body: Versioned | say.HandOffConversation) -> str:
     """What happened since the actor looked, or why its wish cannot be."""
     last = await tx.maybe(sql.decided_since, DecisionRow, conversation_id=body.conversation_id, version=body.version)
     if last is not None:
@@ -107,11 +119,12 @@ async def _why_not(tx: Transaction, body: Versioned) -> str:
     return _NO_CHANGE[type(body)].format(who=now.assigned_agent_name or now.assigned_team_name)
 
 
-_OF_THE_LIVE = (say.TakeConversation, say.ReleaseConversation, say.AssignConversation)
+_OF_THE_LIVE = (say.TakeConversation, say.ReleaseConversation, say.AssignConversation, say.HandOffConversation)
 _NO_CHANGE: dict[type[say.ClientFrame], str] = {
     say.TakeConversation: "you hold the conversation already",
     say.ReleaseConversation: "nobody holds the conversation",
     say.AssignConversation: "{who} has the conversation already",
+    say.HandOffConversation: "{who} has the conversation already",
     say.PrioritizeConversation: "the conversation has this priority already",
     say.CloseConversation: "the conversation is closed already",
     say.ReopenConversation: "the conversation is not closed",
@@ -131,6 +144,7 @@ _HAPPENED: dict[type[told.Entry], str] = {
     told.ConversationTaken: "took the conversation",
     told.ConversationOffered: "offered the conversation to ",
     told.OfferEnded: "ended an offer",
+    told.HandoffRequested: "handed the conversation over",
     told.ConversationReleased: "gave the conversation back to the queue",
     told.ConversationAssigned: "gave the conversation to ",
     told.AgentJoined: "joined the conversation",

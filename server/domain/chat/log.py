@@ -25,7 +25,7 @@ from server.core.valkey import ReplyError, Script, Valkey
 from server.domain.chat.fence import CLOSED, Fence
 from server.domain.chat.types import Known, Seed
 from server.protocol.codes import RefusalCode
-from server.protocol.line import NOBODY, Audience
+from server.protocol.line import NOBODY, Audience, Kind, build
 
 logger = structlog.get_logger(__name__)
 sql = load(__file__)
@@ -78,6 +78,7 @@ class _Code(IntEnum):
     STALE = 6
     CLOSED = 7
     STRANGER = 8
+    AHEAD = 9
 
 
 def _refusal(code: int) -> Refused:
@@ -88,6 +89,8 @@ def _refusal(code: int) -> Refused:
             return Conflict("somebody else used this id", code=RefusalCode.ID_TAKEN)
         case _Code.STALE:
             return Conflict("the conversation has a new holder", code=RefusalCode.STALE_TURN)
+        case _Code.AHEAD:
+            return Unavailable("the log has not heard of this turn yet; send it again shortly", retry_after=1)
         case _Code.CLOSED:
             return Conflict("the conversation is closed", code=RefusalCode.CONVERSATION_CLOSED)
         case _:
@@ -223,6 +226,11 @@ class Log:
         key = self._partitions.of(topic).state(org, topic)
         if await self._valkey.call("EXISTS", key):
             await self._valkey.call("HSET", key, "c", contact)
+
+    def call_holder(self, org_id: UUID, agent_id: UUID, conversation_id: UUID) -> None:
+        """Let a bot's nodes look whether it holds a conversation; a hint, and nobody waits for it."""
+        line = build(Kind.HELD, Audience.TEAM, org_id.bytes, agent_id.bytes, NOBODY, b"", by=conversation_id.bytes)
+        self._valkey.tell("SPUBLISH", self._partitions.of(agent_id.bytes).bus, line)
 
     def epoch_of(self, topic: bytes) -> int:
         """The epoch that a topic's partition is written at; raises Unavailable while it is not."""

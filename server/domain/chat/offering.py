@@ -8,7 +8,7 @@ from server.core.ids import uuid7
 from server.core.sql import load
 from server.domain.chat.decision import announce, common, write
 from server.domain.chat.log import Log
-from server.domain.chat.types import Changed, Expired
+from server.domain.chat.types import Changed, Expired, Seat
 from server.domain.routing import routing
 from server.domain.routing.types import Offer, Overflow
 from server.protocol import entries as told
@@ -61,6 +61,25 @@ async def _offer(tx: Transaction, org_id: UUID, offer: Offer) -> list[AnyDecisio
     system = _system(org_id)
     entry = told.ConversationOffered(
         is_internal=True, agent_id=agent_id, agent_name=offer.seat.name, deadline_at=deadline_at,
+        **common(system, system.id, row),
+    )  # fmt: skip
+    await write(tx, system, entry)
+    return [entry]
+
+
+async def ask(
+    tx: Transaction, org_id: UUID, changed: Changed, seat: Seat, handoff_id: UUID, seconds: int
+) -> list[AnyDecision]:
+    """Ask a member by name, whatever they carry; to be announced after the commit."""
+    deadline_at: int = await tx.value(sql.deadline, seconds=seconds)
+    row = await tx.one(
+        sql.offer_conversation, Changed, conversation_id=changed.id, version=changed.version, agent_id=seat.id,
+        deadline_at=deadline_at,
+    )  # fmt: skip
+    await routing.keep_asked(tx, changed.id, seat.id, row.turn, deadline_at, handoff_id)
+    system = _system(org_id)
+    entry = told.ConversationOffered(
+        is_internal=True, agent_id=seat.id, agent_name=seat.name, deadline_at=deadline_at,
         **common(system, system.id, row),
     )  # fmt: skip
     await write(tx, system, entry)

@@ -13,7 +13,7 @@ from server.core.sql import Statement, load
 from server.domain.chat.decision import common
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.once import once
-from server.domain.chat.types import Changed
+from server.domain.chat.types import Changed, Holding
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.entries import AnyDecision
@@ -66,6 +66,7 @@ async def decline_offer(db: Db, log: Log, actor: Actor, body: say.DeclineOffer) 
 async def _answer(
     tx: Transaction, actor: Actor, body: say.AcceptOffer | say.DeclineOffer, statement: Statement, state: str
 ) -> Changed:
+    await tx.maybe(sql.lock_conversation, Holding, conversation_id=body.conversation_id)
     answered = await tx.value(
         sql.answer_offer, conversation_id=body.conversation_id, agent_id=actor.id, state=state,
         reason=body.reason if isinstance(body, say.DeclineOffer) else "",

@@ -1,6 +1,6 @@
 """A decision from a person, carried out once: in one transaction with what follows from it, then numbered."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from server.core.auth import Actor
 from server.core.db import Db, Transaction
@@ -19,10 +19,11 @@ Decide = Callable[[Transaction], Awaitable[AnyDecision]]
 _MOVES_NOTHING = (say.TagConversation, say.PrioritizeConversation, say.JoinConversation, say.LeaveConversation)
 
 
-async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide) -> Placed:
+async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide, also: Sequence[AnyDecision] = ()) -> Placed:
     """Decide in one transaction, unless this id has decided before; then give the decision its number.
 
-    Where the decision frees a place, whoever waits longest is offered it in the same transaction.
+    Where the decision frees a place, whoever waits longest is offered it in the same transaction. What `decide` wrote
+    besides and put into `also` is announced behind it.
     """
     age_of(body.id)
     offers: list[AnyDecision] = []
@@ -40,6 +41,6 @@ async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide) -> Pl
             entry = same(decision, actor, body.conversation_id)
     # Outside of the transaction: the log may ask the pool for a second connection.
     placed = await announce(log, actor.org_id, actor.id, entry)
-    for each in offers:
-        await announce(log, actor.org_id, None, each)
+    for each in (*also, *offers):
+        await announce(log, actor.org_id, each.sender.id, each)
     return placed

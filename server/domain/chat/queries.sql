@@ -103,8 +103,8 @@ select epoch
 -- Decisions --------------------------------------------------------------------------------------------------------------
 
 -- name: start_conversation -> maybe Changed
--- A visitor's new conversation waits for a person from its first moment; a member holds the one it begins. Said twice it
--- is made once.
+-- A visitor's new conversation waits for a person from its first moment, or a bot has it; a member holds the one it
+-- begins. Said twice it is made once.
 with made as (
   insert into conversation (org_id, id, session_key, channel_id, contact_id, status, assigned_agent_id, assigned_at, turn,
                             queued_at, subject, page_url, referrer, user_agent, ip, locale, load,
@@ -114,7 +114,7 @@ with made as (
          case when :agent_id::uuid is not null then now() end, case when :agent_id::uuid is null then 0 else 1 end,
          case when :agent_id::uuid is null then now() end, nullif(:subject::text, ''), nullif(:page_url::text, ''),
          nullif(:referrer::text, ''), nullif(:user_agent::text, ''), :address::text::inet, nullif(:locale::text, ''), h.load_weight,
-         case when :agent_id::uuid is null then h.default_team_id end
+         case when :is_team_queue then h.default_team_id end
     from channel h
    where h.org_id = :org_id
      and h.id = :channel_id
@@ -155,8 +155,8 @@ select coalesce((select b.id
 
 -- name: conversation -> maybe ConversationRow
 -- A conversation as somebody sees it who is about to decide.
-select c.id, c.status, c.version, c.assigned_agent_id, coalesce(a.name, '') as assigned_agent_name,
-       coalesce(t.name, '') as assigned_team_name, c.offered_agent_id, c.resolved_by_agent_id, c.supervisor_ids
+select c.id, c.status, c.version, c.channel_id, c.assigned_agent_id,
+       coalesce(a.name, '') as assigned_agent_name,       coalesce(t.name, '') as assigned_team_name, c.offered_agent_id, c.resolved_by_agent_id, c.supervisor_ids
   from conversation c
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
   left join team t on t.org_id = c.org_id and t.id = c.assigned_team_id
@@ -207,11 +207,19 @@ update assignment
 returning id
 
 -- name: expire_offers -> many Expired
--- Offers that nobody answered in time.
+-- Offers that nobody answered in time. The conversations first, as everybody does: two would wait for each other.
+with due as materialized (
+  select c.id
+    from conversation c
+   where c.org_id = :org_id
+     and c.status = 'waiting'
+     and c.offer_deadline_at <= clock_timestamp()
+     for no key update skip locked)
 update assignment s
    set state = 'expired', answered_at = clock_timestamp()
   from agent a
  where s.org_id = :org_id
+   and s.conversation_id in (select id from due)
    and a.org_id = s.org_id
    and a.id = s.agent_id
    and s.state = 'offered'
@@ -290,15 +298,156 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
           old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
           old.priority as previous_priority
 
--- name: assignee -> maybe Assignee
+-- name: lock_conversation -> maybe Holding
+-- Before its offers and its handoff are touched: whoever decides something else about it waits here.
+select id, status, version, turn, assigned_agent_id, offered_agent_id
+  from conversation
+ where org_id = :org_id
+   and id = :conversation_id
+   and deleted_at is null
+   for no key update
+
+-- name: hand_off_conversation -> maybe Changed
+-- Nobody's until somebody says yes; or a bot's, which need not be asked. Whoever waited already goes on waiting from then.
+update conversation c
+   set status = case when :agent_id::uuid is null then 'waiting' else 'assigned' end, assigned_agent_id = :agent_id,
+       assigned_team_id = coalesce(:team_id::uuid, c.assigned_team_id),
+       assigned_at = case when :agent_id::uuid is null then null else now() end,
+       wait_seconds = c.wait_seconds + case when :agent_id::uuid is null then 0
+         else coalesce(extract(epoch from now() - c.queued_at)::integer, 0) end,
+       queued_at = case when :agent_id::uuid is null then coalesce(c.queued_at, now()) end,
+       handoff_reason = :reason_code, version = c.version + 1, turn = c.turn + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: pass_handoff -> run
+-- Whoever was asked, or waits to be, is asked no more: somebody asks for somebody else.
+update handoff
+   set status = 'passed', ended_at = clock_timestamp()
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and status in ('requested', 'offered')
+
+-- name: request_handoff -> run
+-- The request; a bot has said yes already by being there.
+insert into handoff (org_id, id, conversation_id, from_agent_id, to_agent_id, to_team_id, reason_code, reason,
+                     state_transferred, confidence_before, turn, status, requested_at, accepted_at, ended_at, latency_ms)
+values (:org_id, :id, :conversation_id, :from_agent_id, :to_agent_id, :to_team_id, :reason_code, :reason, :state,
+        :confidence::float8::numeric(4,3), :turn, case when :is_accepted then 'accepted' else 'requested' end, clock_timestamp(),
+        case when :is_accepted then clock_timestamp() end, case when :is_accepted then clock_timestamp() end,
+        case when :is_accepted then 0 end)
+
+-- name: handoffs -> many HandoffRow
+-- How a conversation changed hands, the last first.
+select h.id, h.from_agent_id, coalesce(f.name, '') as from_agent_name, h.to_agent_id, coalesce(t.name, '') as to_agent_name,
+       h.to_team_id, coalesce(e.name, '') as to_team_name, h.reason_code, coalesce(h.reason, '') as reason,
+       h.state_transferred as state, h.confidence_before::float8 as confidence, h.status, h.turn,
+       (extract(epoch from h.requested_at) * 1000)::bigint as requested_at,
+       (extract(epoch from h.offered_at) * 1000)::bigint as offered_at,
+       (extract(epoch from h.accepted_at) * 1000)::bigint as accepted_at,
+       (extract(epoch from h.ended_at) * 1000)::bigint as ended_at, h.latency_ms
+  from handoff h
+  left join agent f on f.org_id = h.org_id and f.id = h.from_agent_id
+  left join agent t on t.org_id = h.org_id and t.id = h.to_agent_id
+  left join team e on e.org_id = h.org_id and e.id = h.to_team_id
+ where h.org_id = :org_id
+   and h.conversation_id = :conversation_id
+ order by h.requested_at desc, h.id desc
+ limit 200
+
+-- name: member_seat -> maybe Seat
 -- Whom a conversation is to be given to; locked, so that the seat is not closed in the same moment. The member alone: two
 -- who give to the same agent would each share the agent's row and then wait for the other to write its load.
-select a.id, a.name, m.role, a.is_active and m.is_active and a.deleted_at is null as is_active
+select a.id, a.name, m.role, a.is_active and m.is_active and a.deleted_at is null as is_active, a.is_connected
   from agent a
   join member m on m.org_id = a.org_id and m.id = a.id
  where a.org_id = :org_id
    and a.id = :agent_id
    for share of m
+
+-- name: bot_seat -> maybe Seat
+-- The same of a machine.
+select a.id, a.name, 'bot' as role, a.is_active and a.deleted_at is null as is_active, a.is_connected
+  from agent a
+  join bot b on b.org_id = a.org_id and b.id = a.id
+ where a.org_id = :org_id
+   and a.id = :agent_id
+   for share of b
+
+-- name: room_of -> value
+-- Whether a bot can carry one more; whoever comes second waits for the first.
+select active_load + (select load from conversation where org_id = :org_id and id = :conversation_id) <= max_load
+  from agent
+ where org_id = :org_id
+   and id = :agent_id
+   for no key update
+
+-- name: first_bot -> maybe Seat
+-- Who holds a channel's conversations before people do, if it is there and can carry one more.
+select a.id, a.name, 'bot' as role, true as is_active, true as is_connected
+  from channel h
+  join agent a on a.org_id = h.org_id and a.id = h.default_bot_id
+ where h.org_id = :org_id
+   and h.id = :channel_id
+   and a.is_active
+   and a.deleted_at is null
+   and a.is_connected
+   and a.active_load + h.load_weight <= a.max_load
+   for no key update of a
+
+-- name: deadline -> value
+-- The moment that lies so many seconds ahead.
+select (extract(epoch from clock_timestamp()) * 1000)::bigint + :seconds::integer * 1000
+
+-- name: held_by_bot -> many Holding
+-- What a bot holds: all of it, or of some conversations.
+select id, status, version, turn, assigned_agent_id, offered_agent_id
+  from conversation
+ where org_id = :org_id
+   and assigned_agent_id = :agent_id
+   and status = 'assigned'
+   and kind = 'chat'
+   and deleted_at is null
+   and (:ids::uuid[] is null or id = any(:ids::uuid[]))
+
+-- name: said_to_bots -> many SaidToBot
+-- What visitors said in some conversations, within these numbers, where a bot holds them still.
+select m.id as message_id, c.id as conversation_id, c.version, c.turn, c.assigned_agent_id as agent_id, m.body,
+       coalesce(b.handoff_keywords, '{}') as keywords
+  from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
+  join conversation c on c.org_id = :org_id and c.id = new.conversation_id and c.status = 'assigned' and c.bot_active
+  join bot b on b.org_id = c.org_id and b.id = c.assigned_agent_id
+  join message m on m.org_id = c.org_id and m.conversation_id = c.id and m.seq between new.low and new.high
+ where m.sender_kind = 'contact'
+   and m.deleted_at is null
+ order by m.seq
+
+-- name: silent_bots -> records
+-- Where a visitor has waited too long for a bot's answer, of all organizations (conversation_bot_idx).
+select c.org_id, c.id, c.version, c.turn, c.assigned_agent_id as agent_id
+  from conversation c
+  join bot b on b.org_id = c.org_id and b.id = c.assigned_agent_id
+  join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
+ where c.status = 'assigned'
+   and c.bot_active
+   and c.deleted_at is null
+   and l.last_sender_id is not null
+   and greatest(l.last_message_at, c.assigned_at) < clock_timestamp() - make_interval(secs => b.answer_seconds)
+   and not exists (select
+                     from agent s
+                    where s.org_id = c.org_id and s.id = l.last_sender_id)
+ limit 500
+
+-- name: say_capacity -> run
+-- How much a bot can carry, by its own word.
+update agent
+   set max_load = :capacity
+ where org_id = :org_id
+   and id = :agent_id
+   and max_load <> :capacity
 
 -- name: team_name -> value
 -- A team that conversations may be given to.
@@ -453,7 +602,12 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
-       coalesce(c.required_skills, '{}') as skills, c.supervisor_ids
+       coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
+       (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
+                 'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
+          from handoff o
+          left join agent f on f.org_id = o.org_id and f.id = o.from_agent_id
+         where o.org_id = c.org_id and o.conversation_id = c.id and o.status in ('requested', 'offered')) as handoff
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
@@ -481,7 +635,12 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.last_message_seq, 0) as last_seq, l.last_sender_id,
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
-       coalesce(c.required_skills, '{}') as skills, c.supervisor_ids
+       coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
+       (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
+                 'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
+          from handoff o
+          left join agent f on f.org_id = o.org_id and f.id = o.from_agent_id
+         where o.org_id = c.org_id and o.conversation_id = c.id and o.status in ('requested', 'offered')) as handoff
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
@@ -851,11 +1010,12 @@ select c.id, c.version, c.status
    and c.id = any(:conversation_ids::uuid[])
    and (c.status in ('closed', 'resolved')
         or (c.status = 'assigned' and not a.is_connected
-            and exists (select
-                          from queue_rule r
-                         where r.org_id = c.org_id
-                           and r.team_id is not distinct from c.assigned_team_id
-                           and r.strategy <> 'manual')))
+            and (c.bot_active
+                 or exists (select
+                              from queue_rule r
+                             where r.org_id = c.org_id
+                               and r.team_id is not distinct from c.assigned_team_id
+                               and r.strategy <> 'manual'))))
 
 -- name: waiting_for_absent -> many Held
 -- What somebody holds who is not there any more, where the visitor spoke last and the router could find another.
@@ -871,11 +1031,12 @@ select c.id, c.version
    and not exists (select
                      from agent s
                     where s.org_id = c.org_id and s.id = l.last_sender_id)
-   and exists (select
-                 from queue_rule r
-                where r.org_id = c.org_id
-                  and r.team_id is not distinct from c.assigned_team_id
-                  and r.strategy <> 'manual')
+   and (c.bot_active
+        or exists (select
+                     from queue_rule r
+                    where r.org_id = c.org_id
+                      and r.team_id is not distinct from c.assigned_team_id
+                      and r.strategy <> 'manual'))
 
 -- name: spoke_after_close -> value
 -- Whether the visitor wrote after the conversation was closed, by the order of its log; an unnumbered close is later.

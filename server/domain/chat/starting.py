@@ -13,8 +13,9 @@ from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
 from server.domain.chat.decision import announce, common, same, write
 from server.domain.chat.log import Log, Placed, age_of, check_text
+from server.domain.chat.seats import first_bot
 from server.domain.chat.talk import compose
-from server.domain.chat.types import Changed, DecisionRow, Reach
+from server.domain.chat.types import Changed, DecisionRow, Reach, Seat
 from server.domain.customers.actions import ensure_contact
 from server.protocol import client_frames as say
 from server.protocol.entries import AnyDecision, ConversationStarted
@@ -36,7 +37,7 @@ class NewConversation(Struct, frozen=True, kw_only=True):
 async def start_conversation(
     db: Db, log: Log, actor: Actor, body: say.StartConversation, client: Client | None = None
 ) -> Placed:
-    """Open a visitor's conversation under the id that the visitor made; it waits for a person at once."""
+    """Open a visitor's conversation under the id that the visitor made; its channel's bot has it, or it waits."""
     age_of(body.id)
     check_text(body.subject)
     if actor.kind != "contact" or actor.channel_id is None:
@@ -45,7 +46,8 @@ async def start_conversation(
     async with db.act(actor) as tx:
         await ensure_contact(tx, actor.id, actor.name, "")
         entry = await _start(
-            tx, actor, body.id, body.subject, channel_id=actor.channel_id, contact_id=actor.id, agent_id=None,
+            tx, actor, body.id, body.subject, await first_bot(tx, actor.channel_id), channel_id=actor.channel_id,
+            contact_id=actor.id, is_team_queue=True,
             page_url=page.url, referrer=page.referrer, user_agent=client.agent, address=client.address or None,
             locale=client.language,
         )  # fmt: skip
@@ -66,8 +68,8 @@ async def start_for_contact(db: Db, log: Log, actor: Actor, body: NewConversatio
         if reach.is_blocked:
             raise Invalid("this contact is blocked", field="contact_id")
         entry = await _start(
-            tx, actor, body.id, body.subject, channel_id=body.channel_id, contact_id=reach.contact_id,
-            agent_id=actor.id, page_url="", referrer="", user_agent="", address=None, locale="",
+            tx, actor, body.id, body.subject, actor, channel_id=body.channel_id, contact_id=reach.contact_id,
+            is_team_queue=False, page_url="", referrer="", user_agent="", address=None, locale="",
         )  # fmt: skip
     placed = await announce(log, actor.org_id, actor.id, entry)
     if body.body is not None:
@@ -75,11 +77,19 @@ async def start_for_contact(db: Db, log: Log, actor: Actor, body: NewConversatio
     return placed
 
 
-async def _start(tx: Transaction, actor: Actor, conversation_id: UUID, subject: str, **values: Any) -> AnyDecision:
-    row = await tx.maybe(sql.start_conversation, Changed, id=conversation_id, subject=subject, **values)
+async def _start(
+    tx: Transaction, actor: Actor, conversation_id: UUID, subject: str, holder: Actor | Seat | None, **values: Any
+) -> AnyDecision:
+    agent_id = holder.id if holder else None
+    row = await tx.maybe(
+        sql.start_conversation, Changed, id=conversation_id, subject=subject, agent_id=agent_id, **values
+    )
     if row is None:
         return same(await tx.maybe(sql.decision, DecisionRow, id=conversation_id), actor, conversation_id)
-    entry = ConversationStarted(subject=subject, **common(actor, conversation_id, row))
+    entry = ConversationStarted(
+        subject=subject, agent_id=agent_id, agent_name=holder.name if holder else "",
+        **common(actor, conversation_id, row),
+    )  # fmt: skip
     await write(tx, actor, entry)
     return entry
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from server.core.auth import Actor
-from server.core.errors import Forbidden
+from server.core.errors import Forbidden, Invalid
 from server.domain.chat.log import Draft, no_conversation
 from server.protocol.client_frames import DeleteMessage, EditMessage, PostMessage
 from server.protocol.entries import MessageDeleted, MessageEdited, MessagePosted
@@ -35,6 +35,8 @@ def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> D
     entry: MessagePosted | MessageEdited | MessageDeleted
     match frame:
         case PostMessage():
+            if actor.kind == "bot" and frame.turn is None and not is_internal:
+                raise Invalid("say for which turn you speak; conversation_held told it", field="turn")
             if frame.message_type == "ai_response" and actor.kind != "bot":
                 raise Forbidden("only a bot answers as one")
             entry = MessagePosted(

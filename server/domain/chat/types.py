@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from server.protocol.values import ChannelKind, ConversationStatus, SenderKind
+from server.protocol.values import ChannelKind, ConversationStatus, HandoffLine, HandoffReason, SenderKind
 
 
 class Shard(Struct, frozen=True):
@@ -36,6 +36,7 @@ class ConversationRow(Struct, frozen=True):
     id: UUID
     status: ConversationStatus
     version: int
+    channel_id: UUID
     assigned_agent_id: UUID | None
     assigned_agent_name: str
     assigned_team_name: str
@@ -74,13 +75,65 @@ class Expired(Struct, frozen=True):
     agent_name: str
 
 
-class Assignee(Struct, frozen=True):
-    """Somebody whom a conversation is to be given to."""
+class Seat(Struct, frozen=True):
+    """An agent that a conversation is to be given to."""
 
     id: UUID
     name: str
     role: str
     is_active: bool
+    is_connected: bool
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether it is a machine's."""
+        return self.role == "bot"
+
+
+class Holding(Struct, frozen=True):
+    """Who holds a conversation, or is asked to, just now."""
+
+    id: UUID
+    status: ConversationStatus
+    version: int
+    turn: int
+    assigned_agent_id: UUID | None
+    offered_agent_id: UUID | None = None
+
+
+class SaidToBot(Struct, frozen=True):
+    """What a visitor said in a conversation that a bot holds."""
+
+    message_id: UUID
+    conversation_id: UUID
+    version: int
+    turn: int
+    agent_id: UUID
+    body: str
+    keywords: list[str]
+
+
+class HandoffRow(Struct, frozen=True):
+    """A request to hand a conversation over, and what became of it. Times are milliseconds."""
+
+    id: UUID
+    from_agent_id: UUID | None
+    from_agent_name: str
+    to_agent_id: UUID | None
+    to_agent_name: str
+    to_team_id: UUID | None
+    to_team_name: str
+    reason_code: HandoffReason
+    reason: str
+    state: dict[str, Any]
+    confidence: float | None
+    status: Literal["requested", "offered", "accepted", "passed", "canceled"]
+    turn: int
+    requested_at: int
+    offered_at: int | None
+    accepted_at: int | None
+    ended_at: int | None
+    latency_ms: int | None
 
 
 class HistoryRow(Struct, frozen=True):
@@ -184,6 +237,7 @@ class CardRow(Struct, frozen=True):
     tier: str
     skills: list[str]
     supervisor_ids: list[UUID]
+    handoff: HandoffLine | None
 
 
 class Read(Struct, frozen=True):

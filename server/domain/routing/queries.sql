@@ -66,6 +66,9 @@ select c.id as conversation_id, c.version, (extract(epoch from c.queued_at) * 10
          where o.org_id = c.org_id
            and o.contact_id = c.contact_id
            and s.state in ('accepted', 'taken')
+           and exists (select
+                         from member m
+                        where m.org_id = s.org_id and m.id = s.agent_id)
          order by s.created_at desc
          limit 1) as last_agent_id,
        (select coalesce(jsonb_agg(jsonb_build_object('agent_id', s.agent_id, 'state', s.state,
@@ -99,9 +102,15 @@ returning id
 
 -- name: make_offer -> run
 -- Keeps what was offered to whom, and why.
-insert into assignment (org_id, conversation_id, agent_id, team_id, turn, state, offered_at, deadline_at, why, created_at)
+insert into assignment (org_id, conversation_id, agent_id, team_id, turn, state, offered_at, deadline_at, why, created_at,
+                        handoff_id)
 values (:org_id, :conversation_id, :agent_id, :team_id, :turn, 'offered', clock_timestamp(),
-        to_timestamp(:deadline_at::bigint / 1000.0), :why, clock_timestamp())
+        to_timestamp(:deadline_at::bigint / 1000.0), :why, clock_timestamp(),
+        (select id
+           from handoff
+          where org_id = :org_id
+            and conversation_id = :conversation_id
+            and status in ('requested', 'offered')))
 
 
 -- Places in line --------------------------------------------------------------------------------------------------------
@@ -129,6 +138,7 @@ select team_id, avg(seconds)::float8 as seconds, count(*)::integer as samples
          where c.org_id = :org_id
            and c.started_at > now() - interval '1 day'
            and c.closed_at > c.assigned_at
+           and c.resolved_by_agent_id is distinct from c.bot_id
            and c.kind = 'chat') held
  where number <= 50
  group by team_id

@@ -73,6 +73,16 @@ async def keep(tx: Transaction, offer: Offer, turn: int) -> None:
     )  # fmt: skip
 
 
+async def keep_asked(
+    tx: Transaction, conversation_id: UUID, agent_id: UUID, turn: int, deadline_at: int, handoff_id: UUID
+) -> None:
+    """Keep that a member was asked by name, and by which handoff."""
+    await tx.run(
+        sql.make_offer, conversation_id=conversation_id, agent_id=agent_id, team_id=None, turn=turn,
+        deadline_at=deadline_at, why={"strategy": "handoff", "handoff_id": str(handoff_id)},
+    )  # fmt: skip
+
+
 async def waiting_by_hours(tx: Transaction) -> list[UUID]:
     """Organizations in which somebody waits in a queue that has hours, and may just have opened; of all."""
     return [row["org_id"] for row in await tx.records(sql.waiting_by_hours)]

@@ -1,0 +1,25 @@
+"""How the things are made that no route makes from nothing."""
+
+from collections.abc import Awaitable, Callable
+
+from tests.api.world import World
+
+
+async def _message(world: World) -> str:
+    return await world.a_message(await world.a_conversation())
+
+
+async def _organization(world: World) -> str:
+    return str(world.org.id)
+
+
+MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
+    "article": World.an_article,
+    "member": World.a_member,
+    "channel": World.a_channel,
+    "conversation": World.a_conversation,
+    "contact": World.a_contact,
+    "message": _message,
+    "organization": _organization,
+    "team": World.a_team,
+}
