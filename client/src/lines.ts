@@ -82,14 +82,11 @@ export function standingOf(timeline: Timeline): Standing | null {
 /** Who holds the conversation after a decision; undefined where the decision does not change it. */
 function holderAfter(decision: Decision): { readonly id: Uuid | null; readonly name: string } | undefined {
   switch (decision.type) {
+    case "conversation_started":
+    case "conversation_reopened":
     case "conversation_taken":
     case "conversation_assigned":
       return { id: decision.agent_id ?? null, name: decision.agent_name ?? "" };
-    case "conversation_started":
-    case "conversation_reopened":
-      // Without a member it waits; a member who starts or reopens one holds it.
-      if (decision.sender.kind === "member") return { id: decision.sender.id ?? null, name: decision.sender.name ?? "" };
-      return { id: null, name: "" };
     case "conversation_released":
     case "conversation_closed":
       return { id: null, name: "" };
