@@ -35,7 +35,7 @@ async def keep_offers(lookup: Db, db: Db, log: Log) -> None:
                 unanswered = await silent(tx)
             for org_id in org_ids:
                 await route(db, log, org_id)
-            for org_id, held in unanswered:
-                await end_silence(db, log, org_id, held)
+            for each in unanswered:
+                await end_silence(db, log, each)
         except (Refused, ReplyError) as error:
             logger.warning("offers wait", error=str(error))

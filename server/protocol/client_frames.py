@@ -8,18 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from .values import (
-    MOST_TAGS,
-    Body,
-    HandoffReason,
-    MessageType,
-    Page,
-    Position,
-    Priority,
-    Seq,
-    ShortText,
-    Tag,
-)
+from .values import MOST_TAGS, Body, HandoffReason, MessageType, Page, Position, Priority, Seq, ShortText, Tag
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]

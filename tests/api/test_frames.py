@@ -62,7 +62,7 @@ async def values_for(world: World, kind: Frame, person: Person) -> Values:
         asker = Caller(world.house, id=str(person.id)) if isinstance(person, Agent) else world.owner
         values |= await made(world, asker)
     if isinstance(person, Bot):
-        values |= {"turn": 1, "version": None}
+        values |= {"turn": 1} | ({"version": None} if kind is say.HandOffConversation else {})
     names = {field.encode_name for field in id_fields(kind)} | {"conversation_id"}
     for name in names - values.keys():
         values[name] = await thing(world, name)

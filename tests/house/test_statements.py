@@ -55,7 +55,8 @@ def _row_types(path: Path) -> Iterator[Any]:
     if path.parent.name == "workers":
         yield chat_types
     if "domain" in path.parts:
-        yield importlib.import_module(f"server.domain.{path.parent.name}.types")
+        for each in sorted(path.parent.glob("*types.py")):
+            yield importlib.import_module(f"server.domain.{path.parent.name}.{each.stem}")
 
 
 def _struct(path: Path, name: str) -> type[msgspec.Struct]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import structs
 
 from server.core.ids import uuid7
+from server.domain.chat.holder_types import HolderDecision
 from server.domain.chat.stints import joined_stints_of, stints_of
-from server.domain.chat.types import HolderDecision
 from server.domain.interactions.devices import browser_of, device_of
 from server.domain.interactions.measures import measures_of
 from server.domain.interactions.types import Measure

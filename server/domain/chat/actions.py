@@ -8,10 +8,11 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.core.sql import load
 from server.core.text import clean_tag
 from server.domain.chat.decision import announce, common, compare_and_set, write
+from server.domain.chat.holder_types import Held
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.once import once
 from server.domain.chat.seats import first_bot, require_room, seat
-from server.domain.chat.types import Changed, ConversationRow, Held
+from server.domain.chat.types import Changed, ConversationRow
 from server.domain.routing import routing
 from server.protocol import client_frames as say
 from server.protocol import entries as told

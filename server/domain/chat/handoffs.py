@@ -13,11 +13,12 @@ from server.core.errors import Conflict, Invalid, NotFound
 from server.core.ids import uuid7
 from server.core.sql import load
 from server.domain.chat.decision import announce, common, why_not, write
+from server.domain.chat.holder_types import HandoffRow, Holding, Seat
 from server.domain.chat.log import Log, Placed, check_text, no_conversation
 from server.domain.chat.offering import ask
 from server.domain.chat.once import once
 from server.domain.chat.seats import require_room, seat
-from server.domain.chat.types import Changed, ConversationRow, HandoffRow, Holding, Seat
+from server.domain.chat.types import Changed, ConversationRow
 from server.domain.routing import routing
 from server.protocol import client_frames as say
 from server.protocol import entries as told
@@ -72,11 +73,18 @@ async def hand_off_conversation(db: Db, log: Log, actor: Actor, body: say.HandOf
 
 
 async def hand_off_by_rule(
-    db: Db, log: Log, org_id: UUID, held: Holding, event_id: UUID, reason_code: HandoffReason, reason: str
+    db: Db,
+    log: Log,
+    org_id: UUID,
+    conversation_id: UUID,
+    turn: int,
+    event_id: UUID,
+    reason_code: HandoffReason,
+    reason: str,
 ) -> None:
     """Let people have what a bot holds; refuses a conversation that changed hands meanwhile."""
     system = Actor("system", event_id, org_id, "")
-    body = say.HandOffConversation(event_id, held.id, turn=held.turn, reason_code=reason_code, reason=reason)
+    body = say.HandOffConversation(event_id, conversation_id, turn=turn, reason_code=reason_code, reason=reason)
     entries: list[AnyDecision] = []
     async with db.scope(org_id) as tx:
         await routing.lock(tx)

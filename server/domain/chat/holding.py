@@ -5,8 +5,9 @@ from uuid import UUID
 from server.core.auth import Actor
 from server.core.db import Db
 from server.core.sql import load
+from server.domain.chat.holder_types import Holding
 from server.domain.chat.reactions import card_of
-from server.domain.chat.types import CardRow, Holding
+from server.domain.chat.types import CardRow
 from server.protocol.values import Card
 
 sql = load(__file__)

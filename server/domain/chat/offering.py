@@ -7,8 +7,9 @@ from server.core.db import Db, Transaction
 from server.core.ids import uuid7
 from server.core.sql import load
 from server.domain.chat.decision import announce, common, write
+from server.domain.chat.holder_types import Expired, Seat
 from server.domain.chat.log import Log
-from server.domain.chat.types import Changed, Expired, Seat
+from server.domain.chat.types import Changed
 from server.domain.routing import routing
 from server.domain.routing.types import Offer, Overflow
 from server.protocol import entries as told

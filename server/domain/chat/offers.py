@@ -11,9 +11,10 @@ from server.core.endpoint import Call, post
 from server.core.errors import Conflict
 from server.core.sql import Statement, load
 from server.domain.chat.decision import common
+from server.domain.chat.holder_types import Holding
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.once import once
-from server.domain.chat.types import Changed, Holding
+from server.domain.chat.types import Changed
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.entries import AnyDecision

@@ -415,7 +415,7 @@ select id, status, version, turn, assigned_agent_id, offered_agent_id
 
 -- name: said_to_bots -> many SaidToBot
 -- What visitors said in some conversations, within these numbers, where a bot holds them still.
-select m.id as message_id, c.id as conversation_id, c.version, c.turn, c.assigned_agent_id as agent_id, m.body,
+select m.id as message_id, c.id as conversation_id, c.turn, c.assigned_agent_id as agent_id, m.body,
        coalesce(b.handoff_keywords, '{}') as keywords
   from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
   join conversation c on c.org_id = :org_id and c.id = new.conversation_id and c.status = 'assigned' and c.bot_active
@@ -425,9 +425,9 @@ select m.id as message_id, c.id as conversation_id, c.version, c.turn, c.assigne
    and m.deleted_at is null
  order by m.seq
 
--- name: silent_bots -> records
+-- name: silent_bots -> many Silence
 -- Where a visitor has waited too long for a bot's answer, of all organizations (conversation_bot_idx).
-select c.org_id, c.id, c.version, c.turn, c.assigned_agent_id as agent_id
+select c.org_id, c.id as conversation_id, c.turn
   from conversation c
   join bot b on b.org_id = c.org_id and b.id = c.assigned_agent_id
   join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id

@@ -11,9 +11,9 @@ from server.core.ids import uuid7
 from server.core.sql import load
 from server.domain.chat.asks import asks_for_person, keyword_in
 from server.domain.chat.handoffs import hand_off_by_rule
+from server.domain.chat.holder_types import SaidToBot, Silence
 from server.domain.chat.log import Log
 from server.domain.chat.reactions import id_of_both
-from server.domain.chat.types import Holding, SaidToBot
 from server.protocol.values import HandoffReason
 
 sql = load(__file__)
@@ -37,10 +37,10 @@ async def raise_handoffs(db: Db, log: Log, events: Sequence[Event]) -> None:
             if found is None or each.conversation_id in raised:
                 continue
             raised.add(each.conversation_id)
-            held = Holding(each.conversation_id, "assigned", each.version, each.turn, each.agent_id)
+            event_id = id_of_both(each.message_id, each.agent_id)
             # Whoever decided something meanwhile has looked at it.
             with suppress(Conflict):
-                await hand_off_by_rule(db, log, org_id, held, id_of_both(each.message_id, each.agent_id), *found)
+                await hand_off_by_rule(db, log, org_id, each.conversation_id, each.turn, event_id, *found)
 
 
 def _wanted(said: SaidToBot) -> tuple[HandoffReason, str] | None:
@@ -50,15 +50,15 @@ def _wanted(said: SaidToBot) -> tuple[HandoffReason, str] | None:
     return None if word is None else ("keyword", f"the visitor said {word!r}")
 
 
-async def silent(tx: Transaction) -> list[tuple[UUID, Holding]]:
-    """What bots hold and have not answered in time, with its organization; of all, for the look-up role."""
-    rows = await tx.records(sql.silent_bots)
-    return [
-        (row["org_id"], Holding(row["id"], "assigned", row["version"], row["turn"], row["agent_id"])) for row in rows
-    ]
+async def silent(tx: Transaction) -> list[Silence]:
+    """What bots hold and have not answered in time; of all organizations, for the look-up role."""
+    return await tx.many(sql.silent_bots, Silence)
 
 
-async def end_silence(db: Db, log: Log, org_id: UUID, held: Holding) -> None:
+async def end_silence(db: Db, log: Log, silence: Silence) -> None:
     """Let people have what a bot does not answer; several workers may try, and one does."""
     with suppress(Conflict, NotFound):
-        await hand_off_by_rule(db, log, org_id, held, uuid7(), "no_answer", "the bot did not answer in time")
+        await hand_off_by_rule(
+            db, log, silence.org_id, silence.conversation_id, silence.turn, uuid7(), "no_answer",
+            "the bot did not answer in time",
+        )  # fmt: skip

@@ -16,10 +16,11 @@ from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
 from server.domain.chat.actions import give_back, reopen_for_visitor
 from server.domain.chat.decision import announce, decision_entry
+from server.domain.chat.holder_types import Held
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.offering import route
 from server.domain.chat.stints import DECIDES, keep_stints
-from server.domain.chat.types import CardRow, DecisionRow, Held
+from server.domain.chat.types import CardRow, DecisionRow
 from server.domain.routing.engine import serve_at
 from server.protocol.entries import AnyDecision, AnyFeedEntry, InboxChanged
 from server.protocol.line import NOBODY, Audience

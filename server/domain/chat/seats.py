@@ -6,7 +6,7 @@ from server.core.db import Transaction
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.permissions import PERMISSIONS
 from server.core.sql import load
-from server.domain.chat.types import Seat
+from server.domain.chat.holder_types import Seat
 
 sql = load(__file__)
 

@@ -12,10 +12,11 @@ from server.core.errors import Forbidden, Invalid, NotFound
 from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
 from server.domain.chat.decision import announce, common, same, write
+from server.domain.chat.holder_types import Seat
 from server.domain.chat.log import Log, Placed, age_of, check_text
 from server.domain.chat.seats import first_bot
 from server.domain.chat.talk import compose
-from server.domain.chat.types import Changed, DecisionRow, Reach, Seat
+from server.domain.chat.types import Changed, DecisionRow, Reach
 from server.domain.customers.actions import ensure_contact
 from server.protocol import client_frames as say
 from server.protocol.entries import AnyDecision, ConversationStarted

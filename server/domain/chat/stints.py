@@ -16,7 +16,7 @@ from msgspec import structs
 from server.core.db import Transaction
 from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
-from server.domain.chat.types import HolderDecision, Stint
+from server.domain.chat.holder_types import HolderDecision, Stint
 
 sql = load(__file__)
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import structs
 
+from server.domain.chat.holder_types import HolderDecision, Stint
 from server.domain.chat.stints import CLOSES, OPENS, joined_stints_of, stints_of
-from server.domain.chat.types import HolderDecision, Stint
 from server.domain.interactions.types import Measure
 
 _MICROSECOND = timedelta(microseconds=1)
