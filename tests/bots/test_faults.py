@@ -1,20 +1,19 @@
 """Whatever dies or freezes, each message of a visitor gets its answer, and gets it once."""
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
 from server.protocol.entries import MessagePosted
+from tests.bots.conftest import bot_process
 from tests.conftest import Cast
 from tests.people import Visitor, eventually
-from tests.servers import ROOT, House, Organization, running
+from tests.servers import House, Organization, running
 
 COUNT = 12
 
@@ -22,7 +21,8 @@ COUNT = 12
 @pytest.fixture(scope="module")
 async def house() -> AsyncIterator[House]:
     """Two webs to kill, which notice soon that somebody is frozen."""
-    async with running(webs=2, workers=1, FRONTDESK_PING_EVERY="1", FRONTDESK_VISITOR_RATE="500") as made:
+    settings = {"FRONTDESK_PING_EVERY": "1", "FRONTDESK_PRESENCE_GRACE": "60", "FRONTDESK_VISITOR_RATE": "500"}
+    async with running(webs=2, workers=1, **settings) as made:
         yield made
 
 
@@ -33,21 +33,11 @@ async def people(house: House) -> AsyncIterator[Cast]:
         yield Cast(await house.organization(), stack)
 
 
-@contextmanager
-def bot_process(org: Organization, conversation_id: UUID) -> Iterator[subprocess.Popen[bytes]]:
-    """The bot in a process of its own; it ends with the test."""
-    environment = {
-        **os.environ, "BOT_URL": org.house.url(0), "BOT_TOKEN": org.bot_token,
-        "PYTHONPATH": str(ROOT / "bots" / "src"),
-    }  # fmt: skip
-    command = [sys.executable, str(Path(__file__).parent / "two_lines.py"), str(conversation_id)]
-    process = subprocess.Popen(command, env=environment)
-    try:
+@asynccontextmanager
+async def slow_bot(org: Organization) -> AsyncIterator[subprocess.Popen[bytes]]:
+    """The bot in a process of its own, with the company's new conversations; it ends with the test."""
+    async with bot_process(org, sys.executable, str(Path(__file__).parent / "two_lines.py")) as process:
         yield process
-    finally:
-        process.send_signal(signal.SIGCONT)
-        process.kill()
-        process.wait()
 
 
 def answers(visitor: Visitor) -> list[str]:
@@ -82,9 +72,9 @@ async def all_answered(visitor: Visitor, texts: list[str]) -> None:
 async def test_a_node_dies_under_the_bot(people: Cast) -> None:
     """The bot comes back and goes on: what it had said is not said again, what it had not said is."""
     visitor = await people.visitor(node=1)
-    conversation = await visitor.start()
     texts = [f"message {number}" for number in range(COUNT)]
-    with bot_process(people.org, conversation):
+    async with slow_bot(people.org):
+        conversation = await visitor.start()
         for text in texts:
             await visitor.say(conversation, text)
         await visitor.hears_line("message 3 a", patience=30)
@@ -96,23 +86,26 @@ async def test_a_node_dies_under_the_bot(people: Cast) -> None:
 async def test_the_bot_dies_in_the_middle_of_an_answer(people: Cast) -> None:
     """The next run says the same under the same ids: the log keeps one line of each."""
     visitor = await people.visitor(node=1)
-    conversation = await visitor.start()
     texts = [f"message {number}" for number in range(4)]
-    for number in (1, 2):
-        with bot_process(people.org, conversation):
-            for text in texts[2 * number - 2 : 2 * number]:
-                await visitor.say(conversation, text)
-            await visitor.hears_line(f"message {2 * number - 1} a", patience=30)
-    with bot_process(people.org, conversation):
+    async with slow_bot(people.org):
+        conversation = await visitor.start()
+        for text in texts[:2]:
+            await visitor.say(conversation, text)
+        await visitor.hears_line("message 1 a", patience=30)
+    async with slow_bot(people.org):
+        for text in texts[2:]:
+            await visitor.say(conversation, text)
+        await visitor.hears_line("message 3 a", patience=30)
+    async with slow_bot(people.org):
         await all_answered(visitor, texts)
 
 
 async def test_the_bot_freezes_and_thaws(people: Cast) -> None:
     """The server gives it up; when it is back it answers what was said meanwhile, and nothing twice."""
     visitor = await people.visitor(node=1)
-    conversation = await visitor.start()
     texts = [f"message {number}" for number in range(6)]
-    with bot_process(people.org, conversation) as process:
+    async with slow_bot(people.org) as process:
+        conversation = await visitor.start()
         for text in texts[:3]:
             await visitor.say(conversation, text)
         await visitor.hears_line("message 1 a", patience=30)

@@ -3,62 +3,35 @@
 import asyncio
 from typing import Any
 
-import msgspec
 import pytest
 
 from frontdesk_bot import Bot, Stopped, link
-from frontdesk_bot.harness import LIMITS
+from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
-from frontdesk_bot.protocol.values import Identity
 from frontdesk_bot.wire import Closed, Wire
 from tests.bots.conftest import at_work
-from tests.bots.test_rules import ASKED, BOT
+from tests.bots.node import Node, welcome
 from tests.conftest import Cast
 from tests.people import Agent, eventually
 from tests.servers import Organization
 
 
-class Silent:
-    """A server that says welcome and pings once, and then nothing."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-        identity = Identity("bot", BOT, "Robbie", ASKED)
-        limits = msgspec.structs.replace(LIMITS, ping_every=0.05)
-        self._says = [hear.Welcome(ASKED, identity, 0, limits), hear.Ping(0)]
-
-    async def send(self, text: str) -> None:
-        """Take a frame."""
-        self.heard.append(msgspec.json.decode(text)["type"])
-
-    async def receive(self) -> str:
-        """Say the next thing, or nothing for ever."""
-        if not self._says:
-            await asyncio.Event().wait()
-        return msgspec.json.encode(self._says.pop(0)).decode()
-
-    async def close(self) -> None:
-        """Be left."""
-
-
 async def test_silence_is_death(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pings are answered; two that do not come, and the bot opens another connection."""
     monkeypatch.setattr(link, "GRACE", 0.05)
-    wires: list[Silent] = []
+    nodes = [Node(welcome(ping_every=0.05), hear.Ping(0)) for _ in range(2)]
+    more = iter(nodes)
 
     async def dial() -> Wire:
-        wires.append(Silent())
-        return wires[-1]
-
-    async def came_back() -> bool:
-        return len(wires) > 1 and wires[1].heard == ["hello", "pong"]
+        return next(more)
 
     bot = Bot("http://127.0.0.1", "fdb_none")
     running = asyncio.create_task(bot.serve(through=dial))
-    await eventually(came_back)
+    for node in nodes:
+        await node.hears(say.Hello)
+        await node.hears(say.Pong)
     bot.stop()
     await running
-    assert wires[0].heard == ["hello", "pong"]
 
 
 async def test_it_waits_for_a_server_that_is_not_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +42,7 @@ async def test_it_waits_for_a_server_that_is_not_there_yet(monkeypatch: pytest.M
     async def dial() -> Wire:
         if answers:
             raise answers.pop(0)
-        return Silent()
+        return Node(welcome())
 
     bot = Bot("http://127.0.0.1", "fdb_none")
     running = asyncio.create_task(bot.serve(through=dial))

@@ -2,14 +2,28 @@
 
 import asyncio
 
-from frontdesk_bot import Bot, Edited, Turn
+import pytest
+
+from frontdesk_bot import Bot, Deleted, Edited, Rejected, Turn
+from frontdesk_bot.events import Event
+from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.entries import MessagePosted
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
 from tests.bots.conftest import at_work
 from tests.conftest import Cast
-from tests.people import eventually
+from tests.people import Visitor, eventually
+
+
+def shouting(bot: Bot) -> Bot:
+    """It answers everything."""
+
+    @bot.on_message
+    async def answer(turn: Turn) -> None:
+        await turn.reply(f"{turn.text}!")
+
+    return bot
 
 
 async def test_a_visitor_gets_an_answer_and_sees_that_it_was_read(people: Cast, bot: Bot) -> None:
@@ -22,10 +36,9 @@ async def test_a_visitor_gets_an_answer_and_sees_that_it_was_read(people: Cast, 
         await turn.reply(f"You said: {turn.text}")
 
     visitor, agent = await people.visitor(), await people.agent()
-    conversation = await visitor.start()
-    await agent.watch(conversation)
-    bot.watch(conversation)
-    async with at_work(bot):
+    async with at_work(bot, people.org):
+        conversation = await visitor.start()
+        await agent.watch(conversation)
         said = await visitor.say(conversation, "Where is my order?")
         line = await visitor.hears_line("You said: Where is my order?")
         assert line.sender.kind == "bot"
@@ -37,18 +50,12 @@ async def test_a_visitor_gets_an_answer_and_sees_that_it_was_read(people: Cast, 
 
 async def test_what_was_said_before_the_bot_came_is_answered_once(people: Cast, bot: Bot) -> None:
     """Another run of the same bot finds what the first left, and answers nothing twice."""
-
-    @bot.on_message
-    async def answer(turn: Turn) -> None:
-        await turn.reply(f"{turn.text}!")
-
     visitor = await people.visitor()
-    conversation = await visitor.start()
-    await visitor.say(conversation, "one")
+    async with at_work(shouting(bot), people.org):
+        conversation = await visitor.start()
+        await visitor.say(conversation, "one")
+        await visitor.hears_line("one!")
     await visitor.say(conversation, "two")
-    bot.watch(conversation)
-    async with at_work(bot):
-        await visitor.hears_line("two!")
     await visitor.say(conversation, "three")
     async with at_work(bot):
         await visitor.hears_line("three!")
@@ -56,19 +63,17 @@ async def test_what_was_said_before_the_bot_came_is_answered_once(people: Cast, 
 
 
 async def test_what_a_colleague_has_answered_is_not_answered_again(people: Cast, bot: Bot) -> None:
-    """A bot that comes late says nothing to what is settled."""
-
-    @bot.on_message
-    async def answer(turn: Turn) -> None:
-        await turn.reply(f"{turn.text}!")
-
+    """A bot that gets a conversation says nothing to what is settled in it."""
     visitor, agent = await people.visitor(), await people.agent()
     conversation = await visitor.start()
     await visitor.say(conversation, "one")
+    await agent.take(conversation)
     await agent.say(conversation, "It is settled.")
     await visitor.say(conversation, "two")
-    bot.watch(conversation)
-    async with at_work(bot):
+    async with at_work(shouting(bot), people.org):
+        bot_id = (await agent.get("/api/presence"))["agents"]
+        (robbie,) = [each["id"] for each in bot_id if each["kind"] == "bot"]
+        await agent.decide(say.AssignConversation(uuid7(), conversation, 2, agent_id=robbie))
         await visitor.hears_line("two!")
     assert visitor.lines(conversation) == ["It is settled.", "two!"]
 
@@ -86,10 +91,8 @@ async def test_one_at_a_time_in_a_conversation_and_many_at_once(people: Cast, bo
         await turn.reply(f"{turn.text}!")
 
     visitor, other = await people.visitor(), await people.visitor()
-    slow, quick = await visitor.start(), await other.start()
-    bot.watch(slow)
-    bot.watch(quick)
-    async with at_work(bot):
+    async with at_work(bot, people.org):
+        slow, quick = await visitor.start(), await other.start()
         await visitor.say(slow, "slow")
         await visitor.say(slow, "next")
         await other.say(quick, "quick")
@@ -102,7 +105,7 @@ async def test_one_at_a_time_in_a_conversation_and_many_at_once(people: Cast, bo
 
 async def test_an_edit_of_what_waits_is_what_the_bot_reads(people: Cast, bot: Bot) -> None:
     """A message that was not begun is answered as it stands now, or not at all; of others the bot is told."""
-    edits: list[Edited] = []
+    changes: list[Event] = []
     begun, goes_on = asyncio.Event(), asyncio.Event()
 
     @bot.on_message
@@ -113,32 +116,35 @@ async def test_an_edit_of_what_waits_is_what_the_bot_reads(people: Cast, bot: Bo
 
     @bot.on(Edited)
     async def edited(event: Edited) -> None:
-        edits.append(event)
+        changes.append(event)
+
+    @bot.on(Deleted)
+    async def deleted(event: Deleted) -> None:
+        changes.append(event)
 
     visitor = await people.visitor()
-    conversation = await visitor.start()
-    bot.watch(conversation)
-    async with at_work(bot):
-        first = await visitor.say(conversation, "first")
+    async with at_work(bot, people.org):
+        conversation = await visitor.start()
+        first = await visitor.say(conversation, "frist")
         await begun.wait()
         second, third = await visitor.say(conversation, "secnd"), await visitor.say(conversation, "third")
         for change in (
-            say.EditMessage(uuid7(), conversation, first.id, "fisrt"),
+            say.EditMessage(uuid7(), conversation, first.id, "first"),
             say.EditMessage(uuid7(), conversation, second.id, "second"),
             say.DeleteMessage(uuid7(), conversation, third.id),
+            say.DeleteMessage(uuid7(), conversation, first.id),
         ):
             await visitor.send(change)
             last = await visitor.answer(change.id)
-        await eventually(lambda: _delivered(visitor, last.seq))
+        await eventually(lambda: _has_got(visitor, last.seq))
         goes_on.set()
         await visitor.hears_line("second!")
-    assert visitor.lines(conversation) == ["first!", "second!"]
-    assert [(each.message_id, each.text) for each in edits] == [(first.id, "fisrt")]
+    assert visitor.lines(conversation) == ["frist!", "second!"]
+    assert [type(each) for each in changes] == [Edited, Deleted]
 
 
-async def _delivered(visitor: object, seq: int) -> bool:
-    heard = getattr(visitor, "heard", [])
-    return any(isinstance(each, hear.MarksChanged) and each.marks.delivered >= seq for each in heard)
+async def _has_got(visitor: Visitor, seq: int) -> bool:
+    return any(isinstance(each, hear.MarksChanged) and each.marks.delivered >= seq for each in visitor.heard)
 
 
 async def test_history_is_what_was_said_before(people: Cast, bot: Bot) -> None:
@@ -147,52 +153,47 @@ async def test_history_is_what_was_said_before(people: Cast, bot: Bot) -> None:
 
     @bot.on_message
     async def answer(turn: Turn) -> None:
-        before.extend(each.body for each in await turn.history(2) if isinstance(each, MessagePosted))
-        await turn.reply("Done")
-
-    visitor, agent = await people.visitor(), await people.agent()
-    conversation = await visitor.start()
-    for text in ("one", "two", "three"):
-        await agent.say(conversation, text)
-    await visitor.say(conversation, "four")
-    bot.watch(conversation)
-    async with at_work(bot):
-        await visitor.hears_line("Done")
-    assert before == ["two", "three"]
-
-
-async def test_a_handler_that_fails_or_hangs_is_not_the_end(people: Cast) -> None:
-    """The next message is answered all the same."""
-    bot = Bot(people.org.house.url(), people.org.bot_token, deadline=0.3)
-
-    @bot.on_message
-    async def answer(turn: Turn) -> None:
-        if turn.text == "fail":
-            raise ValueError("a mistake of the handler's")
-        if turn.text == "hang":
-            await asyncio.Event().wait()
+        if turn.text == "four":
+            before.extend(each.body for each in await turn.history(3) if isinstance(each, MessagePosted))
         await turn.reply(f"{turn.text}!")
 
     visitor = await people.visitor()
-    conversation = await visitor.start()
-    bot.watch(conversation)
-    async with at_work(bot):
-        for text in ("fail", "hang", "go on"):
+    async with at_work(bot, people.org):
+        conversation = await visitor.start()
+        for text in ("one", "two", "three", "four"):
             await visitor.say(conversation, text)
-        await visitor.hears_line("go on!")
-    assert visitor.lines(conversation) == ["go on!"]
+            await visitor.hears_line(f"{text}!")
+    assert before == ["two!", "three", "three!"]
 
 
 async def test_a_bot_says_something_by_itself(people: Cast, bot: Bot) -> None:
-    """Not everything that a bot says is an answer."""
-    visitor = await people.visitor()
-    conversation = await visitor.start()
-    bot.watch(conversation)
-    async with at_work(bot):
-        await eventually(lambda: _is_connected(bot))
+    """Not everything that a bot says is an answer; what it does not hold is not its to speak in."""
+    visitor, other = await people.visitor(), await people.visitor()
+    await_people = await other.start()
+    async with at_work(shouting(bot), people.org):
+        conversation = await visitor.start()
+        await visitor.say(conversation, "hello")
+        await visitor.hears_line("hello!")
         await bot.say(conversation, "Your parcel has arrived")
         await visitor.hears_line("Your parcel has arrived")
+        with pytest.raises(Rejected) as refused:
+            await bot.say(await_people, "Nobody asked me")
+        assert refused.value.code == RefusalCode.STALE_TURN
 
 
-async def _is_connected(bot: Bot) -> bool:
-    return bot.is_connected
+async def test_a_bot_reads_along_and_tells_the_team(people: Cast, bot: Bot) -> None:
+    """Where it holds nothing it may still write notes."""
+
+    @bot.on_message
+    async def answer(turn: Turn) -> None:
+        await turn.note(f"They mean: {turn.text}")
+
+    visitor, agent = await people.visitor(), await people.agent()
+    conversation = await visitor.start()
+    await agent.watch(conversation)
+    bot.watch(conversation)
+    async with at_work(bot):
+        await visitor.say(conversation, "hello")
+        await agent.hears_line("They mean: hello")
+        await bot.unwatch(conversation)
+    assert visitor.lines(conversation) == []

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import sys
-from uuid import UUID
 
 from frontdesk_bot import Bot, Turn
 
@@ -18,6 +16,4 @@ async def answer(turn: Turn) -> None:
     await turn.reply(f"{turn.text} b")
 
 
-for each in sys.argv[1:]:
-    bot.watch(UUID(each))
 bot.run()

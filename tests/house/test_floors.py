@@ -72,6 +72,17 @@ def test_imports_only_go_down() -> None:
     assert not wrong
 
 
+def test_the_protocol_imports_its_own_by_their_place() -> None:
+    """The folder is a part of the bots' package, too, where there is no `server`: `from .values import …`."""
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in (ROOT / "server" / "protocol").glob("*.py")
+        for module in _imports(path)
+        if _part(module) is not None
+    ]
+    assert not wrong
+
+
 def test_every_part_has_its_floor() -> None:
     """A new folder of the server is placed before it is used."""
     parts = {_part(_module(path)) for path in _files()} - {"__init__", None}

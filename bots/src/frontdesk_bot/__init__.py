@@ -1,7 +1,7 @@
 """Bots that answer the visitors of a Frontdesk; docs/bots.md tells how."""
 
 from frontdesk_bot.bot import Bot
-from frontdesk_bot.events import Deleted, Edited, Ended, Event
+from frontdesk_bot.events import Deleted, Edited, Event, Held, Left
 from frontdesk_bot.harness import Harness
 from frontdesk_bot.link import Stopped
 from frontdesk_bot.outbox import Rejected
@@ -13,9 +13,10 @@ __all__ = [
     "Bot",
     "Deleted",
     "Edited",
-    "Ended",
     "Event",
     "Harness",
+    "Held",
+    "Left",
     "NoSuchTool",
     "Rejected",
     "Stopped",

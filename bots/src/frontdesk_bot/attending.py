@@ -9,6 +9,7 @@ from typing import Any
 from frontdesk_bot.events import Event
 from frontdesk_bot.outbox import Rejected
 from frontdesk_bot.protocol.entries import MessagePosted
+from frontdesk_bot.protocol.values import HandoffReason
 from frontdesk_bot.room import Job, Room
 from frontdesk_bot.turn import Patience, Turn, Voice
 
@@ -51,19 +52,35 @@ class Attendant:
         self._done(job, failure)
 
     async def _call(self, handler: Handler, room: Room, job: Job) -> Exception | None:
-        """What the handler failed of, if it did."""
+        """What the handler failed of, if it did; then somebody else is asked to hold the conversation."""
+        turn: Turn | None = None
         try:
             async with asyncio.timeout(self._handlers.deadline) as scope:
-                event = Turn(job, self._voice, room.turn, Patience(scope)) if isinstance(job, MessagePosted) else job
-                await handler(event)
+                patience = Patience(scope)
+                turn = Turn(job, self._voice, room, patience) if isinstance(job, MessagePosted) else None
+                try:
+                    await handler(turn or job)
+                finally:
+                    patience.is_over = True
         except Rejected as error:
             logger.warning("what the handler said was refused: %s", error)
             return error
         except Exception as error:
             # A handler is somebody else's code, and one mistake in it is not the end of the bot.
-            if isinstance(error, TimeoutError) and scope.expired():
+            is_late = isinstance(error, TimeoutError) and scope.expired()
+            if is_late:
                 logger.error("the handler took more than %s seconds and was stopped", self._handlers.deadline)
             else:
                 logger.exception("the handler failed")
+            if turn is not None and room.is_held and not room.is_handed_over:
+                await _give_up(turn, "timeout" if is_late else "tool_failure")
             return error
         return None
+
+
+async def _give_up(turn: Turn, reason_code: HandoffReason) -> None:
+    """The visitor is not left alone with a bot that cannot answer."""
+    try:
+        await turn.hand_off("the bot could not answer", reason_code=reason_code)
+    except Rejected as refused:
+        logger.warning("the conversation could not be handed over: %s", refused)

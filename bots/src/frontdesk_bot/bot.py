@@ -25,10 +25,11 @@ GOODBYE = 10.0
 class Bot:
     """A bot of one organization, known by its token.
 
-    `capacity` is how many conversations it works at in the same moment; a handler is stopped after `deadline` seconds.
+    `capacity` is how many conversations it holds at the same time. A handler is stopped after `deadline` seconds, not
+    counting what it waits for the server; then, or when it fails, the conversation is handed over to people.
     """
 
-    def __init__(self, url: str, token: str, *, capacity: int = 16, deadline: float = 30.0) -> None:
+    def __init__(self, url: str, token: str, *, capacity: int = 100, deadline: float = 30.0) -> None:
         self.address, self._token = address_of(url), token
         self.tools = Toolbox()
         self._handlers = Handlers(capacity=capacity, deadline=deadline)
@@ -56,13 +57,13 @@ class Bot:
         return function
 
     def watch(self, conversation_id: UUID) -> None:
-        """Attend a conversation by its id."""
+        """Read along in a conversation that the bot does not hold: it may write notes there, and speak to nobody."""
         self._watched[conversation_id] = None
         if self._desk is not None:
             self._desk.watch(conversation_id)
 
     async def unwatch(self, conversation_id: UUID) -> None:
-        """Attend it no longer; a handler that works at it is canceled."""
+        """Read along no longer; a handler that works at it is canceled."""
         self._watched.pop(conversation_id, None)
         if self._desk is not None:
             await self._desk.unwatch(conversation_id)
@@ -71,7 +72,10 @@ class Bot:
         """Say something that answers nothing, such as that a parcel has arrived; raises Rejected."""
         if self._desk is None:
             raise RuntimeError("the bot is not running")
-        return await self._desk.post(PostMessage(uuid7(self._desk.clock.now()), conversation_id, text))
+        desk = self._desk
+        return await desk.post(
+            PostMessage(uuid7(desk.clock.now()), conversation_id, text, turn=desk.turn_of(conversation_id))
+        )
 
     def run(self) -> None:
         """Run until SIGINT or SIGTERM, or until the server wants the bot no more (raises Stopped)."""

@@ -7,9 +7,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from frontdesk_bot.allowance import Allowance
 from frontdesk_bot.asking import AGAIN_AFTER, HOLE_PATIENCE, RESUME_MOST, Histories, Lines, in_portions
 from frontdesk_bot.attending import Attendant, Done, Handlers
+from frontdesk_bot.events import Held
 from frontdesk_bot.hearing import Unknown
 from frontdesk_bot.ids import Clock
 from frontdesk_bot.link import Link
@@ -41,16 +44,19 @@ class Desk:
         self.marks = Marks(self._hint)
         self.clock = Clock()
         self.rooms: dict[UUID, Room] = {}
-        self.is_welcome = asyncio.Event()
         self.bot_id = UUID(int=0)
         self._histories = Histories(self.link.send)
+        # Of which the server said, on this connection, that the bot holds them.
+        self._told: set[Room] = set()
+        # Conversations that were left, while somebody is still told of it.
+        self._leaving: set[Room] = set()
 
     # What the bot and its handlers call.
 
     def watch(self, conversation_id: UUID) -> None:
         """Attend a conversation."""
         if conversation_id not in self.rooms:
-            room = self.rooms[conversation_id] = Room(conversation_id, self.attendant.attend, self.marks.moved)
+            room = self.rooms[conversation_id] = self._open(conversation_id)
             self._ask([room])
 
     async def unwatch(self, conversation_id: UUID) -> None:
@@ -60,6 +66,11 @@ class Desk:
             self.link.send(say.Unwatch(conversation_id))
             self.outbox.forget(conversation_id)
             await room.close()
+
+    def turn_of(self, conversation_id: UUID) -> int:
+        """The turn that the bot may speak for in a conversation; 0, which was over before the first, in all others."""
+        room = self.rooms.get(conversation_id)
+        return room.turn if room is not None and room.is_held else 0
 
     async def post(self, frame: Outgoing) -> Accepted:
         """Say something; comes back when it has its number, and raises Rejected when it never will."""
@@ -82,13 +93,13 @@ class Desk:
             async with asyncio.timeout(patience):
                 for room in self.rooms.values():
                     room.begin_no_more()
-                for room in self.rooms.values():
+                for room in [*self.rooms.values(), *self._leaving]:
                     await room.idle()
                 self.marks.tell()
                 await self.outbox.drained()
         except TimeoutError:
             logger.warning("stopped before everything was finished and stored")
-        for room in self.rooms.values():
+        for room in [*self.rooms.values(), *self._leaving]:
             await room.close()
 
     # What the connection calls.
@@ -108,7 +119,6 @@ class Desk:
         self._ask(list(self.rooms.values())[RESUME_MOST:])
         self.outbox.welcomed(welcome)
         self._histories.again()
-        self.is_welcome.set()
 
     def heard(self, frame: Any) -> None:
         """Take an answer, or news."""
@@ -122,16 +132,20 @@ class Desk:
                 self.outbox.stored(frame.conversation_id, Place(frame.epoch, frame.upto))
             case hear.ResumedFrame():
                 self._resumed(frame.resumed)
+            case hear.ConversationHeld():
+                self._held(frame)
+            case hear.ConversationLeft():
+                self._left(frame.conversation_id)
             case hear.History():
                 self._histories.heard(frame)
-            case hear.Refused() if not self.outbox.refused(frame):
+            case hear.Refused() if not self.outbox.refused(self._doubted(frame)):
                 logger.warning("refused: %s: %s", frame.code.value, frame.message)
                 self._histories.refused(frame)
                 self._later(frame.retry_after or AGAIN_AFTER, self._with_holes)
 
     def parted(self, *, forget: bool) -> None:
         """The connection is gone."""
-        self.is_welcome.clear()
+        self._told.clear()
         self.outbox.parted()
         if forget:
             for room in self.rooms.values():
@@ -160,6 +174,38 @@ class Desk:
                 self._later(AGAIN_AFTER, partial(list, [room]))
             else:
                 self._take(room, answer)
+
+    def _doubted(self, frame: hear.Refused) -> hear.Refused:
+        """A server that could not look yet what the bot holds says that its turn is over; that is asked again."""
+        room = self.rooms.get(frame.conversation_id) if frame.conversation_id is not None else None
+        if frame.code == RefusalCode.STALE_TURN and room is not None and room.is_held and room not in self._told:
+            return msgspec.structs.replace(frame, retry_after=AGAIN_AFTER)
+        return frame
+
+    def _open(self, conversation_id: UUID) -> Room:
+        def over(room: Room) -> None:
+            self._left(room.conversation_id)
+
+        return Room(conversation_id, self.attendant.attend, self.marks.moved, over)
+
+    def _held(self, frame: hear.ConversationHeld) -> None:
+        room = self.rooms.get(frame.conversation_id)
+        if room is None:
+            room = self.rooms[frame.conversation_id] = self._open(frame.conversation_id)
+        self._told.add(room)
+        is_new = not (room.is_held and room.turn == frame.turn)
+        room.is_held, room.is_handed_over, room.turn = True, False, frame.turn
+        if is_new:
+            room.happens(Held(conversation_id=frame.conversation_id, card=frame.card))
+        self._take(room, frame.resumed)
+
+    def _left(self, conversation_id: UUID) -> None:
+        room = self.rooms.pop(conversation_id, None)
+        if room is not None:
+            self.outbox.forget(conversation_id)
+            room.leave()
+            self._told.discard(room)
+            self._leaving = {each for each in {*self._leaving, room} if not each.is_idle}
 
     def _take(self, room: Room, answer: hear.Resumed) -> None:
         if answer.summary is not None:

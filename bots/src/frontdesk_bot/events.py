@@ -4,13 +4,23 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from frontdesk_bot.protocol.values import Sender
+from frontdesk_bot.protocol.values import Card, Sender
 
 
 class Event(Struct, frozen=True, kw_only=True):
     """Never given itself: something that happened in a conversation."""
 
     conversation_id: UUID
+
+
+class Held(Event, frozen=True, kw_only=True):
+    """The bot holds the conversation from here on; the card says whose it is, and where it came from."""
+
+    card: Card
+
+
+class Left(Event, frozen=True, kw_only=True):
+    """The bot holds the conversation no longer: it was handed over, taken, given to somebody else, or closed."""
 
 
 class Edited(Event, frozen=True, kw_only=True):
@@ -26,9 +36,3 @@ class Deleted(Event, frozen=True, kw_only=True):
 
     message_id: UUID
     sender: Sender
-
-
-class Ended(Event, frozen=True, kw_only=True):
-    """The conversation was closed; a later word of the visitor opens it again."""
-
-    reason: str

@@ -16,7 +16,7 @@ from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.entries import MessagePosted
-from frontdesk_bot.protocol.values import Identity, Limits, Position, Sender, Summary
+from frontdesk_bot.protocol.values import Card, Identity, Limits, Position, Sender, Summary
 from frontdesk_bot.room import Job
 from frontdesk_bot.wire import Wire
 
@@ -27,9 +27,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Answer:
-    """What the bot did about one message."""
+    """What the bot did about one message; `hand_off` is the frame with which it gave the conversation away."""
 
-    def __init__(self, said: list[MessagePosted]) -> None:
+    def __init__(self, said: list[MessagePosted], hand_off: say.HandOffConversation | None) -> None:
+        self.hand_off = hand_off
         # What the visitor reads, and what only the team reads.
         self.replies = [each.body for each in said if not each.is_internal]
         self.notes = [each.body for each in said if each.is_internal]
@@ -47,6 +48,7 @@ class Talk:
         self._harness = harness
         self.visitor, self.conversation_id = visitor, conversation_id
         self.entries: list[MessagePosted] = []
+        self.hand_off: say.HandOffConversation | None = None
 
     async def say(self, text: str) -> Answer:
         """Write to the bot, and wait until it is through with it; raises what its handler raised."""
@@ -55,7 +57,7 @@ class Talk:
         # By their ids: what answers another message of the same conversation may stand in between.
         bot_id, most = self._harness.bot_id, len(self.entries)
         ids = {answer_id(bot_id, message.id, first + n) for first in (0, FIRST_NOTE) for n in range(most)}
-        return Answer([each for each in self.entries if each.id in ids])
+        return Answer([each for each in self.entries if each.id in ids], self.hand_off)
 
     def add(self, sender: Sender, text: str, entry_id: UUID, *, is_internal: bool = False) -> MessagePosted:
         """Put a line into the conversation; one that is there already stays as it is."""
@@ -70,11 +72,20 @@ class Talk:
         self.entries.append(entry)
         return entry
 
+    def held(self) -> hear.ConversationHeld:
+        """The bot has it."""
+        card = Card(
+            conversation_id=self.conversation_id, status="assigned", version=1, priority=3, contact_id=self.visitor.id,
+            contact_name=self.visitor.name, channel_id=self.conversation_id, channel_name="Harness",
+            channel_kind="web_widget", started_at=self._harness.clock.now(), last_seq=0, message_count=0,
+        )  # fmt: skip
+        return hear.ConversationHeld(self.conversation_id, 1, card, self.resumed(None))
+
     def resumed(self, position: Position | None) -> hear.Resumed:
         """What the bot missed."""
         last = Position(1, len(self.entries))
         missed = self.entries[position.seq if position else 0 :]
-        summary = Summary("open", 0, 1, last.seq)
+        summary = Summary("assigned", 1, 1, last.seq)
         return hear.Resumed(self.conversation_id, position is not None, last, list(missed), summary)
 
 
@@ -90,6 +101,7 @@ class Harness:
         self._through: dict[UUID, asyncio.Future[None]] = {}
         self._wire = _Wire(self)
         self._running: asyncio.Task[None] | None = None
+        self._is_welcome = False
 
     async def __aenter__(self) -> Talk:
         """Start the bot, and bring a visitor to it."""
@@ -106,7 +118,8 @@ class Harness:
         """One more visitor, with a conversation of its own."""
         talk = Talk(self, Sender("contact", self.new_id(), name), self.new_id())
         self._talks[talk.conversation_id] = talk
-        self._bot.watch(talk.conversation_id)
+        if self._is_welcome:
+            self._wire.tell(talk.held())
         return talk
 
     def new_id(self) -> UUID:
@@ -130,21 +143,27 @@ class Harness:
         match frame:
             case say.Hello():
                 identity = Identity("bot", self.bot_id, self._sender.name, self.new_id())
-                resumed = self._resumed(frame.resume)
-                tell(hear.Welcome(self.new_id(), identity, self.clock.now(), LIMITS, resumed=resumed))
+                tell(hear.Welcome(self.new_id(), identity, self.clock.now(), LIMITS))
+                self._is_welcome = True
+                for talk in self._talks.values():
+                    tell(talk.held())
             case say.Watch():
-                tell(hear.ResumedFrame(self._resumed(frame.resume)))
+                asked = [
+                    (self._talks[each.conversation_id], each.position) for each in frame.resume if each.conversation_id
+                ]
+                tell(hear.ResumedFrame([talk.resumed(position) for talk, position in asked]))
             case say.PostMessage():
                 talk = self._talks[frame.conversation_id]
                 entry = talk.add(self._sender, frame.body, frame.id, is_internal=frame.is_internal)
                 tell(hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at))
                 tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))
+            case say.HandOffConversation():
+                self._talks[frame.conversation_id].hand_off = frame
+                tell(hear.Accepted(frame.id, frame.conversation_id, 1, 0, 0, self.clock.now()))
+                tell(hear.ConversationLeft(frame.conversation_id))
             case say.FetchHistory():
                 before = self._talks[frame.conversation_id].entries[: frame.before.seq - 1]
                 tell(hear.History(frame.conversation_id, list(before[-frame.limit :]), len(before) > frame.limit))
-
-    def _resumed(self, asked: list[say.Resume]) -> list[hear.Resumed]:
-        return [self._talks[each.conversation_id].resumed(each.position) for each in asked if each.conversation_id]
 
     def _done(self, job: Job, failure: Exception | None) -> None:
         through = self._through.pop(job.id, None) if isinstance(job, MessagePosted) else None

@@ -144,7 +144,9 @@ class Link:
             self._listener.heard(frame)
 
 
-_ANSWERED = (say.PostMessage, say.EditMessage, say.DeleteMessage, say.Watch, say.FetchHistory)
+_ANSWERED = (
+    say.PostMessage, say.EditMessage, say.DeleteMessage, say.HandOffConversation, say.Watch, say.FetchHistory,
+)  # fmt: skip
 
 
 async def _write(wire: Wire, outgoing: asyncio.Queue[str]) -> None:

@@ -11,7 +11,7 @@ from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.server_frames import Accepted, Refused, Welcome
 
-Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage
+Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.HandOffConversation
 # These say "later", not "no".
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.UNAVAILABLE, RefusalCode.TOO_FAST})
 DEFAULT_WAIT = 2.0
@@ -102,8 +102,9 @@ class Outbox:
         if item.sent_epoch is None:
             # The answer to an earlier sending, while it waits to be sent again.
             return True
-        # An answer of an epoch that was over when it was asked for can only have come from what is stored.
-        if frame.epoch < item.sent_epoch:
+        # An answer of an epoch that was over when it was asked for can only have come from what is stored; and a
+        # decision was committed before it was accepted.
+        if frame.epoch < item.sent_epoch or isinstance(item.frame, say.HandOffConversation):
             self._remove(item)
         elif item.place is None:
             item.place = Place(frame.epoch, frame.seq)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from frontdesk_bot.events import Deleted, Edited, Ended, Event
+from frontdesk_bot.events import Deleted, Edited, Event, Left
 from frontdesk_bot.protocol import entries as told
 from frontdesk_bot.protocol.server_frames import Resumed
 from frontdesk_bot.protocol.values import Position
@@ -21,12 +21,19 @@ Attend = Callable[["Room", Job], Awaitable[None]]
 class Room:
     """One conversation."""
 
-    def __init__(self, conversation_id: UUID, attend: Attend, dirty: Callable[["Room"], None]) -> None:
+    def __init__(
+        self, conversation_id: UUID, attend: Attend, dirty: Callable[["Room"], None], over: Callable[["Room"], None]
+    ) -> None:
         self.conversation_id = conversation_id
+        # Called when the log says that the turn is over.
+        self.over = over
         # Called when the marks have moved.
         self.dirty = dirty
-        # What the bot has to say with every word, where it speaks for a holder.
-        self.turn: int | None = None
+        # Whom it speaks for: the turn that it holds, or the present one where it only reads along.
+        self.turn = 0
+        self.is_held = False
+        # Whoever works at it has handed it over, and may finish what it does.
+        self.is_handed_over = False
         self.reading = Reading()
         # Where the last question to the server began; the answer follows it.
         self.asked: Position | None = None
@@ -35,6 +42,7 @@ class Room:
         self._attend = attend
         self._jobs: deque[Job] = deque()
         self._attends = True
+        self._is_over = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -51,6 +59,8 @@ class Room:
         known = next((each.read for each in answer.marks if each.by == bot_id), 0)
         is_new = self.reading.position is None
         fresh = self.reading.resumed(answer, self.asked)
+        if answer.summary is not None:
+            self._see_turn(answer.summary.turn)
         if is_new or not answer.recovered:
             # What others have answered meanwhile is nothing to answer now.
             fresh = fresh[_unanswered_from(fresh, bot_id) :]
@@ -72,6 +82,21 @@ class Room:
             self._task.cancel()
             await asyncio.wait([self._task])
 
+    def leave(self) -> None:
+        """The turn is over: what waits is dropped, whoever works at it is canceled, and the bot is told."""
+        self._is_over = True
+        before = self._task
+        if before is not None and not self.is_handed_over:
+            before.cancel()
+        self._jobs.clear()
+        self._jobs.append(Left(conversation_id=self.conversation_id))
+        self._task = asyncio.create_task(self._work(before))
+
+    def happens(self, event: Event) -> None:
+        """Tell the bot of something, when it is through with what came before."""
+        self._jobs.append(event)
+        self._begin()
+
     async def idle(self) -> None:
         """Wait until nothing waits and nobody works."""
         while self._task is not None:
@@ -79,13 +104,17 @@ class Room:
 
     def _take(self, entries: Sequence[Any]) -> None:
         for entry in entries:
-            self._take_one(entry)
+            if not self._is_over:
+                self._take_one(entry)
+        self._begin()
+
+    def _begin(self) -> None:
         if self._jobs and self._attends and self._task is None:
             self._task = asyncio.create_task(self._work())
 
     def _take_one(self, entry: Any) -> None:
-        if isinstance(entry, told.ConversationClosed):
-            self._jobs.append(Ended(conversation_id=self.conversation_id, reason=entry.reason))
+        if isinstance(entry, told.Decided):
+            self._see_turn(entry.turn)
         if not isinstance(entry, told.ConversationEntry) or entry.sender.kind != "contact":
             return
         self.delivered = entry.seq
@@ -116,8 +145,17 @@ class Room:
             Deleted(conversation_id=self.conversation_id, message_id=deletion.message_id, sender=deletion.sender)
         )
 
-    async def _work(self) -> None:
+    def _see_turn(self, turn: int) -> None:
+        """A turn was seen in the log: one that is higher than the bot's own says that its own is over."""
+        if not self.is_held:
+            self.turn = max(self.turn, turn)
+        elif turn > self.turn:
+            self.over(self)
+
+    async def _work(self, before: asyncio.Task[None] | None = None) -> None:
         try:
+            if before is not None:
+                await _end_of(before)
             while self._jobs and self._attends:
                 job = self._jobs.popleft()
                 await self._attend(self, job)
@@ -125,7 +163,15 @@ class Room:
                     self.read = job.seq
                     self.dirty(self)
         finally:
-            self._task = None
+            if self._task is asyncio.current_task():
+                self._task = None
+
+
+async def _end_of(before: asyncio.Task[None]) -> None:
+    try:
+        await asyncio.wait([before])
+    finally:
+        before.cancel()
 
 
 def _is_of(message: told.MessagePosted, change: told.MessageEdited | told.MessageDeleted) -> bool:

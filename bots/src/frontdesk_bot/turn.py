@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from frontdesk_bot.ids import FIRST_NOTE, answer_id
-from frontdesk_bot.outbox import Outgoing
+from frontdesk_bot.ids import FIRST_NOTE, HANDOFF, answer_id
+from frontdesk_bot.outbox import Outgoing, Rejected
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import MessageType, Sender
+from frontdesk_bot.protocol.values import HandoffReason, MessageType, Sender
+from frontdesk_bot.room import Room
 
 # Whoever listens forgets after six seconds that somebody types.
 TYPING_EVERY = 3.0
@@ -40,12 +41,14 @@ class Patience:
         self._scope = scope
         self._waits = 0
         self._left = 0.0
+        # The handler has ended; what it began may still speak.
+        self.is_over = False
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """While somebody else is slow."""
         loop, when = asyncio.get_running_loop(), self._scope.when()
-        if not self._waits and when is not None:
+        if not self._waits and when is not None and self._counts:
             self._left = when - loop.time()
             self._scope.reschedule(None)
         self._waits += 1
@@ -53,8 +56,12 @@ class Patience:
             yield
         finally:
             self._waits -= 1
-            if not self._waits and not self._scope.expired():
+            if not self._waits and self._counts:
                 self._scope.reschedule(loop.time() + self._left)
+
+    @property
+    def _counts(self) -> bool:
+        return not self.is_over and not self._scope.expired()
 
 
 class Turn:
@@ -64,9 +71,11 @@ class Turn:
     time, after a crash, leaves no second line.
     """
 
-    def __init__(self, message: MessagePosted, voice: Voice, number: int | None, patience: Patience) -> None:
+    def __init__(self, message: MessagePosted, voice: Voice, room: Room, patience: Patience) -> None:
         self.message = message
-        self._voice, self._number, self._patience = voice, number, patience
+        self._voice, self._room, self._patience = voice, room, patience
+        # The turn that this message came in: whoever holds the conversation later says other things.
+        self._number = room.turn
         self._replies, self._notes = count(), count(FIRST_NOTE)
 
     @property
@@ -91,6 +100,34 @@ class Turn:
     async def note(self, text: str) -> Accepted:
         """Write something that only the team sees."""
         return await self._post(next(self._notes), text, message_type="text", is_internal=True)
+
+    async def hand_off(
+        self,
+        reason: str = "",
+        *,
+        reason_code: HandoffReason = "transfer",
+        team_id: UUID | None = None,
+        agent_id: UUID | None = None,
+        state: dict[str, Any] | None = None,
+        confidence: float | None = None,
+    ) -> Accepted:
+        """Let somebody else have the conversation: a team, a member, another bot, or whoever is next.
+
+        `reason`, `state` (what was found out) and `confidence` are for whoever takes it, and never the visitor's.
+        What is said afterwards is refused; the handler may finish what else it does.
+        """
+        self._room.is_handed_over = True
+        frame = say.HandOffConversation(
+            answer_id(self._voice.bot_id, self.message.id, HANDOFF), self.conversation_id, turn=self._number,
+            agent_id=agent_id, team_id=team_id, reason_code=reason_code, reason=reason, state=state or {},
+            confidence=confidence,
+        )  # fmt: skip
+        try:
+            with self._patience.paused():
+                return await self._voice.post(frame)
+        except Rejected:
+            self._room.is_handed_over = False
+            raise
 
     @asynccontextmanager
     async def typing(self) -> AsyncIterator[None]:
