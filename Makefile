@@ -30,6 +30,7 @@ check: $(STAMPS)/dev faces ## lint, formats, types, generated files
 bench: $(STAMPS)/dev ## measure against the floor of the same run; results in bench/results
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.rates
+	$(BIN)/python -m bench.bots
 	$(BIN)/python -m bench.limits
 
 millions: $(STAMPS)/dev ## load ten million messages, and measure what people ask of them; an hour or two, and 20 GB
@@ -63,7 +64,7 @@ $(STAMPS)/venv:
 
 $(STAMPS)/run: requirements/run.txt $(STAMPS)/venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/frontdesk.pth"
+	@printf '%s\n' "$(CURDIR)" "$(CURDIR)/bots/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/frontdesk.pth"
 	@printf '#!/bin/sh\nexec "%s" -m server "$$@"\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/frontdesk && chmod +x $(BIN)/frontdesk
 	@touch $@
 
