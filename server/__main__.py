@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "the demo's company: make it in an empty database, make it anew, or remove it",
     "audit": "see whether anybody changed the audit log afterwards: frontdesk audit verify",
     "doctor": "look at everything the installation stands on, and say what to do",
+    "knowledge": "articles from files: frontdesk knowledge import FOLDER --organization SLUG",
     "dead-letters": "entries that Postgres could not take: list, show, replay or drop them",
     "simulate": "a day through the router in virtual time: what if there were fewer people, or other rules",
     "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
@@ -38,6 +39,10 @@ def main() -> None:
         if name == "audit":
             added.add_argument("what", choices=["verify"], help="walk the chain and name the first bad line")
             added.add_argument("--organization", default="", metavar="SLUG", help="only this one; its slug or id")
+        if name == "knowledge":
+            added.add_argument("what", choices=["import"], help="what is the same stays, what differs is a new version")
+            added.add_argument("folder", metavar="FOLDER", help="Markdown files, each with front matter")
+            added.add_argument("--organization", required=True, metavar="SLUG", help="whose articles they are")
         if name == "doctor":
             added.add_argument("--json", action="store_true", dest="as_json", help="for programs")
         if name == "simulate":
@@ -84,7 +89,7 @@ def _run(arguments: argparse.Namespace) -> int:
             return simulate(os.environ, arguments)
         case "release":
             return _release()
-        case "demo" | "audit" | "dead-letters" | "doctor":
+        case "demo" | "audit" | "knowledge" | "dead-letters" | "doctor":
             return _beside(arguments)
         case command:
             return _process(command, read_settings(os.environ))
@@ -104,6 +109,10 @@ def _beside(arguments: argparse.Namespace) -> int:
             from server.verify import main as verify
 
             return verify(os.environ, arguments.organization)
+        case "knowledge":
+            from server.imported import main as bring
+
+            return bring(os.environ, arguments.folder, arguments.organization)
         case "doctor":
             from server.doctor import main as doctor
 

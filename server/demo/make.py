@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,8 +15,12 @@ from server.core.sql import load
 from server.demo.cast import DEMO_PASSWORD, DEMO_WIDGET_KEY, NAME, SITE, SLUG
 from server.demo.company import Company, Rows
 from server.demo.weeks import Weeks
+from server.domain.knowledge.files import files_in, read_file
+from server.domain.knowledge.importing import import_article
 
 sql = load(__file__)
+# Texts about Frontdesk itself, so that there is something to search and to answer from.
+HELP = Path(__file__).parent / "help"
 # In the order in which they point at each other. Customers come first, so that the audit log begins with the company.
 _CUSTOMERS = ("customer", "contact", "contact_identity")
 _COMPANY = ("agent", "member", "bot", "team", "team_member", "channel", "canned_response")
@@ -98,6 +103,8 @@ async def _make(doors: _Doors, origins: list[str]) -> Made:
                 await tx.value(sql.act_as, agent_id=agent_id)
                 for table in tables:
                     await tx.run(getattr(sql, table), rows=rows[table])
+            for path in files_in(HELP):
+                await import_article(tx, org_id, read_file(path))
             for statement in (sql.follow_activity, sql.follow_words, sql.follow_contacts):
                 await tx.run(statement)
     except UniqueViolation:

@@ -9,7 +9,20 @@ ROOT = Path(__file__).resolve().parents[2]
 # A part may import those on lower floors, and itself.
 FLOORS = {"protocol": 0, "core": 1, "domain": 2, "gateway": 3, "web": 3, "pages": 3, "workers": 3}
 # What stands beside the floors: it starts processes and so knows their doors.
-STARTS = {"verify", "simulated", "health", "doctor", "__main__", "up", "release", "demo", "shop", "listen", "generated"}
+STARTS = {
+    "verify",
+    "simulated",
+    "imported",
+    "health",
+    "doctor",
+    "__main__",
+    "up",
+    "release",
+    "demo",
+    "shop",
+    "listen",
+    "generated",
+}
 # The few calls from domain to domain; everything else goes through the event log.
 DOMAIN_CALLS = {
     "chat": {"customers", "routing"},

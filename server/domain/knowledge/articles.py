@@ -61,7 +61,7 @@ async def get_article(db: Db, actor: Actor, article_id: UUID) -> Article:
 
 async def add_article(db: Db, actor: Actor, client: Client | None, body: NewArticle) -> Article:
     """Write a new article."""
-    values = _spelled(msgspec.structs.asdict(body))
+    values = spelled(msgspec.structs.asdict(body))
     try:
         async with db.act(actor, client) as tx:
             values["slug"] = body.slug or await _free_slug(tx, values["title"], body.language)
@@ -83,7 +83,7 @@ async def change_article(
     try:
         async with db.act(actor, client) as tx:
             match(await _locked(tx, article_id))
-            return await update_article(tx, actor, article_id, _spelled(given), why)
+            return await update_article(tx, actor, article_id, spelled(given), why)
     except UniqueViolation:
         raise _slug_taken() from None
 
@@ -164,7 +164,7 @@ async def _free_slug(tx: Transaction, title: str, language: str) -> str:
     return free_slug(slug, taken)
 
 
-def _spelled(values: dict[str, Any]) -> dict[str, Any]:
+def spelled(values: dict[str, Any]) -> dict[str, Any]:
     """What is given, as it is kept: a title on one line, one spelling of each tag and keyword."""
     if "title" in values:
         values["title"] = require_name(values["title"], "the title", "title")

@@ -96,6 +96,39 @@ select id, version, title, content, changed_by, change_note, (extract(epoch from
    and version = :version
 
 
+-- Bringing articles from files ----------------------------------------------------------------------------------------
+
+-- name: organization_by_slug -> value
+-- Whose they are to be, as whoever types the command knows it.
+select org_id
+  from organization_by_slug_or_domain(:slug)
+
+-- name: article_by_slug -> value
+-- Which article a file is of; held until the file is taken.
+select id
+  from article
+ where org_id = :org_id
+   and language = :language
+   and slug = :slug
+   and deleted_at is null
+   for update
+
+-- name: category_by_name -> value
+-- The first of this name, wherever it lies.
+select id
+  from kb_category
+ where org_id = :org_id
+   and name = :name
+   and deleted_at is null
+ order by created_at
+ limit 1
+
+-- name: add_category -> run
+-- A category that only a file has named so far.
+insert into kb_category (org_id, id, name)
+values (:org_id, :category_id, :name)
+
+
 -- Making the search know an article ----------------------------------------------------------------------------------
 
 -- name: to_index -> maybe ToIndex
