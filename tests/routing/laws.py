@@ -35,6 +35,33 @@ _LAWS = {
         select e.conversation_id from event e
          where e.org_id = $1 and e.kind in ('conversation_taken', 'conversation_assigned', 'conversation_released')
          group by e.conversation_id, e.data ->> 'turn' having count(*) > 1""",
+    "a handoff stands of what nobody waits for": """
+        select h.id from handoff h
+          join conversation c on c.org_id = h.org_id and c.id = h.conversation_id
+         where h.org_id = $1 and h.status in ('requested', 'offered') and c.status <> 'waiting'""",
+    "a handoff is offered and its conversation is not": """
+        select h.id from handoff h
+          join conversation c on c.org_id = h.org_id and c.id = h.conversation_id
+         where h.org_id = $1 and h.status in ('requested', 'offered')
+           and (h.status = 'offered') <> (c.offered_agent_id is not null)""",
+    # By the log, and by the moment: a decision is true before the log has heard of it.
+    "a bot spoke where somebody else held the word": """
+        select m.id from message m
+         where m.org_id = $1 and m.sender_kind = 'bot' and not m.is_internal
+           and m.sender_agent_id is distinct from (
+                 select (e.data ->> 'agent_id')::uuid from event e
+                  where e.org_id = m.org_id and e.conversation_id = m.conversation_id
+                    and e.kind in ('conversation_started', 'conversation_taken', 'conversation_assigned',
+                                   'conversation_released', 'conversation_closed', 'conversation_reopened')
+                    and (e.epoch, e.seq) < (m.epoch, m.seq)
+                  order by e.epoch desc, e.seq desc limit 1)
+           and m.sender_agent_id is distinct from (
+                 select (e.data ->> 'agent_id')::uuid from event e
+                  where e.org_id = m.org_id and e.conversation_id = m.conversation_id
+                    and e.kind in ('conversation_started', 'conversation_taken', 'conversation_assigned',
+                                   'conversation_released', 'conversation_closed', 'conversation_reopened')
+                    and e.at <= m.at
+                  order by e.at desc limit 1)""",
     "a decision has no number": """
         select e.id from event e
          where e.org_id = $1 and e.seq is null and e.conversation_id is not null and e.kind <> 'messages_posted'

@@ -11,6 +11,8 @@ from tests.people import Agent
 from tests.servers import Organization
 
 RULE = "insert into queue_rule (org_id, strategy, offer_seconds) values ($1, 'round_robin', 5)"
+# How often somebody has had enough of a conversation.
+HANDS_OVER = 0.3
 # Whatever a server in trouble answers or does not.
 TROUBLE = (AssertionError, ClientError, OSError, TimeoutError)
 
@@ -20,16 +22,24 @@ async def open_queue(org: Organization) -> None:
     await org.house.rows(RULE, org.id)
 
 
-async def answer_offers(agent: Agent, chance: random.Random) -> None:
-    """Answer as people do; ends only by cancellation."""
+def whom(chance: random.Random, bot_id: str) -> dict[str, str]:
+    """Whom somebody asks to go on: the bot, or whoever is next."""
+    return chance.choice(({"agent_id": bot_id}, {"agent_id": bot_id}, {}))
+
+
+async def answer_offers(agent: Agent, chance: random.Random, bot_id: str) -> None:
+    """Answer as people do, and hand over what was enough; ends only by cancellation."""
     while True:
         await asyncio.sleep(chance.uniform(0.1, 0.4))
         agent.node = chance.randrange(len(agent.org.house.webs))
         with suppress(*TROUBLE):
             async with asyncio.timeout(3):
-                cards = (await agent.get("/api/inbox?status=waiting"))["cards"]
+                cards = (await agent.get("/api/inbox"))["cards"]
             for card in cards:
+                path, body = f"/api/conversations/{card['conversation_id']}", {"id": str(uuid7())}
                 answer = chance.choice(("accept", "accept", "decline", ""))
-                if answer and card.get("offered_agent_id") == str(agent.id):
-                    async with asyncio.timeout(3):
-                        await agent.post(f"/api/conversations/{card['conversation_id']}/{answer}", {"id": str(uuid7())})
+                async with asyncio.timeout(3):
+                    if answer and card.get("offered_agent_id") == str(agent.id):
+                        await agent.post(f"{path}/{answer}", body)
+                    elif card.get("assigned_agent_id") == str(agent.id) and chance.random() < HANDS_OVER:
+                        await agent.post(f"{path}/hand_off", body | {"version": card["version"]} | whom(chance, bot_id))

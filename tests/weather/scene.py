@@ -13,6 +13,7 @@ from tests.servers import House, Organization
 from tests.weather.client import Client
 from tests.weather.desk import answer_offers, open_queue
 from tests.weather.laws import broken, seen_by, stored_in
+from tests.weather.robbie import Robbie
 
 # An installation, and what a fault knows of it.
 H = TypeVar("H", bound=House)
@@ -31,11 +32,13 @@ async def play(
     """Play one scene; every law that was broken, in words."""
     chance = random.Random(seed)
     org = await house.organization()
-    async with _cast(org, chance) as clients:
+    robbie = Robbie(org, chance)
+    async with _cast(org, chance, robbie) as clients:
         talking = [asyncio.create_task(_talk(each, chance, seconds)) for each in clients]
         await asyncio.sleep(seconds / 4)
         await fault(house, chance)
         await asyncio.gather(*talking)
+        robbie.is_talking = False
         for node in range(len(house.webs)):
             await house.ready(node)
         # Whoever is in a quiet conversation has nothing but its own word to notice by that the log was lost.
@@ -43,13 +46,12 @@ async def play(
         found = [f"not settled after {settle:.0f} s: {each}" for each in unsettled]
         found += [f"refused {each.code}: {each.message}" for client in clients for each in client.refusals]
         found += [each for client in clients for each in client.mistakes]
-        if not await house.rows("select from assignment where org_id = $1 and state = 'accepted'", org.id):
-            found.append("nobody was ever offered anything that they took")
-        return found + await _judged(house, org, clients, min(settle, SHOWN))
+        found += await _idle(house, org, settle)
+        return found + await _judged(house, org, clients, robbie, min(settle, SHOWN))
 
 
 @asynccontextmanager
-async def _cast(org: Organization, chance: random.Random) -> AsyncIterator[list[Client]]:
+async def _cast(org: Organization, chance: random.Random, robbie: Robbie) -> AsyncIterator[list[Client]]:
     visitors: list[tuple[Visitor, UUID]] = []
     for number in range(VISITORS):
         visitor = Visitor(org, number % len(org.house.webs))
@@ -64,7 +66,9 @@ async def _cast(org: Organization, chance: random.Random) -> AsyncIterator[list[
     clients += [Client(agent, everything, chance) for agent in agents]
     await open_queue(org)
     living = [asyncio.create_task(each.live()) for each in clients]
-    living += [asyncio.create_task(answer_offers(agent, chance)) for agent in agents]
+    (bot,) = await org.house.rows("select id::text from bot where org_id = $1", org.id)
+    living += [asyncio.create_task(answer_offers(agent, chance, bot["id"])) for agent in agents]
+    living.append(asyncio.create_task(robbie.live()))
     try:
         yield clients
     finally:
@@ -90,12 +94,28 @@ async def _talk(client: Client, chance: random.Random, seconds: float) -> None:
         client.post(conversation_id, f"line {number} of {id(client):x}")
 
 
-async def _judged(house: House, org: Organization, clients: list[Client], patience: float) -> list[str]:
+async def _idle(house: House, org: Organization, patience: float) -> list[str]:
+    """What should happen at a desk and has not, however long one waits."""
+    acts = {
+        "took what they were offered": "select from assignment where org_id = $1 and state = 'accepted'",
+        "handed anything over": "select from handoff where org_id = $1",
+    }
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + patience
+    while idle := [f"nobody ever {act}" for act, query in acts.items() if not await house.rows(query, org.id)]:
+        if loop.time() > ends:
+            break
+        await asyncio.sleep(0.2)
+    return idle
+
+
+async def _judged(house: House, org: Organization, clients: list[Client], robbie: Robbie, patience: float) -> list[str]:
     """What is still broken when the last line of a conversation has had the time to be seen by whoever said nothing."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + patience
     while found := [
-        *broken(await stored_in(house, org.id), map(seen_by, clients)), *await routing.broken(house, org.id)
+        *broken(await stored_in(house, org.id), map(seen_by, clients), robbie.said),
+        *await routing.broken(house, org.id),
     ]:  # fmt: skip
         if loop.time() > ends:
             break
