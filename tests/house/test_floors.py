@@ -1,6 +1,7 @@
 """Imports only go down, and each outside library that is easily everywhere stands in one file."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,6 +140,12 @@ def test_files_are_short() -> None:
         if (lines := len(path.read_text().splitlines())) > 300
     }
     assert not long
+
+
+def test_no_merge_was_left_unfinished() -> None:
+    """Prose has no compiler to find it."""
+    texts = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "schema.sql", *(ROOT / "server").rglob("*.sql")]
+    assert not [str(path) for path in texts if re.search(r"^(<{7}|>{7}) ", path.read_text(), re.MULTILINE)]
 
 
 GENERATED = {"protocol.ts", "rest.ts"}
