@@ -221,6 +221,8 @@ create table member (
   user_id                   uuid        not null references app_user on delete cascade,
   role                      text        not null default 'agent'
                                         check (role in ('owner', 'admin', 'manager', 'agent', 'viewer')),
+  -- What this member may not do though the role may (core/permissions.py); nobody withholds anything from who says so.
+  withheld                  text[]      not null default '{}',
   department                text,
   job_title                 text,
   escalation_authority      level5      not null default 1,
@@ -235,7 +237,9 @@ create table member (
   created_at                timestamptz not null default now(),
   updated_at                timestamptz not null default now(),
   primary key (org_id, id),
-  foreign key (org_id, id) references agent on delete cascade
+  foreign key (org_id, id) references agent on delete cascade,
+  constraint member_withheld_check check (withheld <@ array['queue.read', 'conversation.take_any']
+                                          and (withheld = '{}' or role not in ('owner', 'admin')))
 );
 -- One seat per login in an organization; app_user's policy asks for it.
 create unique index member_user_key on member (org_id, user_id);
@@ -894,6 +898,9 @@ create index conversation_resolved_idx on conversation (org_id) where status = '
 create index conversation_queue_idx on conversation (org_id, status, priority desc, queued_at) where status = 'waiting';
 -- My conversations, and an agent's load recounted.
 create index conversation_assigned_idx on conversation (org_id, assigned_agent_id) where status = 'assigned';
+-- What somebody has closed, who does not see the queue: it stays in sight of whoever ended it.
+create index conversation_closer_idx on conversation (org_id, resolved_by_agent_id, closed_at)
+  where resolved_by_agent_id is not null;
 -- A returning visitor's history.
 create index conversation_contact_idx on conversation (org_id, contact_id);
 -- A customer's timeline, a channel's and the organization's list, newest first.
@@ -2113,9 +2120,10 @@ $$;
 -- Whose token this is; no row for one that is unknown, revoked or expired, or whose holder or organization is closed.
 create function token_by_hash(token_hash bytea)
 returns table (org_id uuid, token_id uuid, kind text, scopes text[], expires_at timestamptz, last_used_at timestamptz,
-               agent_id uuid, agent_kind text, agent_name text, user_id uuid, role text)
+               agent_id uuid, agent_kind text, agent_name text, user_id uuid, role text, withheld text[])
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-select t.org_id, t.id, t.kind, t.scopes, t.expires_at, t.last_used_at, a.id, a.kind, a.name, m.user_id, m.role
+select t.org_id, t.id, t.kind, t.scopes, t.expires_at, t.last_used_at, a.id, a.kind, a.name, m.user_id, m.role,
+       coalesce(m.withheld, '{}')
   from auth_token t
   join organization o on o.id = t.org_id and o.is_active
   join agent a on a.org_id = t.org_id and a.id = t.agent_id and a.is_active and a.deleted_at is null
@@ -2151,9 +2159,9 @@ $$;
 
 -- Which of these tokens are still good, and what their holders are called and may do: open sockets are held against it.
 create function holders_by_id(org_ids uuid[], token_ids uuid[])
-returns table (token_id uuid, agent_name text, role text)
+returns table (token_id uuid, agent_name text, role text, withheld text[])
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-select t.id, a.name, coalesce(m.role, 'bot')
+select t.id, a.name, coalesce(m.role, 'bot'), coalesce(m.withheld, '{}')
   from unnest(org_ids, token_ids) as asked (org_id, token_id)
   join auth_token t on t.org_id = asked.org_id and t.id = asked.token_id
   join organization o on o.id = t.org_id and o.is_active

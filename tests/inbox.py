@@ -45,6 +45,9 @@ class Screen(msgspec.Struct):
             if change.agent.is_active:
                 self.team[change.agent.id] = change.agent
             return
+        if isinstance(change, told.InboxHidden):
+            self.cards.pop(change.conversation_id, None)
+            return
         known = self.cards.get(change.card.conversation_id)
         if known is None or (change.card.version >= known.version and change.card.last_seq >= known.last_seq):
             self.cards[change.card.conversation_id] = change.card

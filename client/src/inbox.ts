@@ -1,9 +1,9 @@
 /** The inbox and the team as data: a snapshot, and everything after its position. Together they are what a fresh snapshot says. */
 
-import type { AgentChanged, AgentCount, AgentLine, Card, Counts, InboxChanged, Position, Resumed, TeamCount, Uuid } from "./protocol.ts";
+import type { AgentChanged, AgentCount, AgentLine, Card, Counts, InboxChanged, InboxHidden, Position, Resumed, TeamCount, Uuid } from "./protocol.ts";
 import type { Inbox as InboxSnapshot, Read } from "./rest.ts";
 
-export type FeedEntry = InboxChanged | AgentChanged;
+export type FeedEntry = InboxChanged | InboxHidden | AgentChanged;
 
 export interface Inbox {
   /** Null until a snapshot is here, and after the server could not go on from it. */
@@ -54,7 +54,7 @@ export function takeReads(inbox: Inbox, reads: readonly Read[]): Inbox {
 /** The server's answer to the position: what follows it, or the demand to load the snapshot again. */
 export function takeInboxResumed(inbox: Inbox, resumed: Resumed): Inbox {
   if (!resumed.recovered) return { ...inbox, position: null };
-  const changes = (resumed.entries ?? []).flatMap((entry) => ("conversation_id" in entry ? [] : [entry]));
+  const changes = (resumed.entries ?? []).flatMap((entry) => ("sender" in entry ? [] : [entry]));
   const next = settle(changes.reduce(apply, inbox));
   return { ...next, position: next.position === null ? resumed.position : later(next.position, resumed.position) };
 }
@@ -81,15 +81,17 @@ function settle(inbox: Inbox): Inbox {
 }
 
 function apply(inbox: Inbox, change: FeedEntry): Inbox {
-  const here = numbers(change);
-  const is_newest = inbox.position === null || compareNumbers(here, inbox.position) > 0;
-  if (change.type === "agent_changed") return is_newest ? { ...inbox, position: here, agents: withAgent(inbox.agents, change.agent) } : inbox;
-  return {
-    ...inbox,
-    position: is_newest ? here : inbox.position,
-    counts: is_newest ? withCounts(inbox.counts, change.counts ?? null) : inbox.counts,
-    cards: withCard(inbox.cards, change.card),
-  };
+  const position = numbers(change);
+  // Known already; it may tell of a card that was hidden since.
+  if (inbox.position !== null && compareNumbers(position, inbox.position) <= 0) return inbox;
+  switch (change.type) {
+    case "agent_changed":
+      return { ...inbox, position, agents: withAgent(inbox.agents, change.agent) };
+    case "inbox_hidden":
+      return { ...inbox, position, cards: without(inbox.cards, change.conversation_id) };
+    case "inbox_changed":
+      return { ...inbox, position, counts: withCounts(inbox.counts, change.counts ?? null), cards: withCard(inbox.cards, change.card) };
+  }
 }
 
 /** Numbers that are named take the place of the known ones; a change of messages alone names none. */
@@ -110,6 +112,11 @@ function byId<Each extends { readonly count: number }>(all: readonly Each[], id:
 function withAgent(agents: Inbox["agents"], agent: AgentLine): Inbox["agents"] {
   const { [agent.id]: _, ...others } = agents;
   return agent.is_active === false ? others : { ...others, [agent.id]: agent };
+}
+
+function without(cards: Inbox["cards"], conversation_id: Uuid): Inbox["cards"] {
+  const { [conversation_id]: gone, ...others } = cards;
+  return gone === undefined ? cards : others;
 }
 
 function withCard(cards: Readonly<Record<Uuid, Card>>, card: Card): Readonly<Record<Uuid, Card>> {

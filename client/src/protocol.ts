@@ -221,6 +221,8 @@ export interface Card {
   readonly supervisor_ids?: readonly Uuid[];
   /** default null */
   readonly handoff?: HandoffLine | null;
+  /** default null */
+  readonly closed_by_id?: Uuid | null;
 }
 
 /**
@@ -718,6 +720,24 @@ export interface InboxChanged {
   readonly card: Card;
   /** default null */
   readonly counts?: Counts | null;
+}
+
+/**
+ * What a member hears in the place of `inbox_changed` who does not see that conversation (any more). It keeps
+ * the number and says nothing else: take the card away where there is one.
+ */
+export interface InboxHidden {
+  readonly type: "inbox_hidden";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
 }
 
 /** A line of the same feed: an agent as it is now, what it chose, whether it is there, and what it carries. */
@@ -1231,6 +1251,7 @@ export type Entry =
   | ConversationClosed
   | ConversationReopened
   | InboxChanged
+  | InboxHidden
   | AgentChanged;
 
 export type ClientFrame =

@@ -382,6 +382,8 @@ export interface ChangeMember {
   readonly name?: string;
   /** at most 120 characters */
   readonly job_title?: string;
+  /** at most 2 items */
+  readonly withheld?: readonly ("conversation.take_any" | "queue.read")[];
 }
 
 /** What changes about the organization; what is left out stays. */
@@ -947,6 +949,7 @@ export interface Member {
   readonly languages: readonly string[];
   readonly max_load: number;
   readonly routing_priority: number;
+  readonly withheld: readonly ("conversation.take_any" | "queue.read")[];
   readonly joined_at: Milliseconds;
   readonly last_login_at: Milliseconds | null;
 }

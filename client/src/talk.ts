@@ -194,6 +194,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
       case "token_renewed":
         return emit(frame.type, frame);
       case "inbox_changed":
+      case "inbox_hidden":
       case "agent_changed":
         feed?.take(frame);
         return asking.check(null);

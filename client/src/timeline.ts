@@ -87,7 +87,7 @@ export function takeResumed(timeline: Timeline, resumed: Resumed, asked: Positio
   const is_old = mine !== null && resumed.position.epoch < mine.epoch;
   if (is_old || (resumed.refused ?? null) !== null) return timeline;
   const base = resumed.recovered ? asked : null;
-  const answered = (resumed.entries ?? []).flatMap((each) => ("conversation_id" in each ? [withNumbers(each)] : []));
+  const answered = (resumed.entries ?? []).flatMap((each) => ("sender" in each ? [withNumbers(each)] : []));
   // Between the two positions the answer alone is true: an epoch that is over may have shown more.
   const isNews = (each: Position): boolean => isAfter(each, resumed.position);
   const kept = timeline.entries.filter((each) => isNews(each) || (base !== null && compare(each, base) <= 0));

@@ -11,7 +11,7 @@ import { undoLast } from "../shared/toasts.tsx";
 import { accept, decline, explaining, firstOffer } from "../offers/answer.ts";
 import { is_side_open, foldSide } from "../side/fold.ts";
 import { choose, statusWord } from "../team/choosing.ts";
-import { close, join, leave, release, reopen, take } from "./decide.ts";
+import { close, join, leave, mayTake, release, reopen, take } from "./decide.ts";
 import { move, showCursor } from "./move.ts";
 import type { Reach } from "./reach.ts";
 
@@ -42,7 +42,6 @@ const isLive = (reach: Reach): boolean => isInbox() && reach.subject.value !== u
 const may = (reach: Reach, permission: string): boolean => reach.desk.may(permission);
 const id = (reach: Reach): string => reach.subject.value?.conversation_id ?? "";
 const isMine = (reach: Reach): boolean => reach.subject.value?.assigned_agent_id === reach.desk.me.agent_id;
-const isHeld = (reach: Reach): boolean => reach.subject.value?.assigned_agent_id != null;
 const isJoined = (reach: Reach): boolean => hasJoined(reach.subject.value, reach.desk.me.agent_id);
 
 export const ACTIONS: readonly Action[] = [
@@ -65,24 +64,14 @@ export const ACTIONS: readonly Action[] = [
   { told: "Write a note for the team", group: "Conversation", keys: ["n"], glyph: "note", isPossible: (reach) => isOpen(reach) && may(reach, "conversation.note"), run: (reach) => write(reach, true) },
   { told: "Canned response", group: "Conversation", keys: ["/"], glyph: "canned", isPossible: (reach) => isOpen(reach) && may(reach, "conversation.reply"), run: (reach) => write(reach, false, "/") },
   {
-    told: "Take it", group: "Conversation", keys: ["i"], glyph: "take",
-    isPossible: (reach) => isLive(reach) && !isHeld(reach) && may(reach, "conversation.take"),
+    told: "Take it, or take it over", group: "Conversation", keys: ["i"], glyph: "take",
+    isPossible: (reach) => isLive(reach) && !isMine(reach) && mayTake(reach.desk, reach.subject.value),
     run: (reach) => void take(reach.desk, id(reach)),
   },
   {
-    told: "Take it over", group: "Conversation", keys: ["i"], glyph: "take",
-    isPossible: (reach) => isLive(reach) && isHeld(reach) && !isMine(reach) && may(reach, "conversation.take"),
-    run: (reach) => void take(reach.desk, id(reach)),
-  },
-  {
-    told: "Join, beside whoever holds it", group: "Conversation", keys: ["m"], glyph: "join",
-    isPossible: (reach) => isLive(reach) && !isMine(reach) && !isJoined(reach) && may(reach, "conversation.join"),
-    run: (reach) => void join(reach.desk, id(reach)),
-  },
-  {
-    told: "Leave what you joined", group: "Conversation", keys: ["m"], glyph: "out",
-    isPossible: (reach) => isLive(reach) && isJoined(reach),
-    run: (reach) => void leave(reach.desk, id(reach)),
+    told: "Join beside the holder, or leave again", group: "Conversation", keys: ["m"], glyph: "join",
+    isPossible: (reach) => isLive(reach) && !isMine(reach) && (isJoined(reach) || may(reach, "conversation.join")),
+    run: (reach) => void (isJoined(reach) ? leave : join)(reach.desk, id(reach)),
   },
   {
     told: "Give it back", group: "Conversation", keys: ["u"], glyph: "release",
@@ -111,7 +100,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     told: "Reopen it", group: "Conversation", keys: ["o"], glyph: "release",
-    isPossible: (reach) => isInbox() && reach.subject.value !== undefined && isClosed(reach.subject.value) && may(reach, "conversation.reopen"),
+    isPossible: (reach) => isInbox() && reach.subject.value !== undefined && isClosed(reach.subject.value) && may(reach, "conversation.reopen") && mayTake(reach.desk, reach.subject.value),
     run: (reach) => void reopen(reach.desk, id(reach)),
   },
   {
@@ -131,8 +120,8 @@ export const ACTIONS: readonly Action[] = [
   },
   { told: "Undo", group: "Conversation", keys: ["z"], glyph: "release", is_hidden: true, run: () => void undoLast() },
   { told: "Mine", group: "Go to", keys: ["g m"], glyph: "mine", run: () => go(pathToList("mine")) },
-  { told: "Unassigned", group: "Go to", keys: ["g u"], glyph: "unassigned", run: () => go(pathToList("unassigned")) },
-  { told: "Queue", group: "Go to", keys: ["g q"], glyph: "queue", run: () => go(pathToList("queue")) },
+  { told: "Unassigned", group: "Go to", keys: ["g u"], glyph: "unassigned", isPossible: (reach) => may(reach, "queue.read"), run: () => go(pathToList("unassigned")) },
+  { told: "Queue", group: "Go to", keys: ["g q"], glyph: "queue", isPossible: (reach) => may(reach, "queue.read"), run: () => go(pathToList("queue")) },
   { told: "All open", group: "Go to", keys: ["g a"], glyph: "inbox", run: () => go(pathToList("all")) },
   { told: "Closed", group: "Go to", keys: ["g c"], glyph: "closed", run: () => go(pathToList("closed")) },
   { told: "Search people and messages", group: "Go to", keys: ["g s", "f"], glyph: "search", run: () => go(pathToSearch("")) },

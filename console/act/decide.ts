@@ -14,6 +14,12 @@ import { happened } from "../thread/decisions.ts";
 /** Who was faster comes with the log, mostly before the refusal; after this long we say it without the name. */
 const PATIENCE = 1_500;
 
+/** Whether this person may become the holder: of any conversation, or of those that are offered or their own. */
+export function mayTake({ me, may }: Desk, card: Card | undefined): boolean {
+  if (card === undefined || !may("conversation.take")) return false;
+  return may("conversation.take_any") || [card.offered_agent_id, card.closed_by_id].includes(me.agent_id);
+}
+
 /** The conversation that is about to be taken from somebody who holds it; asked first, since that person may be writing. */
 export const overtaking = signal<Uuid | null>(null);
 

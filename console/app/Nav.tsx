@@ -33,13 +33,15 @@ export function Nav({ desk, overlay, onClose }: Props) {
   const is_inbox = route.value.page === "inbox" || route.value.page === "conversation";
   const has_several = me.organizations.length > 1;
   const left = stepsLeft(desk);
+  // What waits is on no list of whoever does not see it; what is offered stands on every page.
+  const lists = desk.may("queue.read") ? LISTS : LISTS.filter(({ name }) => name !== "queue" && name !== "unassigned");
   const entry = (name: ListName, glyph: GlyphName) => (
     <Entry
       key={name}
       href={pathToList(name)}
       glyph={glyph}
       label={labelOf(name, desk.nameOf)}
-      count={countOf(desk.inbox.value.counts, name, me.agent_id)}
+      count={countOf(desk.counts.value, name, me.agent_id)}
       is_here={is_inbox && (list.value === name || (name === "queue" && isQueue(list.value)))}
     />
   );
@@ -68,7 +70,7 @@ export function Nav({ desk, overlay, onClose }: Props) {
           <kbd>Ctrl K</kbd>
         </button>
         <div class="scroll">
-          <ul aria-label="Conversations">{LISTS.map(({ name, glyph }) => entry(name, glyph))}</ul>
+          <ul aria-label="Conversations">{lists.map(({ name, glyph }) => entry(name, glyph))}</ul>
           {directory.teams.value.length > 0 && (
             <>
               <h2>Teams</h2>

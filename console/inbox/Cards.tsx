@@ -50,7 +50,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
   }, [is_near_end, list.value, ids.length, desk.inbox.value.position === null, pages?.is_loading]);
 
   const label = labelOf(list.value, desk.nameOf);
-  const count = countOf(desk.inbox.value.counts, list.value, desk.me.agent_id);
+  const count = countOf(desk.counts.value, list.value, desk.me.agent_id);
   const opened = desk.opened.value;
   return (
     <section class="cards" aria-label={`Conversations: ${label}`}>

@@ -13,8 +13,9 @@ export function InboxPage({ reach, onNav }: { reach: Reach; onNav: () => void })
   const is_open = conversation_id !== null;
   // Where the list is empty, it says itself why.
   const is_empty = reach.cards.value.length === 0;
+  const has_side = is_open && is_side_open.value && !reach.desk.is_gone.value;
   return (
-    <main class="inbox" id="main" tabIndex={-1} data-open={is_open} data-side={is_open && is_side_open.value}>
+    <main class="inbox" id="main" tabIndex={-1} data-open={is_open} data-side={has_side}>
       <Cards reach={reach} onNav={onNav} />
       <section class="thread" aria-label="Conversation">
         {conversation_id === null && !is_empty && (
@@ -26,7 +27,7 @@ export function InboxPage({ reach, onNav }: { reach: Reach; onNav: () => void })
         )}
         {conversation_id !== null && <ThreadPane key={conversation_id} reach={reach} conversation_id={conversation_id} />}
       </section>
-      {is_open && is_side_open.value && <Side key={conversation_id} reach={reach} conversation_id={conversation_id} />}
+      {has_side && <Side key={conversation_id} reach={reach} conversation_id={conversation_id} />}
     </main>
   );
 }

@@ -8,14 +8,14 @@ import { createClock, uuid7 } from "../../client/src/ids.ts";
 import { emptyInbox, type Inbox } from "../../client/src/inbox.ts";
 import { standingOf, type MessageLine, type Standing } from "../../client/src/lines.ts";
 import { createOutbox } from "../../client/src/outbox.ts";
-import type { Card, Milliseconds, Sender, Uuid } from "../../client/src/protocol.ts";
+import type { Card, Counts, Milliseconds, Sender, Uuid } from "../../client/src/protocol.ts";
 import type { Read } from "../../client/src/rest.ts";
 import { createSocket, type SocketState } from "../../client/src/socket.ts";
 import { createTalk, type Command, type Outcome, type Talk } from "../../client/src/talk.ts";
 import type { Timeline } from "../../client/src/timeline.ts";
 import type { Me } from "../api/people.ts";
 import { createDirectory, type Directory } from "./directory.ts";
-import { filtersOf } from "./lists.ts";
+import { countsOf, filtersOf } from "./lists.ts";
 import { createPager, type Pager } from "./pager.ts";
 import { createReading } from "./reading.ts";
 import { withStanding } from "./standing.ts";
@@ -31,6 +31,8 @@ export interface Desk {
   readonly directory: Directory;
   readonly pager: Pager;
   readonly inbox: ReadonlySignal<Inbox>;
+  /** How many conversations there are, of those that this person sees. */
+  readonly counts: ReadonlySignal<Counts>;
   readonly network: ReadonlySignal<SocketState>;
   readonly was_live: ReadonlySignal<boolean>;
   readonly is_durable: ReadonlySignal<boolean>;
@@ -93,6 +95,8 @@ export async function openDesk(me: Me): Promise<Desk> {
   const pager = createPager((list) => filtersOf(list, me.agent_id), feed.add);
 
   const inbox = signal(emptyInbox);
+  const permissions = signal<readonly string[]>(me.permissions);
+  const counts = computed(() => (permissions.value.includes("queue.read") ? inbox.value.counts : countsOf(Object.values(inbox.value.cards))));
   const network = signal(socket.state);
   const was_live = signal(false);
   const is_durable = signal(outbox.is_durable);
@@ -122,6 +126,8 @@ export async function openDesk(me: Me): Promise<Desk> {
     if (conversation_id === opened.value) is_gone.value = true;
     look();
   });
+  // Somebody may have changed them while the socket was away, which is why it was sent away.
+  socket.on("welcome", (welcome) => (permissions.value = welcome.permissions ?? me.permissions));
   socket.on("state", (state) => {
     network.value = state;
     reading.live(state.phase === "live");
@@ -192,7 +198,8 @@ export async function openDesk(me: Me): Promise<Desk> {
     read_before,
     isUnread: reading.isUnread,
     read,
-    may: (permission) => me.permissions.includes(permission),
+    may: (permission) => permissions.value.includes(permission),
+    counts,
     nameOf: (id) => inbox.value.agents[id]?.name ?? directory.teamName(id),
     now: clock.now,
     open,

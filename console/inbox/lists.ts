@@ -63,6 +63,25 @@ export function countOf(counts: Counts, list: ListName, me: Uuid): number | null
   }
 }
 
+/** The numbers of some cards, for whoever sees no more than these. */
+export function countsOf(cards: readonly Card[]): Counts {
+  const live = cards.filter((card) => !isClosed(card));
+  const by = (of: (card: Card) => Uuid | null | undefined): Map<Uuid, number> =>
+    live.reduce((found, card) => {
+      const id = of(card) ?? null;
+      return id === null ? found : found.set(id, (found.get(id) ?? 0) + 1);
+    }, new Map<Uuid, number>());
+  const [states, agents, teams] = [by((card) => card.status), by((card) => card.assigned_agent_id), by((card) => card.assigned_team_id)];
+  return {
+    open: states.get("open") ?? 0,
+    waiting: states.get("waiting") ?? 0,
+    assigned: states.get("assigned") ?? 0,
+    unassigned: live.filter((card) => (card.assigned_agent_id ?? null) === null).length,
+    agents: [...agents].map(([agent_id, count]) => ({ agent_id, count })),
+    teams: [...teams].map(([team_id, count]) => ({ team_id, count })),
+  };
+}
+
 /** What the server is asked for the same list; each filter stands alone, and a list of several states is asked by state. */
 export function filtersOf(list: ListName, me: Uuid): readonly CardFilter[] {
   const team_id = teamOf(list);

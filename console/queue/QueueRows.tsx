@@ -1,7 +1,7 @@
 /** Who waits, in the order in which they will be served: their place, since when, for which team, and who is asked just now. */
 
 import type { Card } from "../../client/src/protocol.ts";
-import { take } from "../act/decide.ts";
+import { mayTake, take } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { pathToConversation } from "../app/routes.ts";
 import { nameOf } from "../inbox/CardView.tsx";
@@ -75,7 +75,7 @@ function QueueRow({ reach, card, place, seconds }: { reach: Reach; card: Card; p
           {has_team && <span class="tag"><bdi>{card.assigned_team_name}</bdi></span>}
         </span>
       </a>
-      {desk.may("conversation.take") && (
+      {mayTake(desk, card) && (
         <button type="button" class="button plain" tabIndex={-1} aria-label={`Take ${name}`} title="Take (i)" onClick={() => void take(desk, id)}>Take</button>
       )}
     </li>

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { linesOf, type Line } from "../../client/src/lines.ts";
 import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { writing } from "../act/actions.ts";
-import { join, leave, take } from "../act/decide.ts";
+import { join, leave, mayTake, take } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { countUse } from "../api/chat.ts";
 import { hasJoined } from "../inbox/lists.ts";
@@ -107,7 +107,7 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
           {may_note && <Button kind="link" onClick={() => turn(true)}>Whisper in a note</Button>}
           {!has_joined && desk.may("conversation.join") && <Button kind="link" onClick={() => void join(desk, conversation_id)}>Join</Button>}
           {has_joined && <Button kind="link" onClick={() => void leave(desk, conversation_id)}>Leave</Button>}
-          {desk.may("conversation.take") && <Button kind="link" onClick={() => void take(desk, conversation_id)}>Take it over</Button>}
+          {mayTake(desk, card) && <Button kind="link" onClick={() => void take(desk, conversation_id)}>Take it over</Button>}
         </p>
       )}
       <div class="reply" data-note={as_note}>

@@ -1,7 +1,7 @@
 /** Over the thread: who it is, how it stands, and what can be decided. */
 
 import type { Card, Uuid } from "../../client/src/protocol.ts";
-import { close, join, leave, release, reopen, take } from "../act/decide.ts";
+import { close, join, leave, mayTake, release, reopen, take } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { kindOf, nameOf } from "../inbox/CardView.tsx";
 import type { Desk } from "../inbox/desk.ts";
@@ -42,7 +42,7 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
         )}
       </div>
       <div class="ways">
-        {!is_closed && !is_mine && desk.may("conversation.take") && (
+        {!is_closed && !is_mine && mayTake(desk, card) && (
           <Button kind={holder === null ? "primary" : "plain"} is_disabled={!is_free} onClick={() => void take(desk, id)} title={holder === null ? "Take (i)" : "Take over (i)"}>
             {holder === null ? "Take" : "Take over"}
           </Button>
@@ -62,7 +62,7 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
         {!is_closed && desk.may("conversation.close") && (
           <Button is_disabled={!is_free} onClick={() => void close(desk, id)} title="Close (e)">Close</Button>
         )}
-        {is_closed && desk.may("conversation.reopen") && (
+        {is_closed && desk.may("conversation.reopen") && mayTake(desk, card) && (
           <Button is_disabled={!is_free} onClick={() => void reopen(desk, id)} title="Reopen (o)">Reopen</Button>
         )}
         <IconButton glyph="side" label="Side panel" hint="." is_pressed={is_side_open.value} onClick={() => foldSide(!is_side_open.value)} />

@@ -33,7 +33,7 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
 
   if (desk.is_gone.value) {
     return (
-      <Blank is_page glyph="search" title="This conversation is not there" told="It was removed, or it belongs to another organization.">
+      <Blank is_page glyph="search" title="This conversation is not there" told={desk.may("queue.read") ? "It was removed, or it belongs to another organization." : "Somebody else has it by now, or it was removed. You see what you hold, are offered, or closed yourself."}>
         <a class="button plain" href="/console">Back to the conversations</a>
       </Blank>
     );

@@ -42,17 +42,28 @@ class Actor(msgspec.Struct, frozen=True):
     session_id: UUID | None = None
     # What an API token is narrowed to; None for whoever came in person.
     scopes: frozenset[str] | None = None
+    # What this member may not do though the role may.
+    withheld: frozenset[str] = frozenset()
 
     @property
     def permissions(self) -> frozenset[str]:
-        """Everything that this actor may do: what its role may, of that what its token is for."""
-        allowed = PERMISSIONS.get(self.role, frozenset())
+        """Everything that this actor may do: its role's permissions but those withheld, of these its token's."""
+        allowed = PERMISSIONS.get(self.role, frozenset()) - self.withheld
         return allowed if self.scopes is None else allowed & self.scopes
 
     @property
     def is_api(self) -> bool:
         """Whether a program acts in this person's name."""
         return self.scopes is not None
+
+    @property
+    def sees_only(self) -> UUID | None:
+        """The member to whose own conversations this actor is limited; None for whoever sees the queue."""
+        return self.id if self.kind in {"member", "bot"} and not self.keeps("queue.read") else None
+
+    def keeps(self, permission: str) -> bool:
+        """Whether a person has what can be withheld, and so its programs: a token's scopes are no other eyes."""
+        return permission in PERMISSIONS.get(self.role, frozenset()) - self.withheld
 
     def may(self, permission: str) -> bool:
         """Whether this actor may do what the permission names."""

@@ -16,9 +16,11 @@ _ADMINS: tuple[Role, ...] = ("owner", "admin")
 TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "inbox.read": ("See the inbox and its counts, and who of the team is there.", _ALL),
     "conversation.read": ("Read conversations, their past and their figures; search them.", (*_ALL, "bot")),
+    "queue.read": ("See all conversations, and not only what one holds, is offered, joined or closed.", (*_ALL, "bot")),
     "conversation.reply": ("Write to visitors; edit and take back one's own messages.", (*_TALKERS, "bot")),
     "conversation.note": ("Write notes that only the team sees.", (*_TALKERS, "bot")),
     "conversation.take": ("Become the holder of a conversation.", _TALKERS),
+    "conversation.take_any": ("Take what a colleague holds, or what waits without being offered to oneself.", _TALKERS),
     "offer.answer": ("Be offered conversations by the router, and accept or decline.", _TALKERS),
     "conversation.assign": ("Give a conversation to somebody else, or to a team.", _TALKERS),
     "conversation.release": ("Give a conversation back to the queue.", _TALKERS),
@@ -51,6 +53,9 @@ TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "api_token.write": ("Make, list and revoke API tokens.", _ADMINS),
     "audit.read": ("Read the audit log.", _ADMINS),
 }
+
+# What may be withheld from a single member whose role has it, never from an owner or an admin, who say so.
+Withholdable = Literal["queue.read", "conversation.take_any"]
 
 # Role -> what it may do.
 PERMISSIONS: dict[str, frozenset[str]] = {

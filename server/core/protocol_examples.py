@@ -215,6 +215,7 @@ LINES: tuple[line.Entry, ...] = (
             teams=[TeamCount(team_id=TEAM, count=6)],
         ),
     ),
+    line.InboxHidden(id=COMMAND, epoch=1, seq=313, after=312, at=NOW, conversation_id=CONVERSATION),
     line.AgentChanged(
         id=COMMAND,
         epoch=1,

@@ -44,7 +44,9 @@ ALL_ANSWERS = 131_072
 def viewer_of(session: "Session") -> Viewer:
     """Whose eyes a session reads with."""
     assert session.actor is not None
-    return Viewer(session.actor.org_id, None if session.is_team else session.actor.id)
+    return Viewer(
+        session.actor.org_id, None if session.is_team else session.actor.id, sees_only=session.actor.sees_only
+    )  # fmt: skip
 
 
 async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Resumed]:
@@ -63,6 +65,8 @@ async def look_back(session: "Session", asked: Sequence[say.Resume]) -> list[Res
             found = Resumed(resume.conversation_id, recovered=False, position=Position(0, 0), refused=refused)
         if found.refused is not None and session.is_team:
             session.leave(_topic(session, resume))
+        elif session.sight is not None:
+            session.sight.looked(_topic(session, resume))
         told += sum(len(bytes(each)) for each in cast("list[Raw]", found.entries))
         answers.append(found)
     return answers

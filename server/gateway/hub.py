@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from server.gateway.awaiting import Awaiting
+from server.gateway.sight import Sight
 from server.protocol.line import PREFIX_BYTES, Audience, Kind, Line, for_public, for_team, parse
 
 _NOBODY: frozenset["Follower"] = frozenset()
@@ -19,6 +20,7 @@ class Follower(Protocol):
     org: bytes
     person: bytes
     own: set[bytes]
+    sight: Sight | None
 
     def called(self, conversation_id: UUID) -> None:
         """Look whether one holds a conversation."""
@@ -33,11 +35,12 @@ class Hub:
     Team followers follow conversations, and the organization for its feed; whose log it is belongs to the key, so that
     nobody hears of another organization's, not even while being refused. Public followers follow their contact: a
     visitor hears of all its own conversations without asking for each. A member hears on all its sockets how far it has
-    read on one of them.
+    read on one of them. Members who see their own conversations only stand apart, so that nobody else pays for them.
     """
 
     def __init__(self) -> None:
         self._team: dict[bytes, set[Follower]] = {}
+        self._limited: dict[bytes, set[Follower]] = {}
         self._public: dict[bytes, set[Follower]] = {}
         self._readers: dict[bytes, set[Follower]] = {}
         self.awaiting = Awaiting()
@@ -46,12 +49,12 @@ class Hub:
 
     def follow(self, follower: Follower, topic: bytes, *, is_team: bool) -> None:
         """From now on the follower hears of the topic."""
-        side, key = (self._team, follower.org + topic) if is_team else (self._public, topic)
-        side.setdefault(key, set()).add(follower)
+        key = follower.org + topic if is_team else topic
+        self._side(follower, is_team=is_team).setdefault(key, set()).add(follower)
 
     def leave(self, follower: Follower, topics: Iterable[bytes], *, is_team: bool) -> None:
         """The follower hears of these topics no longer."""
-        side = self._team if is_team else self._public
+        side = self._side(follower, is_team=is_team)
         for topic in topics:
             key = follower.org + topic if is_team else topic
             followers = side.get(key)
@@ -59,6 +62,11 @@ class Hub:
                 followers.discard(follower)
                 if not followers:
                     del side[key]
+
+    def _side(self, follower: Follower, *, is_team: bool) -> dict[bytes, set[Follower]]:
+        if not is_team:
+            return self._public
+        return self._team if follower.sight is None else self._limited
 
     def read_along(self, reader: Follower) -> None:
         """From now on the reader hears what it has read elsewhere."""
@@ -87,6 +95,8 @@ class Hub:
                 follower.called(UUID(bytes=data[_ID]))
             return
         public = self._public.get(data[_CONTACT], _NOBODY) if data[1] == Audience.PUBLIC else _NOBODY
+        if limited := self._limited.get(data[_LOG]):
+            self._show(limited, parse(data))
         if data[0] == Kind.READ:
             _hint(team | public | self._readers.get(data[_ID], _NOBODY), data[PREFIX_BYTES:])
             return
@@ -102,6 +112,15 @@ class Hub:
         for follower in itertools.chain(team, public):
             if line.id != follower.person:
                 follower.deliver(line.payload, may_drop=True)
+
+    def _show(self, limited: Collection[Follower], line: Line) -> None:
+        if line.kind == Kind.ENTRY:
+            self.entries += len(limited)
+        else:
+            self.hints += len(limited)
+        for follower in tuple(limited):
+            assert follower.sight is not None
+            follower.sight.hear(line)
 
 
 def _hint(followers: Collection[Follower], frame: bytes) -> None:

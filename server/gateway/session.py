@@ -3,7 +3,7 @@
 import math
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,8 @@ from server.gateway import commands, talk
 from server.gateway.door import Door
 from server.gateway.hello import greet
 from server.gateway.holding import Held
+from server.gateway.sight import Sight
+from server.gateway.texts import holds_nul, id_of
 from server.protocol import client_frames as say
 from server.protocol.codes import CloseCode, RefusalCode
 from server.protocol.senders import SENDERS, Audience
@@ -43,7 +45,7 @@ class Session:
     __slots__ = (
         "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
         "awaiting", "client", "door", "ends_at", "held", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
-        "org", "origin", "own", "person", "socket", "watching",
+        "org", "origin", "own", "person", "sight", "socket", "watching",
     )  # fmt: skip
 
     def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, client: Client) -> None:
@@ -64,6 +66,8 @@ class Session:
         self.watching: set[bytes] = set()
         # What a bot holds (holding.py); None for everybody else.
         self.held: Held | None = None
+        # Of a member who sees its own conversations only.
+        self.sight: Sight | None = None
         self.in_flight = 0
         self._bucket: Bucket | None = None
         # What the whole organization may do on this node: nobody's storm is everybody's.
@@ -121,6 +125,8 @@ class Session:
         """The hello was good: from here on frames are taken, those that came early first."""
         self.actor, self.kind, self.is_team = actor, kind, kind != "visitor"
         self.org, self.person = actor.org_id.bytes, actor.id.bytes
+        if self.is_team and actor.sees_only is not None:
+            self.sight = Sight(self, actor.sees_only)
         self._bucket, self._shared = Bucket(rate, burst), shared
         self.is_welcome = True
 
@@ -155,16 +161,22 @@ class Session:
         if self.socket.is_going:
             return
         self.watching.add(topic)
+        if self.sight is not None:
+            self.sight.doubt(topic)
         self.door.hub.follow(self, topic, is_team=self.is_team)
 
     def leave(self, topic: bytes) -> None:
         """Hear of a topic no longer."""
         self.watching.discard(topic)
+        if self.sight is not None:
+            self.sight.forget(topic)
         self.door.hub.leave(self, (topic,), is_team=self.is_team)
 
     def contact_of(self, topic: bytes) -> bytes | None:
         """The contact of a conversation that this session has to do with; None for anybody else's."""
         assert self.actor is not None
+        if self.sight is not None and not self.sight.is_sure(topic):
+            return None
         contact = self.door.history.contact_of(self.actor.org_id.bytes, topic)
         return contact if self.is_team or contact == self.person else None
 
@@ -213,7 +225,7 @@ class Session:
             assert self.actor is not None
             self.actor.require(permission)
         # Legal in JSON, and refused by Postgres for text and jsonb alike.
-        if "\\u0000" in text and _holds_nul(frame):
+        if "\\u0000" in text and holds_nul(frame):
             raise Invalid("a text holds a NUL character")
         if isinstance(frame, _COUNTED) and self.in_flight >= self.door.settings.in_flight:
             raise TooFast("too many frames are unanswered", code=RefusalCode.TOO_MANY, retry_after=0.5)
@@ -264,7 +276,7 @@ class Session:
             self._spend()
         except TooFast as too_fast:
             refused = too_fast
-        self.refuse(refused, _id_of(text))
+        self.refuse(refused, id_of(text))
 
 
 _COUNTED = (
@@ -274,23 +286,3 @@ _COUNTED = (
     say.TagConversation, say.PrioritizeConversation, say.CloseConversation, say.ReopenConversation, say.Watch,
     say.FetchHistory,
 )  # fmt: skip
-
-
-class _WithId(msgspec.Struct):
-    id: UUID | None = None
-
-
-def _id_of(text: str) -> UUID | None:
-    """The id of a frame that could not be read otherwise, so that its sender knows which one was refused."""
-    try:
-        return msgspec.json.decode(text, type=_WithId).id
-    except (msgspec.DecodeError, RecursionError):
-        return None
-
-
-def _holds_nul(value: Any) -> bool:
-    if isinstance(value, msgspec.Struct):
-        return any(map(_holds_nul, msgspec.structs.astuple(value)))
-    if isinstance(value, list):
-        return any(map(_holds_nul, value))
-    return isinstance(value, str) and "\0" in value

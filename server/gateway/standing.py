@@ -99,7 +99,7 @@ class Watchman:
 def _compare(session: "Session", actor: Actor, now: Standing | None) -> None:
     if now is None:
         session.socket.close(CloseCode.REVOKED)
-    elif now.role != actor.role:
+    elif now.role != actor.role or now.withheld != actor.withheld:
         # What it may see and do was settled at the welcome: it comes back for another one.
         session.socket.close(CloseCode.RELOAD)
     elif now.name != actor.name:

@@ -32,7 +32,9 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
     is_old = age_of(frame.id) > DAY_MS
     expect(session, frame.id, frame.conversation_id)
     answer = partial(answered, session, frame.id, frame.conversation_id)
-    if is_old:
+    if session.sight is not None and not session.sight.is_sure(draft.topic):
+        session.door.spawn(_place_unwatched(session, draft, answer), answer)
+    elif is_old:
         # Valkey knows the ids of a day; this one may have been stored long ago.
         session.door.spawn(_place_old(session, draft, answer), answer)
     else:
@@ -65,6 +67,19 @@ def mark(session: "Session", frame: say.MarkDelivered | say.MarkRead) -> None:
         org=session.actor.org_id.bytes, topic=topic, contact=contact, by=session.actor.id,
         kind=sender_of(session.actor).kind, mark=which, upto=frame.upto, epoch=session.door.log.epoch_of(topic),
     )  # fmt: skip
+
+
+async def _place_unwatched(session: "Session", draft: Draft, answer: Answer) -> None:
+    # Whoever sees its own conversations only, and does not follow this one: is it one of them?
+    assert session.sight is not None
+    result: Placed | Refused
+    try:
+        await session.sight.require(draft.topic)
+        place_old = session.door.log.place_old(draft, UUID(bytes=draft.org))
+        result = await (place_old if age_of(UUID(bytes=draft.id)) > DAY_MS else session.door.log.place(draft))
+    except Refused as refused:
+        result = refused
+    answer(result)
 
 
 async def _place_old(session: "Session", draft: Draft, answer: Answer) -> None:

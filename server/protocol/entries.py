@@ -206,6 +206,15 @@ class InboxChanged(Entry, frozen=True, tag="inbox_changed", kw_only=True):
     counts: Counts | None = None
 
 
+class InboxHidden(Entry, frozen=True, tag="inbox_hidden", kw_only=True):
+    """What a member hears in the place of `inbox_changed` who does not see that conversation (any more).
+
+    It keeps the number and says nothing else: take the card away where there is one.
+    """
+
+    conversation_id: UUID
+
+
 class AgentChanged(Entry, frozen=True, tag="agent_changed", kw_only=True):
     """A line of the same feed: an agent as it is now, what it chose, whether it is there, and what it carries."""
 
@@ -228,5 +237,5 @@ AnyDecision = (
     | ConversationReopened
 )
 AnyConversationEntry = MessagePosted | MessageEdited | MessageDeleted | EntryVoided | AnyDecision
-AnyFeedEntry = InboxChanged | AgentChanged
+AnyFeedEntry = InboxChanged | InboxHidden | AgentChanged
 AnyEntry = AnyConversationEntry | AnyFeedEntry

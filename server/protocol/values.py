@@ -157,6 +157,8 @@ class Card(Value, frozen=True):
     supervisor_ids: list[UUID] = []
     # Whoever held it last asks for somebody else.
     handoff: HandoffLine | None = None
+    # Who closed it, of the team.
+    closed_by_id: UUID | None = None
 
 
 class AgentLine(Value, frozen=True):

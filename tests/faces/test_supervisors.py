@@ -9,3 +9,9 @@ async def test_a_lead_whispers_joins_and_takes_over(org: Organization) -> None:
     told = {"WEB_URL": org.house.url(), "WIDGET_KEY": org.widget_key, "PASSWORD": PASSWORD}
     people = {"EMAIL": org.email("ada"), "LEAD": org.email("mats"), "OWNER": org.email("olga")}
     await tell("supervisors.js", told | people)
+
+
+async def test_an_admin_says_what_a_member_sees_and_takes(org: Organization) -> None:
+    """Two switches with a sentence to each; the member's console has them at once, and nothing that is not its own."""
+    told = {"WEB_URL": org.house.url(), "WIDGET_KEY": org.widget_key, "PASSWORD": PASSWORD}
+    await tell("limits.js", told | {"EMAIL": org.email("ada"), "OWNER": org.email("olga")})

@@ -10,16 +10,16 @@ from tests.api.shapes import fields_of
 
 # Each role may do what the one before it may, and this besides.
 LADDER = {
-    "viewer": "inbox.read conversation.read contact.read canned_response.read channel.read team.read member.read"
-    " bot.read organization.read routing.read knowledge.read",
-    "agent": "conversation.reply conversation.note conversation.take conversation.assign conversation.release"
-    " conversation.hand_off conversation.close conversation.reopen conversation.tag conversation.prioritize"
-    " contact.write canned_response.write offer.answer",
+    "viewer": "inbox.read queue.read conversation.read contact.read canned_response.read channel.read team.read"
+    " member.read bot.read organization.read routing.read knowledge.read",
+    "agent": "conversation.reply conversation.note conversation.take conversation.take_any conversation.assign"
+    " conversation.release conversation.hand_off conversation.close conversation.reopen conversation.tag"
+    " conversation.prioritize contact.write canned_response.write offer.answer",
     "manager": "team.write member.invite routing.write conversation.join knowledge.write",
     "admin": "channel.write member.write bot.write organization.write api_token.write audit.read",
     "owner": "organization.delete",
 }
-BOT = "conversation.read conversation.reply conversation.note conversation.hand_off knowledge.read"
+BOT = "queue.read conversation.read conversation.reply conversation.note conversation.hand_off knowledge.read"
 # What stands in a path, and the thing that its permissions are called after, where that is not the same word.
 THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",

@@ -50,6 +50,7 @@ async def test_members_are_listed_by_name(olga: Browser, org: Organization) -> N
         "languages": [],
         "max_load": 4,
         "routing_priority": 0,
+        "withheld": [],
         "joined_at": ada["joined_at"],
         "last_login_at": None,
     }

@@ -15,7 +15,7 @@ from tests.schema.world import World
 
 CHAT, CUSTOMERS, AUDIT = (f"server/domain/{each}/queries.sql" for each in ("chat", "customers", "audit"))
 NO_FILTER: dict[str, Any] = dict.fromkeys(
-    ("status", "assigned_agent_id", "team_id", "channel_id", "priority", "contact_ids", "found_ids",
+    ("status", "assigned_agent_id", "team_id", "channel_id", "priority", "contact_ids", "seen_ids", "found_ids",
      "found_contact_ids", "after", "after_id")
 ) | {"unassigned": False, "limit": 51}  # fmt: skip
 NO_CONTACT: dict[str, Any] = dict.fromkeys(
@@ -43,7 +43,8 @@ ASKED: dict[str, tuple[str, str, dict[str, Any], int]] = {
     "newest_cards": ("conversation_started_idx", CHAT, {"status": None, "limit": 100}, 1000),
     "counts": ("conversation_live_idx", CHAT, {}, 400),
     "visitor_conversations": ("conversation_contact_idx", CHAT, {"contact_id": "CONTACT"}, 200),
-    "conversation_details": ("conversation_contact_idx", CHAT, {"conversation_id": "GIANT"}, 200),
+    "conversation_details": ("conversation_contact_idx", CHAT, {"conversation_id": "GIANT", "seen_ids": None}, 200),
+    "seen": ("conversation_closer_idx", CHAT, {"agent_id": "AGENT", "most": 500}, 1000),
     "known_as": ("contact_merged_idx", CUSTOMERS, {"contact_ids": "CONTACTS"}, 50),
 }
 PAGE, ONE = {"after": "LATELY", "after_id": "GIANT"}, {"entity_type": "contact", "entity_id": "CONTACT"}

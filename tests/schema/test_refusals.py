@@ -22,6 +22,7 @@ CHECKS: dict[str, list[Row]] = {
     "interaction_csat_check": [{"csat": 0}, {"csat": 6}],
     "interaction_ces_check": [{"ces": 0}, {"ces": 8}],
     "interaction_nps_check": [{"nps": -1}, {"nps": 11}],
+    "member_withheld_check": [{"withheld": ["organization.delete"]}, {"withheld": ["queue.read"], "role": "admin"}],
     "conversation_csat_check": [{"csat": 0}, {"csat": 6}],
     "conversation_assigned_check": [{"status": "assigned"}],
     "conversation_waiting_check": [{"status": "waiting"}],

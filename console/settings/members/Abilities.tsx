@@ -6,8 +6,13 @@ import { LEVELS } from "./levels.ts";
 /** What everybody takes unless somebody says otherwise. */
 const USUAL_LOAD = 4;
 
-export function Abilities({ member: { name, skills, languages, max_load } }: { member: Member }) {
-  const more = [...languages, ...(max_load === USUAL_LOAD ? [] : [`${max_load} at a time`])];
+export function Abilities({ member: { name, skills, languages, max_load, withheld } }: { member: Member }) {
+  const more = [
+    ...languages,
+    ...(max_load === USUAL_LOAD ? [] : [`${max_load} at a time`]),
+    ...(withheld.includes("queue.read") ? ["sees their own only"] : []),
+    ...(withheld.includes("conversation.take_any") ? ["takes what is offered"] : []),
+  ];
   if (skills.length + more.length === 0) return null;
   return (
     <ul class="chips" aria-label={`What ${name} can do`}>

@@ -101,6 +101,7 @@ export function MembersPage({ desk }: PageProps) {
       {able !== null && (
         <AbilityDialog
           member={able}
+          may_limit={may_write && able.id !== me.agent_id}
           known={[...new Set(members.value?.flatMap(({ skills }) => skills.map(({ skill }) => skill)))].sort()}
           onClose={() => setAble(null)}
           onSaved={(next) => {

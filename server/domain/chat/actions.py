@@ -4,7 +4,7 @@ from uuid import UUID
 
 from server.core.auth import Actor
 from server.core.db import Db, Transaction
-from server.core.errors import Conflict, Invalid, NotFound
+from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.core.sql import load
 from server.core.text import clean_tag
 from server.domain.chat.decision import announce, common, compare_and_set, write
@@ -28,6 +28,7 @@ async def take_conversation(db: Db, log: Log, actor: Actor, body: say.TakeConver
     actor.require("conversation.take")
 
     async def decide(tx: Transaction) -> AnyDecision:
+        await _require_free_hand(tx, actor, body.conversation_id)
         row = await compare_and_set(tx, sql.take_conversation, body, agent_id=actor.id)
         await _note(tx, row, "taken")
         return told.ConversationTaken(
@@ -62,6 +63,8 @@ async def assign_conversation(db: Db, log: Log, actor: Actor, body: say.AssignCo
             await require_room(tx, assignee, body.conversation_id)
         if body.team_id is not None and not await tx.value(sql.team_name, team_id=body.team_id):
             raise NotFound("there is no such team")
+        if body.agent_id == actor.id:
+            await _require_free_hand(tx, actor, body.conversation_id)
         row = await compare_and_set(tx, sql.assign_conversation, body, agent_id=body.agent_id, team_id=body.team_id)
         await _note(tx, row, "taken")
         # Also where the team was not changed: the entry says who is answerable now.
@@ -131,6 +134,7 @@ async def reopen_conversation(db: Db, log: Log, actor: Actor, body: say.ReopenCo
     actor.require("conversation.reopen")
 
     async def decide(tx: Transaction) -> AnyDecision:
+        await _require_free_hand(tx, actor, body.conversation_id)
         row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=actor.id)
         await _note(tx, row, "taken")
         return told.ConversationReopened(agent_id=actor.id, agent_name=actor.name, **common(actor, body.id, row))
@@ -170,6 +174,15 @@ async def give_back(db: Db, log: Log, org_id: UUID, held: Held, event_id: UUID) 
         entry = told.ConversationReleased(previous_agent_id=row.previous_agent_id, **common(system, event_id, row))
         await write(tx, system, entry)
     await announce(log, org_id, None, entry)
+
+
+async def _require_free_hand(tx: Transaction, actor: Actor, conversation_id: UUID) -> None:
+    """Refuse who may not take any conversation one that is neither offered to it, nor its own, nor closed by it."""
+    if actor.keeps("conversation.take_any"):
+        return
+    row = await tx.one(sql.conversation, ConversationRow, conversation_id=conversation_id)
+    if actor.id not in {row.offered_agent_id, row.assigned_agent_id, row.resolved_by_agent_id}:
+        raise Forbidden("this needs the permission conversation.take_any")
 
 
 async def _note(tx: Transaction, row: Changed, state: str) -> None:

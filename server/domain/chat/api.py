@@ -16,6 +16,7 @@ from server.domain.chat.history import History, Viewer
 from server.domain.chat.log import Draft, Log, Placed, age_of
 from server.domain.chat.reactions import card_of
 from server.domain.chat.search import Found, search
+from server.domain.chat.sight import counted, require, seen_ids
 from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, Read, VisitorConversation
 from server.protocol import client_frames as say
@@ -117,11 +118,18 @@ async def show_inbox(call: Call, query: Query) -> Inbox:
     # Before the snapshot: a change in between then comes twice, and the card with the higher version stays.
     position = await _history(call).position_of_feed(call.actor.org_id)
     async with call.house.db.act(call.actor) as tx:
-        rows = await tx.many(sql.newest_cards, CardRow, status=query.status, limit=query.limit)
-        known = {row.conversation_id for row in rows}
-        asked = {row["id"] for row in await tx.records(sql.offered_to, agent_id=call.actor.id)}
-        rows += await tx.many(sql.cards, CardRow, ids=list(asked - known)) if asked - known else []
-        counts = await tx.one(sql.counts, Counts)
+        seen = await seen_ids(tx, call.actor)
+        if seen is None:
+            rows = await tx.many(sql.newest_cards, CardRow, status=query.status, limit=query.limit)
+            known = {row.conversation_id for row in rows}
+            asked = {row["id"] for row in await tx.records(sql.offered_to, agent_id=call.actor.id)}
+            rows += await tx.many(sql.cards, CardRow, ids=list(asked - known)) if asked - known else []
+            counts = await tx.one(sql.counts, Counts)
+        else:
+            rows = await tx.many(sql.cards, CardRow, ids=seen)
+            rows.sort(key=lambda row: row.started_at, reverse=True)
+            counts = counted(rows)
+            rows = [row for row in rows if query.status in {None, row.status}][: query.limit]
         team = await all_agents(tx)
     cards = [card_of(row) for row in rows]
     reads = await reading.reads_of(call.house.db, _history(call), call.actor, [each.conversation_id for each in cards])
@@ -131,7 +139,7 @@ async def show_inbox(call: Call, query: Query) -> Inbox:
 async def show_entries(call: Call, conversation_id: UUID, query: Before) -> Entries:
     """Show the past of a conversation, page by page."""
     before = Position(query.before_epoch, query.before_seq)
-    viewer = Viewer(call.actor.org_id)
+    viewer = Viewer(call.actor.org_id, sees_only=call.actor.sees_only)
     found = await _history(call).before(viewer, conversation_id, before, query.limit + 1)
     return Entries([each.json for each in found[-query.limit :]], len(found) > query.limit)
 
@@ -141,7 +149,11 @@ async def post_message(call: Call, conversation_id: UUID, body: NewMessage) -> P
     frame = say.PostMessage(
         body.id, conversation_id, body.body, is_internal=body.is_internal, reply_to_id=body.reply_to_id
     )
-    return await _place(_log(call), call.actor, compose(call.actor, frame), body.id)
+    draft = compose(call.actor, frame)
+    if call.actor.sees_only is not None:
+        async with call.house.db.act(call.actor) as tx:
+            await require(tx, call.actor, conversation_id)
+    return await _place(_log(call), call.actor, draft, body.id)
 
 
 async def _place(log: Log, actor: Actor, draft: Draft, message_id: UUID) -> Placed:

@@ -15,6 +15,7 @@ from server.domain.chat.log import no_conversation
 from server.domain.chat.reactions import card_of
 from server.domain.chat.reading import reads_of
 from server.domain.chat.search import messages_with
+from server.domain.chat.sight import require, seen_ids
 from server.domain.chat.types import CardRow, ConversationDetails, Place, Read
 from server.domain.customers.contacts import contacts_of, customer_of, find, known_as, no_contact
 from server.domain.customers.types import Contact, Customer
@@ -71,7 +72,8 @@ async def list_conversations(db: Db, history: History, actor: Actor, query: Conv
     after, after_id = read_cursor(query.cursor, int)
     async with db.act(actor) as tx:
         await tx.run(sql.plan_for_these_values)
-        said = await messages_with(tx, query.q, SAID) if query.q else []
+        seen = await seen_ids(tx, actor)
+        said = await messages_with(tx, query.q, SAID, seen) if query.q else []
         people = await known_as(tx, await find(tx, query.q, FOUND)) if query.q else []
         tag = {"tag": clean_name(query.tag).lower()} if query.tag else {}
         places = await tx.many(
@@ -79,8 +81,8 @@ async def list_conversations(db: Db, history: History, actor: Actor, query: Conv
             assigned_agent_id=query.assigned_agent_id, team_id=query.team_id, unassigned=query.unassigned,
             channel_id=query.channel_id, priority=query.priority,
             contact_ids=await known_as(tx, [query.contact_id]) if query.contact_id else None,
-            found_ids=list({each.conversation_id for each in said}) if query.q else None, found_contact_ids=people,
-            after=after, after_id=after_id, limit=query.limit + 1, **tag,
+            seen_ids=seen, found_ids=list({each.conversation_id for each in said}) if query.q else None,
+            found_contact_ids=people, after=after, after_id=after_id, limit=query.limit + 1, **tag,
         )  # fmt: skip
         more, places = len(places) > query.limit, places[: query.limit]
         ids = [each.conversation_id for each in places]
@@ -101,10 +103,14 @@ async def require_contact(db: Db, actor: Actor, contact_id: UUID) -> None:
 async def show_conversation(db: Db, history: History, actor: Actor, conversation_id: UUID) -> Conversation:
     """One conversation, and who it is with."""
     async with db.act(actor) as tx:
+        await require(tx, actor, conversation_id)
         row = await tx.maybe(sql.cards, CardRow, ids=[conversation_id])
         if row is None:
             raise no_conversation()
-        details = await tx.one(sql.conversation_details, ConversationDetails, conversation_id=conversation_id)
+        details = await tx.one(
+            sql.conversation_details, ConversationDetails, conversation_id=conversation_id,
+            seen_ids=await seen_ids(tx, actor),
+        )  # fmt: skip
         may_see = actor.may("contact.read") and row.contact_id is not None
         people = await contacts_of(tx, [row.contact_id]) if may_see and row.contact_id else []
         contact = people[0] if people else None

@@ -18,7 +18,8 @@ from server.domain.chat.log import Log, Placed, check_text, no_conversation
 from server.domain.chat.offering import ask
 from server.domain.chat.once import once
 from server.domain.chat.seats import require_room, seat
-from server.domain.chat.types import Changed, ConversationRow
+from server.domain.chat.sight import require
+from server.domain.chat.types import Changed
 from server.domain.routing import routing
 from server.protocol import client_frames as say
 from server.protocol import entries as told
@@ -182,8 +183,7 @@ async def hand_off(call: Call, conversation_id: UUID, body: Handoff) -> Placed:
 async def list_handoffs(call: Call, conversation_id: UUID) -> Handoffs:
     """List how a conversation changed hands, with what was said to whoever takes over; the last first."""
     async with call.house.db.act(call.actor) as tx:
-        if await tx.maybe(sql.conversation, ConversationRow, conversation_id=conversation_id) is None:
-            raise no_conversation()
+        await require(tx, call.actor, conversation_id)
         return Handoffs(await tx.many(sql.handoffs, HandoffRow, conversation_id=conversation_id))
 
 

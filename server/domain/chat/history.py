@@ -18,6 +18,7 @@ from server.core.sql import load
 from server.core.valkey import Valkey
 from server.domain.chat.log import Log, no_conversation
 from server.domain.chat.marks import read_marks
+from server.domain.chat.sight import feed_for, require_seen
 from server.domain.chat.types import HistoryRow
 from server.protocol.entries import MessagePosted
 from server.protocol.line import Audience, for_public, for_team, parse
@@ -36,10 +37,14 @@ CONTACTS = 50_000
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """Whose eyes read: a contact sees the public entries of its own conversations, the team sees all."""
+    """Whose eyes read: a contact sees the public entries of its own conversations, the team sees all.
+
+    But for a member who `sees_only` its own.
+    """
 
     org_id: UUID
     contact_id: UUID | None = None
+    sees_only: UUID | None = None
 
     @property
     def is_team(self) -> bool:
@@ -101,6 +106,7 @@ class History:
             state = await self._state(viewer, conversation_id.bytes, state.summary.stored)
         stored = await self._stored_before(viewer, conversation_id, position.seq, limit)
         unstored = [each for each in self._ringed(viewer, state) if each.seq < position.seq]
+        await self._require_sight(viewer, conversation_id)
         return _merged(stored, unstored)[-limit:]
 
     async def position_of_feed(self, org_id: UUID) -> Position:
@@ -123,6 +129,7 @@ class History:
             entries = await self._after(viewer, conversation_id, after, state)
         else:
             entries = await self._tail(viewer, conversation_id, state)
+        await self._require_sight(viewer, conversation_id)
         wanted = _fitting(entries, backwards=not is_recovered)
         has_more = is_recovered and len(wanted) < len(entries)
         entries = wanted
@@ -145,8 +152,13 @@ class History:
         reaches = position is not None and position.epoch == state.epoch and after + len(lines) == state.seq
         return Resumed(
             None, recovered=reaches, position=Position(state.epoch, state.seq),
-            entries=cast("Any", [msgspec.Raw(for_team(line)) for line in lines] if reaches else []),
+            entries=cast("Any", [msgspec.Raw(feed_for(line, viewer.sees_only)) for line in lines] if reaches else []),
         )  # fmt: skip
+
+    async def _require_sight(self, viewer: Viewer, conversation_id: UUID) -> None:
+        # After everything was read: whatever took the conversation away came later than what was read.
+        if viewer.sees_only is not None:
+            await require_seen(self._db, viewer.org_id, viewer.sees_only, conversation_id)
 
     async def _state(self, viewer: Viewer, topic: bytes, after: int, *, is_feed: bool = False) -> State:
         org = viewer.org_id.bytes

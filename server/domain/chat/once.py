@@ -6,9 +6,10 @@ from server.core.auth import Actor
 from server.core.db import Db, Transaction
 from server.core.sql import load
 from server.domain.chat.decision import Body, announce, same, write
-from server.domain.chat.log import Log, Placed, age_of, no_conversation
+from server.domain.chat.log import Log, Placed, age_of
 from server.domain.chat.offering import offer_to_next
-from server.domain.chat.types import ConversationRow, DecisionRow
+from server.domain.chat.sight import require
+from server.domain.chat.types import DecisionRow
 from server.domain.routing import routing
 from server.protocol import client_frames as say
 from server.protocol.entries import AnyDecision
@@ -28,9 +29,10 @@ async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide, also:
     age_of(body.id)
     offers: list[AnyDecision] = []
     async with db.act(actor) as tx:
-        if await tx.maybe(sql.conversation, ConversationRow, conversation_id=body.conversation_id) is None:
-            raise no_conversation()
         decision = await tx.maybe(sql.decision, DecisionRow, id=body.id)
+        if decision is None or decision.actor_id != actor.id:
+            # Whoever gave a conversation away and says so again may not see it any more.
+            await require(tx, actor, body.conversation_id)
         if decision is None:
             is_routed = not isinstance(body, _MOVES_NOTHING) and await routing.lock(tx)
             entry = await decide(tx)

@@ -603,6 +603,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
        coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
+       c.resolved_by_agent_id as closed_by_id,
        (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o
@@ -621,6 +622,36 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
    and c.kind = 'chat'
    and c.deleted_at is null
 
+-- name: seen -> records
+-- What a member sees who does not see the queue: what it holds, is offered and has joined (conversation_live_idx), and what
+-- it closed itself, the last of it (conversation_closer_idx).
+(select id
+   from conversation
+  where org_id = :org_id
+    and kind = 'chat'
+    and deleted_at is null
+    and status in ('open', 'waiting', 'assigned')
+    and (assigned_agent_id = :agent_id or offered_agent_id = :agent_id or :agent_id = any(supervisor_ids)))
+ union
+(select id
+   from conversation
+  where org_id = :org_id
+    and resolved_by_agent_id = :agent_id
+    and kind = 'chat'
+    and deleted_at is null
+  order by closed_at desc
+  limit :most)
+
+-- name: is_seen -> value
+-- The same of one conversation, whenever it was closed.
+select true
+  from conversation
+ where org_id = :org_id
+   and id = :conversation_id
+   and deleted_at is null
+   and (assigned_agent_id = :agent_id or offered_agent_id = :agent_id or resolved_by_agent_id = :agent_id
+        or :agent_id = any(supervisor_ids))
+
 -- name: newest_cards -> many CardRow
 -- The inbox's snapshot, newest first (conversation_started_idx, or a status' few).
 select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, t.id) as contact_id,
@@ -636,6 +667,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
        coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
+       c.resolved_by_agent_id as closed_by_id,
        (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o
@@ -757,6 +789,7 @@ select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
    and (:channel_id::uuid is null or c.channel_id = :channel_id)
    and (:priority::integer is null or c.priority = :priority)
    and (:contact_ids::uuid[] is null or c.contact_id = any(:contact_ids::uuid[]))
+   and (:seen_ids::uuid[] is null or c.id = any(:seen_ids::uuid[]))
    and (:found_ids::uuid[] is null
         or c.id = any(:found_ids::uuid[])
         or c.contact_id = any(:found_contact_ids::uuid[]))
@@ -786,6 +819,7 @@ select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
    and (:channel_id::uuid is null or c.channel_id = :channel_id)
    and (:priority::integer is null or c.priority = :priority)
    and (:contact_ids::uuid[] is null or c.contact_id = any(:contact_ids::uuid[]))
+   and (:seen_ids::uuid[] is null or c.id = any(:seen_ids::uuid[]))
    and (:found_ids::uuid[] is null
         or c.id = any(:found_ids::uuid[])
         or c.contact_id = any(:found_contact_ids::uuid[]))
@@ -811,6 +845,7 @@ select coalesce(c.subject, '') as subject, coalesce(c.page_url, '') as page_url,
                                          where t.org_id = c.org_id and t.merged_into = coalesce(w.merged_into, w.id)))
            and p.kind = 'chat'
            and p.deleted_at is null
+           and (:seen_ids::uuid[] is null or p.id = any(:seen_ids::uuid[]))
            and p.id <> c.id) as past_count
   from conversation c
   left join contact w on w.org_id = c.org_id and w.id = c.contact_id
@@ -858,6 +893,21 @@ select f.message_id, f.conversation_id, f.seq, (extract(epoch from f.at) * 1000)
   left join contact w on w.org_id = t.org_id and w.id = t.merged_into
  where c.deleted_at is null
  order by f.at desc
+
+-- name: search_messages_among -> many FoundMessage
+-- The same for whoever sees some conversations only, which are few enough to be read (message_conversation_key).
+select m.id as message_id, m.conversation_id, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, m.is_internal, m.body,
+       coalesce(w.id, t.id) as contact_id, coalesce(w.name, w.email, t.name, t.email, '') as contact_name
+  from message m
+  join conversation c on c.org_id = m.org_id and c.id = m.conversation_id
+  left join contact t on t.org_id = c.org_id and t.id = c.contact_id
+  left join contact w on w.org_id = t.org_id and w.id = t.merged_into
+ where m.org_id = :org_id
+   and m.conversation_id = any(:seen_ids::uuid[])
+   and m.deleted_at is null
+   and (to_tsvector('simple', m.body) @@ to_tsquery('simple', :words::text) or strpos(lower(m.body), lower(:piece)) > 0)
+ order by m.at desc
+ limit :most
 
 -- name: visitor_conversations -> many VisitorConversation
 -- A returning visitor's own conversations.

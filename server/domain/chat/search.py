@@ -12,6 +12,7 @@ from server.core.events import Event
 from server.core.sql import load
 from server.core.text import clean_name
 from server.domain.chat.log import Log
+from server.domain.chat.sight import seen_ids
 from server.domain.chat.types import FoundMessage
 from server.domain.customers.contacts import contacts_of, find
 from server.domain.customers.types import Contact
@@ -56,16 +57,19 @@ async def search(db: Db, actor: Actor, query: str, most: int) -> Found:
         return Found([], [])
     async with db.act(actor) as tx:
         people = await contacts_of(tx, await find(tx, piece, most)) if actor.may("contact.read") else []
-        rows = await messages_with(tx, query, most)
+        rows = await messages_with(tx, query, most, await seen_ids(tx, actor))
     return Found(people, [_hit(row, words or [piece]) for row in rows])
 
 
-async def messages_with(tx: Transaction, query: str, most: int) -> list[FoundMessage]:
-    """The last messages with these words, or this piece of text."""
+async def messages_with(tx: Transaction, query: str, most: int, seen: list[UUID] | None) -> list[FoundMessage]:
+    """The last messages with these words, or this piece of text; of what is seen, where that is not everything."""
     words = [f"'{word}'" for word in _words(query)]
     # The last word may not be finished yet. Whatever begins like the others, such as "is", would have to be gathered.
     sought = " & ".join(words) + ":*" if words else ""
-    return await tx.many(sql.search_messages, FoundMessage, words=sought, piece=clean_name(query), most=most)
+    wanted = {"words": sought, "piece": clean_name(query), "most": most}
+    if seen is not None:
+        return await tx.many(sql.search_messages_among, FoundMessage, seen_ids=seen, **wanted)
+    return await tx.many(sql.search_messages, FoundMessage, **wanted)
 
 
 async def keep_search(db: Db, _: Log, events: Sequence[Event]) -> None:

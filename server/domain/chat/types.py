@@ -134,6 +134,7 @@ class CardRow(Struct, frozen=True):
     skills: list[str]
     supervisor_ids: list[UUID]
     handoff: HandoffLine | None
+    closed_by_id: UUID | None
 
 
 class Read(Struct, frozen=True):

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
+from server.core.permissions import Withholdable
 from server.core.text import Name, Sought
 from server.domain.identity.types import BotType, Email, Locale, Password, Role, Skill, Timezone
 from server.protocol.values import Availability
@@ -136,6 +137,8 @@ class ChangeMember(Struct, frozen=True):
     is_active: bool | UnsetType = UNSET
     name: Name | UnsetType = UNSET
     job_title: Annotated[str, Meta(max_length=120)] | UnsetType = UNSET
+    # What the role may and this member may not.
+    withheld: Annotated[list[Withholdable], Meta(max_length=2)] | UnsetType = UNSET
 
 
 class ChangeRouting(Struct, frozen=True):

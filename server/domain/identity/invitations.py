@@ -143,6 +143,6 @@ async def _seat(tx: Transaction, person: Person, found: InvitationRow, agent_id:
     if known.is_active:
         raise Conflict("you are a member of this organization already; just log in")
     # Whoever comes back finds what was left behind.
-    await tx.run(sql.change_member, member_id=known.id, role=found.role, is_active=True, job_title=None)
+    await tx.run(sql.change_member, member_id=known.id, role=found.role, is_active=True, job_title=None, withheld=None)
     await tx.run(sql.change_seat_of_member, member_id=known.id, name=None, is_active=True)
     return known.id

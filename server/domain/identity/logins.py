@@ -48,9 +48,10 @@ async def open_session(db: Db, client: Client, seat: Membership, event: str = "s
 
 
 async def show_seat(tx: Transaction, agent_id: UUID) -> Me:
-    """A member as it stands in the database now, with all that its role may do."""
+    """A member as it stands in the database now, with all that it may do."""
     row = await tx.one(sql.me, MeRow, agent_id=agent_id)
-    return msgspec.convert(msgspec.structs.asdict(row) | {"permissions": sorted(PERMISSIONS[row.role])}, Me)
+    permissions = sorted(PERMISSIONS[row.role].difference(row.withheld))
+    return msgspec.convert(msgspec.structs.asdict(row) | {"permissions": permissions}, Me)
 
 
 async def show_me(db: Db, actor: Actor) -> Me:

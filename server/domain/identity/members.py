@@ -9,7 +9,7 @@ from server.core import events
 from server.core.auth import Actor, Client
 from server.core.db import Db, Transaction
 from server.core.endpoint import Page
-from server.core.errors import Conflict, Forbidden, NotFound
+from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.core.house import House
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
@@ -19,6 +19,9 @@ from server.domain.identity.profile import Match, or_none
 from server.domain.identity.types import RANK, Member
 
 sql = load(__file__)
+
+# They say what is withheld, also from themselves.
+UNLIMITED = frozenset({"owner", "admin"})
 
 
 async def list_members(db: Db, actor: Actor, query: MemberFilter) -> Page[Member]:
@@ -42,7 +45,7 @@ async def show_member(db: Db, actor: Actor, member_id: UUID) -> Member:
 async def change_member(
     house: House, actor: Actor, client: Client, member_id: UUID, body: ChangeMember, match: Match
 ) -> Member:
-    """Change a member's role, name or title, or close and open the seat; nobody reaches above himself."""
+    """Change a member's role, name, title or limits, or close and open the seat; nobody reaches above himself."""
     if body.name is not UNSET:
         body = msgspec.structs.replace(body, name=require_name(body.name, "the name", "name"))
     async with house.db.act(actor, client) as tx:
@@ -53,6 +56,8 @@ async def change_member(
         role = before.role if body.role is UNSET else body.role
         is_active = before.is_active if body.is_active is UNSET else body.is_active
         _check_rank(actor, before.role, role)
+        if body.withheld is not UNSET and body.withheld and role in UNLIMITED:
+            raise Invalid(f"nothing can be withheld from an {role}", field="withheld")
         if owners == {member_id} and not (role == "owner" and is_active):
             raise Conflict("this is the last owner; make somebody else owner first")
         await tx.run(
@@ -60,6 +65,7 @@ async def change_member(
             member_id=member_id,
             role=role,
             is_active=is_active,
+            withheld=None if body.withheld is UNSET else sorted(set(body.withheld)),
             job_title=None if body.job_title is UNSET else clean_name(body.job_title),
         )
         await tx.run(sql.change_seat_of_member, member_id=member_id, name=or_none(body.name), is_active=is_active)

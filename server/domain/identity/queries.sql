@@ -5,12 +5,13 @@ select user_id, name, password_hash, memberships
 
 -- name: token_by_hash -> maybe TokenRow
 -- Whom a cookie or a bot's token names, before any organization is known.
-select org_id, token_id, kind, scopes, expires_at, last_used_at, agent_id, agent_kind, agent_name, user_id, role
+select org_id, token_id, kind, scopes, expires_at, last_used_at, agent_id, agent_kind, agent_name, user_id, role,
+       withheld
   from token_by_hash(:token_hash)
 
 -- name: holders_by_id -> many Standing
 -- Which sockets may stay open: the tokens they came with, of many organizations.
-select token_id, agent_name as name, role
+select token_id, agent_name as name, role, withheld
   from holders_by_id(:org_ids, :token_ids)
 
 -- name: is_open -> value
@@ -32,7 +33,7 @@ select s.org_id, s.agent_id, s.role, s.org_name
 
 -- name: me -> maybe MeRow
 -- The seat as its own console shows it.
-select a.id as agent_id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url, m.role, a.availability,
+select a.id as agent_id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url, m.role, m.withheld, a.availability,
        a.availability_reason, o.id as organization_id, o.name as organization_name, o.slug as organization_slug, o.late_minutes,
        (select coalesce(jsonb_agg(jsonb_build_object('organization_id', s.org_id, 'name', s.org_name, 'role', s.role)),
                         '[]')
@@ -196,7 +197,7 @@ select m.id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url
           from agent_skill s
          where s.org_id = a.org_id and s.agent_id = a.id) as skills,
        coalesce(a.languages, '{}') as languages, a.max_load::float8 as max_load, a.routing_priority,
-       (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
+       m.withheld, (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
        (extract(epoch from m.last_login_at) * 1000)::bigint as last_login_at
   from member m
   join agent a on a.org_id = m.org_id and a.id = m.id
@@ -221,7 +222,7 @@ select m.id, a.name, u.email, coalesce(a.avatar_url, u.avatar_url) as avatar_url
           from agent_skill s
          where s.org_id = a.org_id and s.agent_id = a.id) as skills,
        coalesce(a.languages, '{}') as languages, a.max_load::float8 as max_load, a.routing_priority,
-       (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
+       m.withheld, (extract(epoch from m.joined_at) * 1000)::bigint as joined_at,
        (extract(epoch from m.last_login_at) * 1000)::bigint as last_login_at
   from member m
   join agent a on a.org_id = m.org_id and a.id = m.id
@@ -244,9 +245,10 @@ select id
    for update
 
 -- name: change_member -> run
--- A member's side of a seat.
+-- A member's side of a seat; what is null stays. Whoever becomes an admin is limited no longer.
 update member
    set role = :role, is_active = :is_active,
+       withheld = case when :role in ('owner', 'admin') then '{}' else coalesce(:withheld::text[], withheld) end,
        job_title = case when :job_title::text is null then job_title else nullif(:job_title, '') end
  where org_id = :org_id and id = :member_id
 

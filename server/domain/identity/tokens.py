@@ -32,7 +32,10 @@ async def holder_by_hash(db: Db, hashed: bytes) -> Holder | None:
     if row.kind in {"session", "api_key"} and row.role is not None:
         # A token made for nothing in particular may do what its maker may.
         scopes = None if row.kind == "session" else frozenset(row.scopes or PERMISSIONS[row.role])
-        actor = Actor("member", row.agent_id, row.org_id, row.agent_name, row.role, None, row.token_id, scopes)
+        actor = Actor(
+            "member", row.agent_id, row.org_id, row.agent_name, row.role, session_id=row.token_id, scopes=scopes,
+            withheld=row.withheld,
+        )  # fmt: skip
         holder = Holder(actor, ends_at)
     elif row.kind == "bot" and row.agent_kind == "bot":
         holder = Holder(Actor("bot", row.agent_id, row.org_id, row.agent_name, "bot", None, row.token_id), ends_at)

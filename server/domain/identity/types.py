@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from server.core.hours import HoursPlan
+from server.core.permissions import Withholdable
 from server.core.text import Name
 from server.protocol.values import Availability
 
@@ -50,6 +51,7 @@ class MeRow(Struct, frozen=True):
     email: str
     avatar_url: str | None
     role: Role
+    withheld: list[Withholdable]
     availability: Availability
     availability_reason: str
     organization_id: UUID
@@ -76,6 +78,7 @@ class TokenRow(Struct, frozen=True):
     agent_name: str
     user_id: UUID | None
     role: Role | None
+    withheld: frozenset[str]
 
 
 class Standing(Struct, frozen=True):
@@ -84,6 +87,7 @@ class Standing(Struct, frozen=True):
     token_id: UUID
     name: str
     role: str
+    withheld: frozenset[str]
 
 
 class SessionInfo(Struct, frozen=True):
@@ -156,6 +160,8 @@ class Member(Struct, frozen=True):
     max_load: float
     # Of two who could take a conversation the router prefers the higher one.
     routing_priority: int
+    # What the role may and this member may not.
+    withheld: list[Withholdable]
     joined_at: int
     last_login_at: int | None
 

@@ -39,7 +39,7 @@ async def list_interactions(db: Db, actor: Actor, query: InteractionFilter) -> P
 async def list_of_conversation(db: Db, actor: Actor, conversation_id: UUID, query: Cursor) -> Page[Interaction]:
     """Those of one conversation: one more each time it was opened again."""
     async with db.act(actor) as tx:
-        if not await tx.value(sql.is_conversation, conversation_id=conversation_id):
+        if not await tx.value(sql.is_conversation, conversation_id=conversation_id, sees_only=actor.sees_only):
             raise NotFound("there is no such conversation")
     narrowed = InteractionFilter(cursor=query.cursor, limit=query.limit)
     return await _list(db, actor, narrowed, conversation_id=conversation_id)
@@ -64,7 +64,7 @@ async def _list(
         found = await tx.many(
             sql.interactions, Interaction, conversation_id=conversation_id, contact_ids=contact_ids, since=query.since,
             until=query.until, channel_id=query.channel_id, agent_id=query.agent_id, mode=query.mode,
-            status=query.status, after_id=after_id, limit=query.limit + 1,
+            status=query.status, after_id=after_id, limit=query.limit + 1, sees_only=actor.sees_only,
         )  # fmt: skip
     items = found[: query.limit]
     return Page(items, cursor_after("", items[-1].id) if len(found) > query.limit else None)

@@ -111,6 +111,13 @@ select i.id, i.conversation_id, i.parent_id, i.kind, i.mode, i.status, i.resolut
    and (:agent_id::uuid is null or :agent_id in (i.primary_agent_id, i.secondary_agent_id))
    and (:mode::text is null or i.mode = :mode)
    and (:status::text is null or i.status = :status)
+   and (:sees_only::uuid is null
+        or exists (select
+                     from conversation c
+                    where c.org_id = i.org_id
+                      and c.id = i.conversation_id
+                      and (c.assigned_agent_id = :sees_only or c.offered_agent_id = :sees_only
+                           or c.resolved_by_agent_id = :sees_only or :sees_only = any(c.supervisor_ids))))
    and (:after_id::uuid is null
         or (i.started_at, i.id) < (select a.started_at, a.id
                                      from interaction a
@@ -119,9 +126,11 @@ select i.id, i.conversation_id, i.parent_id, i.kind, i.mode, i.status, i.resolut
  limit :limit
 
 -- name: is_conversation -> value
--- Whether there is such a conversation.
+-- Whether there is such a conversation, for whoever asks.
 select exists (select
                  from conversation
                 where org_id = :org_id
                   and id = :conversation_id
-                  and deleted_at is null)
+                  and deleted_at is null
+                  and (:sees_only::uuid is null or assigned_agent_id = :sees_only or offered_agent_id = :sees_only
+                       or resolved_by_agent_id = :sees_only or :sees_only = any(supervisor_ids)))

@@ -163,12 +163,14 @@ select id
  order by name, id
 
 -- name: conversation_exists -> value
--- Whether a conversation is there.
+-- Whether a conversation is there, for whoever asks: see `seen` of the chat domain.
 select true
   from conversation
  where org_id = :org_id
    and id = :conversation_id
    and deleted_at is null
+   and (:sees_only::uuid is null or assigned_agent_id = :sees_only or offered_agent_id = :sees_only
+        or resolved_by_agent_id = :sees_only or :sees_only = any(supervisor_ids))
 
 -- name: team_exists -> value
 -- Whether a team is there.

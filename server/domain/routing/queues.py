@@ -69,14 +69,14 @@ async def put_rule(
 async def list_assignments(db: Db, actor: Actor, conversation_id: UUID) -> list[AssignmentStep]:
     """How a conversation travelled."""
     async with db.act(actor) as tx:
-        await _require_conversation(tx, conversation_id)
+        await _require_conversation(tx, actor, conversation_id)
         return await tx.many(sql.assignments, AssignmentStep, conversation_id=conversation_id)
 
 
 async def candidates(db: Db, actor: Actor, conversation_id: UUID) -> Candidates:
     """Who could be offered a conversation just now."""
     async with db.act(actor) as tx:
-        await _require_conversation(tx, conversation_id)
+        await _require_conversation(tx, actor, conversation_id)
         found = await tx.many(sql.waiting, Waiting, ids=[conversation_id], most=1)
         if not found:
             return Candidates(None)
@@ -91,8 +91,8 @@ def _by_hand(team_id: UUID | None) -> Rule:
     return Rule(team_id=team_id, strategy="manual")
 
 
-async def _require_conversation(tx: Transaction, conversation_id: UUID) -> None:
-    if not await tx.value(sql.conversation_exists, conversation_id=conversation_id):
+async def _require_conversation(tx: Transaction, actor: Actor, conversation_id: UUID) -> None:
+    if not await tx.value(sql.conversation_exists, conversation_id=conversation_id, sees_only=actor.sees_only):
         raise NotFound("there is no such conversation")
 
 
