@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from bench.cpu import pin
+from bench.cpu import Meter, pin
 from bench.generator import Helper
 from bench.report import Goal, Rounds, table, write
 from bench.scene import UNLIMITED, Cores, socket_of
@@ -38,6 +38,7 @@ GOALS = (
     Goal("… of it to the handler, p99", "bots", "to_handler_p99_ms", "ms"),
     Goal("… of it back to the visitor, p50", "bots", "back_p50_ms", "ms"),
     Goal("… of it back to the visitor, p99", "bots", "back_p99_ms", "ms"),
+    Goal("the bot's process, an answer", "bots", "bot_us", "µs"),
 )
 
 
@@ -86,8 +87,10 @@ class Seat:
                 self.heard.append(Heard(due, float(at), time.monotonic()))
 
 
-async def steady(seats: list[Seat], rate: float, seconds: float) -> dict[str, float]:
+async def steady(seats: list[Seat], bot: Helper, rate: float, seconds: float) -> dict[str, float]:
     """So many words a second, one visitor after the other, measured from when each was due."""
+    meter = Meter({"bot": bot.pid})
+    before = meter.read()
     for seat in seats:
         seat.heard.clear()
     over, total, sent = asyncio.Event(), int(rate * seconds), 0
@@ -111,6 +114,7 @@ async def steady(seats: list[Seat], rate: float, seconds: float) -> dict[str, fl
         **_shares("there_and_back", [each.answered - each.due for each in heard]),
         **_shares("to_handler", [each.at_handler - each.due for each in heard]),
         **_shares("back", [each.answered - each.at_handler for each in heard]),
+        "bot_us": meter.since(before)["bot"] * 1e6 / total,
     }
 
 
@@ -162,26 +166,30 @@ async def run(rounds: int, seconds: float) -> Rounds:
         bot_id = await first_answers(org)
         conversations, port = [uuid7() for _ in range(VISITORS)], free_port()
 
-        async def helper(module: str, *arguments: str) -> None:
+        async def helper(module: str, *arguments: str) -> Helper:
             made = await Helper.start(module, *arguments, cores=cores.gateway if "gateway" in module else None)
             stack.push_async_callback(made.stop)
             await made.ready()
+            return made
 
         await helper("bench.floor_gateway", str(port), socket_of(databases))
         floor_url = f"http://127.0.0.1:{port}"
-        await helper("bench.bots_answer", "floor", f"ws://127.0.0.1:{port}/ws", *map(str, conversations))
-        await helper("bench.bots_answer", "product", house.url(), org.bot_token)
+        bots = {}
+        bots["floor"] = await helper(
+            "bench.bots_answer", "floor", f"ws://127.0.0.1:{port}/ws", *map(str, conversations)
+        )
+        bots["product"] = await helper("bench.bots_answer", "product", house.url(), org.bot_token)
         sides = {
             "product": await product_seats(org, bot_id),
             "floor": await floor_seats(floor_url, conversations),
         }
-        for seats in sides.values():
+        for side, seats in sides.items():
             # The first words meet conversations that nobody has read yet.
-            await steady(seats, RATE / 4, 2.0)
+            await steady(seats, bots[side], RATE / 4, 2.0)
         for number in range(1, rounds + 1):
             for side, seats in sides.items():
                 progress.show(f"round {number}: {side}")
-                made.add("bots", side, await steady(seats, RATE, seconds))
+                made.add("bots", side, await steady(seats, bots[side], RATE, seconds))
                 progress.step(f"round {number}: {side}")
     return made
 
