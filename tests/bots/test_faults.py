@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.protocol.entries import MessagePosted
+from server.protocol.entries import HandoffRequested, MessagePosted
 from tests.bots.conftest import bot_process
 from tests.conftest import Cast
 from tests.people import Visitor, eventually
@@ -115,6 +115,32 @@ async def test_the_bot_freezes_and_thaws(people: Cast) -> None:
         await eventually(lambda: _was_given_up(people.org.house), patience=30)
         process.send_signal(signal.SIGCONT)
         await all_answered(visitor, texts)
+
+
+async def test_people_have_what_a_dead_bot_does_not_answer(people: Cast) -> None:
+    """A visitor waits so long and no longer; when the bot is back, what it wanted to say is not said."""
+    visitor, agent = await people.visitor(node=1), await people.agent(node=1)
+    await people.org.house.rows("update bot set answer_seconds = 2 where org_id = $1", people.org.id)
+    async with slow_bot(people.org) as process:
+        conversation = await visitor.start()
+        await agent.watch(conversation)
+        await visitor.say(conversation, "one")
+        await visitor.hears_line("one b", patience=30)
+        process.send_signal(signal.SIGSTOP)
+        await visitor.say(conversation, "two")
+        asked = await agent.hears(HandoffRequested, patience=30)
+        assert asked.reason_code == "no_answer"
+        process.send_signal(signal.SIGCONT)
+        version = (await agent.watch(conversation)).summary
+        assert version is not None
+        await agent.take(conversation, version.version)
+        await agent.say(conversation, "I am a person")
+        await visitor.hears_line("I am a person")
+        # It is back, and holds what is new.
+        other = await people.visitor(node=1)
+        await other.say(await other.start(), "three")
+        await other.hears_line("three b", patience=30)
+    assert visitor.lines(conversation) == ["one a", "one b", "I am a person"]
 
 
 async def _was_given_up(house: House) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from frontdesk_bot import Bot, Held, Left, Rejected, Turn
+from frontdesk_bot.echo import echo
 from frontdesk_bot.events import Event
 from frontdesk_bot.protocol.codes import RefusalCode
 from server.core.ids import uuid7
@@ -50,6 +51,8 @@ class Witness:
             raise ValueError("a mistake of the handler's")
         if turn.text == "hang":
             await asyncio.Event().wait()
+        if turn.text == "too long":
+            await turn.reply("x" * 20_000)
         if turn.text == "wait":
             await self.goes_on.wait()
         if turn.text == "person":
@@ -125,6 +128,59 @@ async def test_a_person_takes_it_and_the_bot_stops_at_once(people: Cast) -> None
     (trouble,) = witness.trouble
     assert isinstance(trouble, asyncio.CancelledError)
     assert visitor.lines(conversation) == []
+
+
+async def test_it_greets_once(people: Cast) -> None:
+    """It is told whether it has said something already, also in another run."""
+    visitor = await people.visitor()
+    async with at_work(greeter(people), people.org):
+        conversation = await visitor.start()
+        await visitor.hears_line("Hello, I am a machine.")
+        await visitor.say(conversation, "one")
+        await visitor.hears_line("You said: one")
+    async with at_work(greeter(people)):
+        await visitor.say(conversation, "two")
+        await visitor.hears_line("You said: two")
+    assert visitor.lines(conversation) == ["Hello, I am a machine.", "You said: one", "You said: two"]
+
+
+def greeter(people: Cast) -> Bot:
+    """A bot that begins."""
+    bot = Bot(people.org.house.url(), people.org.bot_token)
+    bot.on_message(echo)
+
+    @bot.on(Held)
+    async def greet(event: Held) -> None:
+        if event.is_first:
+            await bot.say(event.conversation_id, "Hello, I am a machine.")
+
+    return bot
+
+
+async def test_two_of_them_say_it_once(people: Cast, witness: Witness) -> None:
+    """Both work at every message, and the visitor reads one answer."""
+    second = Witness(Bot(people.org.house.url(1), people.org.bot_token))
+    visitor = await people.visitor()
+    texts = [f"message {number}" for number in range(5)]
+    async with at_work(second.bot):
+        await eventually(lambda: _is(second.bot.is_connected, wanted=True))
+        conversation = await visitor.start()
+        for text in texts:
+            await visitor.say(conversation, text)
+        await visitor.hears_line(f"You said: {texts[-1]}")
+        await eventually(lambda: _is((witness.seen, second.seen), (texts, texts)))
+    assert visitor.lines(conversation) == [f"You said: {text}" for text in texts]
+
+
+async def test_what_is_too_long_to_be_said_ends_nothing(people: Cast, witness: Witness) -> None:
+    """The server would close the connection again and again: the handler is told, and people answer."""
+    visitor, agent = await people.visitor(), await people.agent()
+    conversation = await visitor.start()
+    await agent.watch(conversation)
+    await visitor.say(conversation, "too long")
+    assert (await agent.hears(told.HandoffRequested)).reason_code == "tool_failure"
+    (trouble,) = witness.trouble
+    assert isinstance(trouble, ValueError)
 
 
 async def test_it_finds_what_it_held_when_it_is_back(people: Cast, witness: Witness) -> None:

@@ -15,7 +15,7 @@ from frontdesk_bot.attending import Attendant, Done, Handlers
 from frontdesk_bot.events import Held
 from frontdesk_bot.hearing import Unknown
 from frontdesk_bot.ids import Clock
-from frontdesk_bot.link import Link
+from frontdesk_bot.link import Link, encode
 from frontdesk_bot.marks import Marks
 from frontdesk_bot.outbox import Outbox, Outgoing, Place
 from frontdesk_bot.protocol import client_frames as say
@@ -24,10 +24,11 @@ from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.entries import ConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
 from frontdesk_bot.protocol.values import PROTOCOL, Position
-from frontdesk_bot.room import Room
+from frontdesk_bot.room import Room, has_spoken
 from frontdesk_bot.wire import Dial
 
 logger = logging.getLogger("frontdesk_bot")
+MESSAGE_BYTES = 16_384
 # These say that a conversation is not the bot's, or is gone.
 NOT_OURS = frozenset({RefusalCode.NOT_FOUND, RefusalCode.FORBIDDEN})
 
@@ -45,6 +46,8 @@ class Desk:
         self.clock = Clock()
         self.rooms: dict[UUID, Room] = {}
         self.bot_id = UUID(int=0)
+        # Until a server says its own.
+        self._largest = MESSAGE_BYTES
         self._histories = Histories(self.link.send)
         # Of which the server said, on this connection, that the bot holds them.
         self._told: set[Room] = set()
@@ -74,6 +77,9 @@ class Desk:
 
     async def post(self, frame: Outgoing) -> Accepted:
         """Say something; comes back when it has its number, and raises Rejected when it never will."""
+        if len(encode(frame)) > self._largest:
+            # The server would close the connection, however often it were sent.
+            raise ValueError(f"this is longer than the {self._largest} bytes that the server takes")
         return await asyncio.shield(self.outbox.add(frame))
 
     async def history(self, conversation_id: UUID, before: MessagePosted, limit: int) -> Lines:
@@ -113,6 +119,7 @@ class Desk:
         """The server knows the bot: what was missed comes first, then what was not stored goes out again."""
         self.bot_id = welcome.identity.id
         self.clock.set(welcome.server_time)
+        self._largest = welcome.limits.message_bytes
         self.allowance.set(welcome.limits.rate, welcome.limits.burst)
         logger.info("connected as %s", welcome.identity.name)
         self._resumed(welcome.resumed)
@@ -196,7 +203,8 @@ class Desk:
         is_new = not (room.is_held and room.turn == frame.turn)
         room.is_held, room.is_handed_over, room.turn = True, False, frame.turn
         if is_new:
-            room.happens(Held(conversation_id=frame.conversation_id, card=frame.card))
+            is_first = not has_spoken(self.bot_id, frame.resumed.entries)
+            room.happens(Held(conversation_id=frame.conversation_id, card=frame.card, is_first=is_first))
         self._take(room, frame.resumed)
 
     def _left(self, conversation_id: UUID) -> None:

@@ -14,9 +14,13 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class Held(Event, frozen=True, kw_only=True):
-    """The bot holds the conversation from here on; the card says whose it is, and where it came from."""
+    """The bot holds the conversation from here on; the card says whose it is, and where it came from.
+
+    `is_first` is true as long as the bot has said nothing there: the moment to greet.
+    """
 
     card: Card
+    is_first: bool
 
 
 class Left(Event, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ logger = logging.getLogger("frontdesk_bot")
 GRACE = 5.0
 # The server answers within two seconds, also when a part of it is away; silence after a question is a dead network.
 ANSWER_WITHIN = 6.0
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
 
 class Stopped(Exception):  # noqa: N818 - it tells what happened
@@ -66,7 +66,7 @@ class Link:
         """Send a frame and tell whether there was a connection to send it on."""
         if self._outgoing is None:
             return False
-        self._outgoing.put_nowait(_encode(frame).decode())
+        self._outgoing.put_nowait(encode(frame).decode())
         if isinstance(frame, _ANSWERED) and not self._is_asked:
             self._is_asked = True
             self._expect(ANSWER_WITHIN)
@@ -108,7 +108,7 @@ class Link:
         ended = Closed(BROKEN)
         writer = asyncio.create_task(_write(wire, outgoing))
         try:
-            outgoing.put_nowait(_encode(self._listener.hello()).decode())
+            outgoing.put_nowait(encode(self._listener.hello()).decode())
             self._silence = CONNECT_DEADLINE
             async with asyncio.timeout(self._silence) as self._scope:
                 while True:
@@ -134,7 +134,7 @@ class Link:
 
     def _hear(self, frame: Any, outgoing: asyncio.Queue[str]) -> None:
         if isinstance(frame, Ping):
-            outgoing.put_nowait(_encode(say.Pong()).decode())
+            outgoing.put_nowait(encode(say.Pong()).decode())
         elif isinstance(frame, Welcome):
             # Two pings that did not come, and a little: the network is gone without a word.
             self._silence = 2 * frame.limits.ping_every + GRACE

@@ -178,6 +178,12 @@ def _is_of(message: told.MessagePosted, change: told.MessageEdited | told.Messag
     return message.id == change.message_id and message.sender.id == change.sender.id
 
 
+def has_spoken(bot_id: UUID, entries: Sequence[Any]) -> bool:
+    """Whether the bot has said something to the visitor."""
+    said = (each for each in entries if isinstance(each, told.MessagePosted) and not each.is_internal)
+    return any(each.sender.id == bot_id for each in said)
+
+
 def _unanswered_from(entries: Sequence[Any], bot_id: UUID) -> int:
     """Behind the last thing that somebody else of the team said to the visitor."""
     for number in range(len(entries), 0, -1):
