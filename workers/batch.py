@@ -19,7 +19,7 @@ from server.protocol.entries import (
     MessageEdited,
     MessagePosted,
 )
-from server.protocol.line import Audience, Kind, Line, build, for_team
+from server.protocol.line import Audience, Kind, Line, build, for_team, whole
 from server.protocol.values import Sender
 
 sql = load(__file__)
@@ -75,7 +75,7 @@ class Batch:
         self._live: dict[bytes, Live] = {}
         for line in lines:
             try:
-                entry = _decode(line.payload)
+                entry = _decode(whole(line.payload))
             except msgspec.DecodeError:
                 self.unreadable = True
                 return
@@ -151,6 +151,7 @@ class Batch:
             reply_to_ids=[each.reply_to_id for each in entries],
             attachment_ids=["{" + ",".join(map(str, each.attachment_ids)) + "}" for each in entries],
         )  # fmt: skip
+        await self._keep_answers(tx)
         if len(rows) == len(lines):
             for line, entry in self._talk:
                 self._count_message(line, entry)
@@ -165,6 +166,17 @@ class Batch:
             else:
                 repeated.append(line)
         await self._look_at_repeated(tx, repeated)
+
+    async def _keep_answers(self, tx: Transaction) -> None:
+        """What bots tell of their answers: few have it, and all others would pay for its columns."""
+        told = [(line, entry) for line, entry in self._talk if entry.citations or entry.answer]
+        if told:
+            await tx.run(
+                sql.keep_answers, org_ids=_orgs([line for line, _ in told]), ids=[entry.id for _, entry in told],
+                answers=[msgspec.structs.asdict(entry.answer) if entry.answer else {} for _, entry in told],
+                # Objects: a list of lists would be taken for an array of two dimensions.
+                sources=[{"citations": msgspec.to_builtins(entry.citations)} for _, entry in told],
+            )  # fmt: skip
 
     def _count_message(self, line: Line, entry: MessagePosted) -> None:
         live = self._live[line.org + line.topic]

@@ -15,7 +15,7 @@ from server.core import audit
 from server.core.db import BadData, Db, Transaction, why_bad
 from server.core.sql import load
 from server.protocol.entries import AnyEntry, EntryVoided, MessageEdited
-from server.protocol.line import PREFIX_BYTES, Line, parse
+from server.protocol.line import PREFIX_BYTES, Line, parse, whole
 from server.protocol.values import Sender
 from workers.batch import Batch, hint, void_id
 
@@ -66,7 +66,7 @@ def _letter(row: Any) -> Letter:
     line = parse(entry) if len(entry) >= PREFIX_BYTES else None
     return Letter(
         row["id"], row["at"], row["p"], row["org_id"], row["organization"], row["error"], len(entry),
-        _kind(line.payload) if line else "unreadable", line,
+        _kind(whole(line.payload)) if line else "unreadable", line,
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ async def _replay(tx: Transaction, letter_id: UUID) -> Outcome:
 
 
 async def _is_outdated(tx: Transaction, line: Line) -> bool:
-    entry = msgspec.json.decode(line.payload, type=AnyEntry)
+    entry = msgspec.json.decode(whole(line.payload), type=AnyEntry)
     if not isinstance(entry, MessageEdited):
         return False
     is_newer: bool = await tx.value(

@@ -16,6 +16,7 @@ from server.core.errors import Refused, Unavailable
 from server.core.lasting import end
 from server.core.partitions import Partitions
 from server.core.valkey import connection
+from server.protocol.line import whole
 from server.up.here import settings_here
 from workers.letters import Letter, Outcome, drop, note_look, replay, waiting
 
@@ -109,7 +110,7 @@ def _shown(letter: Letter) -> str:
     line = letter.line
     told |= {"conversation_id": line.topic_id, "epoch": line.epoch, "seq": line.seq, "at": line.at}
     try:
-        told["entry"] = msgspec.json.decode(line.payload)
+        told["entry"] = msgspec.json.decode(whole(line.payload))
     except msgspec.DecodeError:
         told["bytes"] = line.payload.hex()
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()

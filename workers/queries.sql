@@ -18,6 +18,20 @@ select org_id, id, conversation_id, epoch, seq, to_timestamp(at / 1000.0), sende
 on conflict do nothing
 returning org_id, id
 
+-- name: keep_answers -> run
+-- How bots came to what they said, and what it comes from.
+update message m
+   set confidence = (answer ->> 'confidence')::numeric, intent = nullif(answer ->> 'intent', ''),
+       model = nullif(answer ->> 'model', ''), tokens_in = (answer ->> 'tokens_in')::integer,
+       tokens_out = (answer ->> 'tokens_out')::integer, processing_ms = (answer ->> 'processing_ms')::integer,
+       tools_used = array(select jsonb_array_elements_text(answer -> 'tools_used')),
+       meta = coalesce(m.meta, '{}') || sources
+  from unnest(:org_ids::uuid[], :ids::uuid[], :answers::jsonb[], :sources::jsonb[])
+       as new (org_id, id, answer, sources)
+ where m.org_id = new.org_id
+   and m.id = new.id
+   and m.sender_kind = 'bot'
+
 -- name: store_changes -> records
 -- Entries that are neither talk nor decisions (edits, deletions): their events.
 insert into event (org_id, id, at, kind, actor_kind, actor_id, subject_type, subject_id, conversation_id, epoch, seq,

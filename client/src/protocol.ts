@@ -157,6 +157,36 @@ export interface Marks {
   readonly read?: number;
 }
 
+/** Where an answer comes from; visitors see it as a link where it has an address. */
+export interface Citation {
+  /** at most 200 characters */
+  readonly title: string;
+  /** default null */
+  readonly article_id?: Uuid | null;
+  /** at most 200 characters, default "" */
+  readonly heading?: string;
+  /** at most 2,000 characters, default "" */
+  readonly url?: string;
+}
+
+/** How a bot came to what it says, for the team: how sure it is, what it took it for, and what it cost. */
+export interface Answer {
+  /** default null */
+  readonly confidence?: number | null;
+  /** at most 200 characters, default "" */
+  readonly intent?: string;
+  /** at most 200 characters, default "" */
+  readonly model?: string;
+  /** 0 to 2,147,483,647, default 0 */
+  readonly tokens_in?: number;
+  /** 0 to 2,147,483,647, default 0 */
+  readonly tokens_out?: number;
+  /** 0 to 2,147,483,647, default 0 */
+  readonly processing_ms?: number;
+  /** at most 20 items, default [] */
+  readonly tools_used?: readonly string[];
+}
+
 /** A request to hand a conversation over that stands; there is more of it under /api/conversations/{id}/handoffs. */
 export interface HandoffLine {
   readonly id: Uuid;
@@ -308,6 +338,10 @@ export interface MessagePosted {
   readonly reply_to_id?: Uuid | null;
   /** default [] */
   readonly attachment_ids?: readonly Uuid[];
+  /** default [] */
+  readonly citations?: readonly Citation[];
+  /** default null */
+  readonly answer?: Answer | null;
   /** default false */
   readonly is_edited?: boolean;
   /** default false */
@@ -810,7 +844,8 @@ export interface StartConversation {
 
 /**
  * Say something. `is_internal` makes it a note for the team. `turn` is the turn that the sender speaks for, and
- * refused `stale_turn` when it is over; a bot that speaks to a visitor has to say it.
+ * refused `stale_turn` when it is over; a bot that speaks to a visitor has to say it. `citations` and `answer`
+ * are for bots; of the two, visitors see the citations.
  */
 export interface PostMessage {
   readonly type: "post_message";
@@ -828,6 +863,10 @@ export interface PostMessage {
   readonly attachment_ids?: readonly Uuid[];
   /** 0 to 2,147,483,647, default null */
   readonly turn?: number | null;
+  /** at most 5 items, default [] */
+  readonly citations?: readonly Citation[];
+  /** default null */
+  readonly answer?: Answer | null;
 }
 
 /**

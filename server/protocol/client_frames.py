@@ -8,11 +8,24 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from .values import MOST_TAGS, Body, HandoffReason, MessageType, Page, Position, Priority, Seq, ShortText, Tag
+from .values import (
+    MOST_TAGS,
+    Answer,
+    Body,
+    Citation,
+    HandoffReason,
+    MessageType,
+    Page,
+    Position,
+    Priority,
+    Seq,
+    Share,
+    ShortText,
+    Tag,
+)  # fmt: skip
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Confidence = Annotated[float, Meta(ge=0, le=1)]
 Token = Annotated[str, Meta(max_length=2000)]
 Tags = Annotated[list[Tag], Meta(max_length=MOST_TAGS)]
 
@@ -69,7 +82,7 @@ class PostMessage(ClientFrame, frozen=True, tag="post_message"):
     """Say something. `is_internal` makes it a note for the team.
 
     `turn` is the turn that the sender speaks for, and refused `stale_turn` when it is over; a bot that speaks to a
-    visitor has to say it.
+    visitor has to say it. `citations` and `answer` are for bots; of the two, visitors see the citations.
     """
 
     id: UUID
@@ -80,6 +93,8 @@ class PostMessage(ClientFrame, frozen=True, tag="post_message"):
     reply_to_id: UUID | None = None
     attachment_ids: Annotated[list[UUID], Meta(max_length=10)] = []
     turn: Version | None = None
+    citations: Annotated[list[Citation], Meta(max_length=5)] = []
+    answer: Answer | None = None
 
 
 class EditMessage(ClientFrame, frozen=True, tag="edit_message"):
@@ -221,7 +236,7 @@ class HandOffConversation(ClientFrame, frozen=True, tag="hand_off_conversation")
     reason_code: HandoffReason = "transfer"
     reason: ShortText = ""
     state: dict[str, Any] = {}
-    confidence: Confidence | None = None
+    confidence: Share | None = None
 
 
 class TagConversation(ClientFrame, frozen=True, tag="tag_conversation"):
@@ -268,29 +283,8 @@ class Pong(ClientFrame, frozen=True, tag="pong"):
 
 
 AnyClientFrame = (
-    Hello
-    | StartConversation
-    | PostMessage
-    | EditMessage
-    | DeleteMessage
-    | SetTyping
-    | MarkDelivered
-    | MarkRead
-    | Watch
-    | Unwatch
-    | FetchHistory
-    | TakeConversation
-    | AcceptOffer
-    | DeclineOffer
-    | ReleaseConversation
-    | AssignConversation
-    | JoinConversation
-    | LeaveConversation
-    | HandOffConversation
-    | TagConversation
-    | PrioritizeConversation
-    | CloseConversation
-    | ReopenConversation
-    | RenewToken
-    | Pong
-)
+    Hello | StartConversation | PostMessage | EditMessage | DeleteMessage | SetTyping | MarkDelivered | MarkRead |
+    Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer | ReleaseConversation |
+    AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |
+    PrioritizeConversation | CloseConversation | ReopenConversation | RenewToken | Pong
+)  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from .values import AgentLine, Card, ConversationStatus, Counts, HandoffReason, MessageType, Sender
+from .values import AgentLine, Answer, Card, Citation, ConversationStatus, Counts, HandoffReason, MessageType, Sender
 
 
 class Entry(Struct, frozen=True, tag_field="type", omit_defaults=True, kw_only=True):
@@ -37,6 +37,9 @@ class MessagePosted(ConversationEntry, frozen=True, tag="message_posted", kw_onl
     is_internal: bool = False
     reply_to_id: UUID | None = None
     attachment_ids: list[UUID] = []
+    # What a bot's answer comes from; and for the team alone, how it came to it.
+    citations: list[Citation] = []
+    answer: Answer | None = None
     # Set when it is read from the past, where the text is the newest one; live, edits are entries of their own.
     is_edited: bool = False
     is_deleted: bool = False

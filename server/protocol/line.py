@@ -14,6 +14,7 @@ from uuid import UUID
 _PREFIX = Struct(">BBQIQQQ16s16s16s16s")
 PREFIX_BYTES = _PREFIX.size
 NOBODY = bytes(16)
+_TEAM = b"\0"
 
 
 class Kind(IntEnum):
@@ -99,16 +100,30 @@ def build(
     return _PREFIX.pack(kind, audience, 0, epoch, seq, 0, 0, org, topic, contact, by) + payload
 
 
-def numbered(line: Line, after: int) -> bytes:
+def numbered(line: Line, after: int, payload: bytes) -> bytes:
     """The JSON of an entry with its numbers, for the audience whose previous number is `after`."""
-    return b'{"epoch":%d,"seq":%d,"after":%d,"at":%d,' % (line.epoch, line.seq, after, line.at) + line.payload[1:]
+    return b'{"epoch":%d,"seq":%d,"after":%d,"at":%d,' % (line.epoch, line.seq, after, line.at) + payload[1:]
+
+
+def with_team_part(payload: bytes, fields: bytes) -> bytes:
+    """A public entry's JSON, with fields (a JSON object that is not empty) that the team alone sees.
+
+    They stand behind a NUL, which is in no JSON: what visitors are sent is cut off before it, and never taken apart.
+    """
+    return payload + _TEAM + fields
+
+
+def whole(payload: bytes) -> bytes:
+    """The JSON of an entry with everything that is in it."""
+    public, _, fields = payload.partition(_TEAM)
+    return public[:-1] + b"," + fields[1:] if fields else public
 
 
 def for_team(line: Line) -> bytes:
     """An entry as the team sees it, which sees every number."""
-    return numbered(line, line.seq - 1)
+    return numbered(line, line.seq - 1, whole(line.payload))
 
 
 def for_public(line: Line) -> bytes:
     """An entry as the visitor sees it."""
-    return numbered(line, line.after)
+    return numbered(line, line.after, line.payload.partition(_TEAM)[0])

@@ -12,6 +12,8 @@ from msgspec import Meta, Struct
 Body = Annotated[str, Meta(min_length=1, max_length=8000)]
 ShortText = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2000)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 # 1 lowest, 2 low, 3 medium, 4 high, 5 urgent.
 Priority = Annotated[int, Meta(ge=1, le=5)]
@@ -104,6 +106,27 @@ class Marks(Value, frozen=True):
     kind: SenderKind
     delivered: Seq = 0
     read: Seq = 0
+
+
+class Citation(Value, frozen=True):
+    """Where an answer comes from; visitors see it as a link where it has an address."""
+
+    title: ShortText
+    article_id: UUID | None = None
+    heading: ShortText = ""
+    url: Url = ""
+
+
+class Answer(Value, frozen=True):
+    """How a bot came to what it says, for the team: how sure it is, what it took it for, and what it cost."""
+
+    confidence: Share | None = None
+    intent: ShortText = ""
+    model: ShortText = ""
+    tokens_in: Count = 0
+    tokens_out: Count = 0
+    processing_ms: Count = 0
+    tools_used: Annotated[list[ShortText], Meta(max_length=20)] = []
 
 
 class HandoffLine(Value, frozen=True):

@@ -8,6 +8,7 @@ from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol import server_frames as hear
+from server.protocol.values import Answer
 from tests.conftest import Cast
 from tests.machines import Bot
 from tests.people import Agent, Refused, Visitor, eventually
@@ -252,3 +253,16 @@ async def test_a_bot_that_comes_back_hears_what_it_holds_and_what_it_missed(
         return (await loads(bot.org))[bot.id] == 0
 
     await eventually(at_rest)
+
+
+async def test_an_answer_that_the_bot_is_not_sure_of_is_its_last(desk: tuple[Agent, Agent], people: Cast) -> None:
+    """Whoever takes over sees how sure it was; the visitor has the answer, and somebody who knows."""
+    bot, visitor = await people.bot(), await people.visitor()
+    await first_bot(bot)
+    conversation_id = await visitor.start()
+    await held(bot, conversation_id, 1)
+    await bot.say(conversation_id, "It may be Tuesday.", answer=Answer(confidence=0.2))
+    await offered(desk, conversation_id)
+    (row,) = (await desk[0].get(f"/api/conversations/{conversation_id}/handoffs"))["handoffs"]
+    assert (row["reason_code"], row["reason"]) == ("low_confidence", "the bot was 20% sure of its answer")
+    assert visitor.lines(conversation_id) == ["It may be Tuesday."]

@@ -25,7 +25,7 @@ from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
 from server.protocol.entries import AnyDecision
-from server.protocol.values import HandoffReason, ShortText
+from server.protocol.values import HandoffReason, Share, ShortText
 
 sql = load(__file__)
 
@@ -44,7 +44,7 @@ class Handoff(Struct, frozen=True, kw_only=True):
     reason_code: HandoffReason = "transfer"
     reason: ShortText = ""
     state: dict[str, Any] = {}
-    confidence: say.Confidence | None = None
+    confidence: Share | None = None
 
 
 class Handoffs(Struct, frozen=True):

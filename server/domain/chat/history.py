@@ -23,7 +23,7 @@ from server.domain.chat.types import HistoryRow
 from server.protocol.entries import MessagePosted
 from server.protocol.line import Audience, for_public, for_team, parse
 from server.protocol.server_frames import Resumed
-from server.protocol.values import Position, Sender, Summary
+from server.protocol.values import Answer, Citation, Position, Sender, Summary
 
 sql = load(__file__)
 
@@ -280,5 +280,7 @@ def _json(row: HistoryRow, after: int) -> bytes:
             sender=Sender(row.sender_kind, row.sender_id, row.sender_name or ""), body=row.body or "",
             message_type=cast("Any", row.type), is_internal=row.is_internal, reply_to_id=row.reply_to_id,
             attachment_ids=row.attachment_ids or [], is_edited=row.is_edited, is_deleted=row.is_deleted,
+            citations=msgspec.convert(row.citations or [], list[Citation]),
+            answer=None if row.answer is None else msgspec.convert(row.answer, Answer),
         )
     )  # fmt: skip

@@ -46,6 +46,15 @@ class SaidToBot(Struct, frozen=True):
     keywords: list[str]
 
 
+class Unsure(Struct, frozen=True):
+    """An answer that a bot was not sure enough of."""
+
+    message_id: UUID
+    conversation_id: UUID
+    turn: int
+    confidence: float
+
+
 class Silence(Struct, frozen=True):
     """A visitor whom a bot does not answer."""
 

@@ -34,11 +34,15 @@ select conversation_id, coalesce(sender_agent_id, sender_contact_id) as sender_i
 -- name: entries_after -> many HistoryRow
 -- Resume: what follows a position, oldest first. Each half is cut by itself, or all that follows would be read and sorted.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
-       reply_to_id, attachment_ids, is_edited, is_deleted
+       reply_to_id, attachment_ids, is_edited, is_deleted, citations, answer
   from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
-               m.deleted_at is not null as is_deleted
+               m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations,
+               case when :is_team and m.processing_ms is not null
+                    then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
+                           'model', coalesce(m.model, ''), 'tokens_in', m.tokens_in, 'tokens_out', m.tokens_out,
+                           'processing_ms', m.processing_ms, 'tools_used', coalesce(m.tools_used, '{}')) end as answer
           from message m
          where m.org_id = :org_id
            and m.conversation_id = :conversation_id
@@ -48,7 +52,7 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
          limit :limit)
         union all
         (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
-               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
@@ -62,11 +66,15 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
 -- name: entries_before -> many HistoryRow
 -- Scrolling back, and the tail of a conversation: newest first; each half cut by itself.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
-       reply_to_id, attachment_ids, is_edited, is_deleted
+       reply_to_id, attachment_ids, is_edited, is_deleted, citations, answer
   from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
-               m.deleted_at is not null as is_deleted
+               m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations,
+               case when :is_team and m.processing_ms is not null
+                    then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
+                           'model', coalesce(m.model, ''), 'tokens_in', m.tokens_in, 'tokens_out', m.tokens_out,
+                           'processing_ms', m.processing_ms, 'tools_used', coalesce(m.tools_used, '{}')) end as answer
           from message m
          where m.org_id = :org_id
            and m.conversation_id = :conversation_id
@@ -76,7 +84,7 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
          limit :limit)
         union all
         (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
-               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
@@ -424,6 +432,17 @@ select m.id as message_id, c.id as conversation_id, c.turn, c.assigned_agent_id 
  where m.sender_kind = 'contact'
    and m.deleted_at is null
  order by m.seq
+
+-- name: unsure_bots -> many Unsure
+-- What bots said within these numbers, and were less sure of than they should be to go on.
+select m.id as message_id, c.id as conversation_id, c.turn, m.confidence::float8 as confidence
+  from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
+  join conversation c on c.org_id = :org_id and c.id = new.conversation_id and c.status = 'assigned' and c.bot_active
+  join bot b on b.org_id = c.org_id and b.id = c.assigned_agent_id
+  join message m on m.org_id = c.org_id and m.conversation_id = c.id and m.seq between new.low and new.high
+ where m.sender_agent_id = b.id
+   and m.confidence < b.handoff_threshold
+   and not m.is_internal
 
 -- name: silent_bots -> many Silence
 -- Where a visitor has waited too long for a bot's answer, of all organizations (conversation_bot_idx).

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from uuid import UUID
+from typing import Any
 
 from server.core.db import Db, Transaction
 from server.core.errors import Conflict, NotFound
@@ -11,39 +11,49 @@ from server.core.ids import uuid7
 from server.core.sql import load
 from server.domain.chat.asks import asks_for_person, keyword_in
 from server.domain.chat.handoffs import hand_off_by_rule
-from server.domain.chat.holder_types import SaidToBot, Silence
+from server.domain.chat.holder_types import SaidToBot, Silence, Unsure
 from server.domain.chat.log import Log
 from server.domain.chat.reactions import id_of_both
 from server.protocol.values import HandoffReason
 
 sql = load(__file__)
 
+Reason = tuple[HandoffReason, str]
 SPOKEN = frozenset({"messages_posted"})
 
 
 async def raise_handoffs(db: Db, log: Log, events: Sequence[Event]) -> None:
-    """Look at what visitors say to bots, and let people have it where they should."""
-    talk = [event for event in events if event.data.get("by_contact")]
-    for org_id in {event.org_id for event in talk}:
-        own = [event for event in talk if event.org_id == org_id]
+    """Look at what visitors say to bots and bots to them, and let people have it where they should."""
+    for org_id in {event.org_id for event in events}:
+        own = [event for event in events if event.org_id == org_id]
+        asked: dict[str, Any] = {
+            "conversation_ids": [event.conversation_id for event in own],
+            "froms": [event.data["from"] for event in own],
+            "uptos": [event.data["upto"] for event in own],
+        }
         async with db.scope(org_id) as tx:
-            said = await tx.many(
-                sql.said_to_bots, SaidToBot, conversation_ids=[event.conversation_id for event in own],
-                froms=[event.data["from"] for event in own], uptos=[event.data["upto"] for event in own],
-            )  # fmt: skip
-        raised: set[UUID] = set()
-        for each in said:
-            found = _wanted(each)
-            if found is None or each.conversation_id in raised:
-                continue
-            raised.add(each.conversation_id)
-            event_id = id_of_both(each.message_id, each.agent_id)
-            # Whoever decided something meanwhile has looked at it.
+            said = await tx.many(sql.said_to_bots, SaidToBot, **asked) if _speaks(own, "by_contact") else []
+            unsure = await tx.many(sql.unsure_bots, Unsure, **asked) if _speaks(own, "by_team") else []
+        found: list[tuple[SaidToBot | Unsure, Reason]] = [
+            (each, reason) for each in said if (reason := _wanted(each)) is not None
+        ]
+        found += [(each, _doubt(each)) for each in unsure]
+        # One of several reasons is enough; whoever decided something meanwhile has looked at it.
+        for one, (code, told) in {each.conversation_id: (each, why) for each, why in reversed(found)}.values():
             with suppress(Conflict):
-                await hand_off_by_rule(db, log, org_id, each.conversation_id, each.turn, event_id, *found)
+                event_id = id_of_both(one.message_id, one.conversation_id)
+                await hand_off_by_rule(db, log, org_id, one.conversation_id, one.turn, event_id, code, told)
 
 
-def _wanted(said: SaidToBot) -> tuple[HandoffReason, str] | None:
+def _speaks(events: Sequence[Event], who: str) -> bool:
+    return any(event.data.get(who) for event in events)
+
+
+def _doubt(unsure: Unsure) -> Reason:
+    return "low_confidence", f"the bot was {unsure.confidence:.0%} sure of its answer"
+
+
+def _wanted(said: SaidToBot) -> Reason | None:
     if asks_for_person(said.body):
         return "user_request", "the visitor asks for a person"
     word = keyword_in(said.body, said.keywords)

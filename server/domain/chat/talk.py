@@ -9,7 +9,7 @@ from server.core.errors import Forbidden, Invalid
 from server.domain.chat.log import Draft, no_conversation
 from server.protocol.client_frames import DeleteMessage, EditMessage, PostMessage
 from server.protocol.entries import MessageDeleted, MessageEdited, MessagePosted
-from server.protocol.line import Audience
+from server.protocol.line import Audience, with_team_part
 from server.protocol.values import Sender, SenderKind
 
 _encode = msgspec.json.Encoder().encode
@@ -37,20 +37,23 @@ def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> D
         case PostMessage():
             if actor.kind == "bot" and frame.turn is None and not is_internal:
                 raise Invalid("say for which turn you speak; conversation_held told it", field="turn")
-            if frame.message_type == "ai_response" and actor.kind != "bot":
+            if (frame.message_type == "ai_response" or frame.citations or frame.answer) and actor.kind != "bot":
                 raise Forbidden("only a bot answers as one")
             entry = MessagePosted(
                 body=frame.body, message_type=frame.message_type, is_internal=is_internal,
-                reply_to_id=frame.reply_to_id, attachment_ids=frame.attachment_ids, **common,
+                reply_to_id=frame.reply_to_id, attachment_ids=frame.attachment_ids, citations=frame.citations, **common,
             )  # fmt: skip
         case EditMessage():
             entry = MessageEdited(message_id=frame.message_id, body=frame.body, is_internal=is_internal, **common)
         case DeleteMessage():
             entry = MessageDeleted(message_id=frame.message_id, is_internal=is_internal, **common)
+    payload = _encode(entry)
+    if isinstance(frame, PostMessage) and frame.answer is not None:
+        payload = with_team_part(payload, _encode({"answer": frame.answer}))
     return Draft(
         org=actor.org_id.bytes, topic=frame.conversation_id.bytes, id=frame.id.bytes, sender=actor.id.bytes,
         sender_kind=_LETTERS[actor.kind], audience=Audience.TEAM if is_internal else Audience.PUBLIC,
-        payload=_encode(entry), turn=frame.turn if isinstance(frame, PostMessage) else None,
+        payload=payload, turn=frame.turn if isinstance(frame, PostMessage) else None,
     )  # fmt: skip
 
 

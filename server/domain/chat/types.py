@@ -78,6 +78,8 @@ class HistoryRow(Struct, frozen=True):
     attachment_ids: list[UUID] | None
     is_edited: bool
     is_deleted: bool
+    citations: list[dict[str, Any]] | None
+    answer: dict[str, Any] | None
 
 
 class Known(Struct, frozen=True):
