@@ -1,6 +1,7 @@
 """Making the search know an article: a job after every change, done again until it worked."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -20,7 +21,7 @@ logger = structlog.get_logger(__name__)
 sql = load(__file__)
 
 # Raise it when passages are made in another way: every article is then read anew at its next change.
-FORMAT = 1
+FORMAT = 2
 # Somebody writes without a pause; the next change has a job of its own.
 TRIES = 3
 # Where no meaning can be made, articles are found by their words meanwhile.
@@ -37,7 +38,7 @@ async def index_article(means: Means, job: Job) -> None:
             return
         parts = passages(found.content) if found.is_open and found.fingerprint != fingerprint(found) else []
         try:
-            vectors = await embed(means.embedder, found.title, parts)
+            vectors = await embed(means.embedder, found.title, found.keywords, parts)
         except Unavailable as error:
             logger.warning("an article is known by its words alone", article=article_id, error=error.message)
             vectors = []
@@ -63,7 +64,7 @@ async def _keep(
             await tx.run(sql.forget_passages, article_id=article_id)
             await tx.run(
                 sql.add_passages, article_id=article_id, title=found.title, language=found.language,
-                keywords=" ".join([*found.keywords, *found.tags, found.summary]),
+                keywords=" ".join([*found.keywords, *found.tags, *found.slug.split("-"), found.summary]),
                 headings=[each.heading for each in parts],
                 bodies=[each.body for each in parts],
                 embeddings=[as_text(each) for each in vectors] if is_whole else [None] * len(parts),
@@ -74,9 +75,18 @@ async def _keep(
         return True
 
 
-async def embed(embedder: Embedder, title: str, parts: Sequence[Passage]) -> list[Vector]:
-    """What each passage means, under the title and heading that say what it is about."""
-    return await embedder.vectors([f"{title}. {each.heading}. {plain(each.body)}" for each in parts], patience=60.0)
+async def embed(embedder: Embedder, title: str, keywords: Sequence[str], parts: Sequence[Passage]) -> list[Vector]:
+    """What each passage means: midway between what it is called and what it says."""
+    called = [f"{title}. {each.heading}. {', '.join(keywords)}" for each in parts]
+    said = [f"{title}. {each.heading}. {plain(each.body)}" for each in parts]
+    vectors = await embedder.vectors([*called, *said], patience=60.0)
+    return [_between(*pair) for pair in zip(vectors[: len(parts)], vectors[len(parts) :], strict=True)]
+
+
+def _between(one: Vector, other: Vector) -> Vector:
+    summed = [a + b for a, b in zip(one, other, strict=True)]
+    length = math.hypot(*summed) or 1.0
+    return tuple(each / length for each in summed)
 
 
 def as_text(vector: Vector) -> str:
@@ -86,5 +96,5 @@ def as_text(vector: Vector) -> str:
 
 def fingerprint(article: ToIndex, model: str = MODEL) -> bytes:
     """The same for two states of an article that the search need not tell apart."""
-    known = [FORMAT, model, article.title, article.summary, article.content, article.language]
+    known = [FORMAT, model, article.title, article.summary, article.content, article.language, article.slug]
     return hashlib.sha256(msgspec.json.encode([*known, article.keywords, article.tags])).digest()[:16]

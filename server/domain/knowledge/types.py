@@ -216,6 +216,7 @@ class ToIndex(Struct, frozen=True):
     summary: str
     content: str
     language: str
+    slug: str
     keywords: list[str]
     tags: list[str]
     is_open: bool

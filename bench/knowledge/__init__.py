@@ -1,0 +1,1 @@
+"""How often the search in articles finds the one that answers."""
