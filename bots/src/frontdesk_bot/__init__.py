@@ -5,12 +5,14 @@ from frontdesk_bot.events import Deleted, Edited, Event, Held, Left
 from frontdesk_bot.harness import Harness
 from frontdesk_bot.link import Stopped
 from frontdesk_bot.outbox import Rejected
+from frontdesk_bot.protocol.values import Citation
 from frontdesk_bot.tools import BadArguments, NoSuchTool, Tool, Toolbox
 from frontdesk_bot.turn import Turn
 
 __all__ = [
     "BadArguments",
     "Bot",
+    "Citation",
     "Deleted",
     "Edited",
     "Event",

@@ -11,6 +11,7 @@ from frontdesk_bot.outbox import Rejected
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import HandoffReason
 from frontdesk_bot.room import Job, Room
+from frontdesk_bot.tools import USED
 from frontdesk_bot.turn import Patience, Turn, Voice
 
 logger = logging.getLogger("frontdesk_bot")
@@ -58,6 +59,7 @@ class Attendant:
             async with asyncio.timeout(self._handlers.deadline) as scope:
                 patience = Patience(scope)
                 turn = Turn(job, self._voice, room, patience) if isinstance(job, MessagePosted) else None
+                USED.set(turn.tools_used if turn is not None else [])
                 try:
                     await handler(turn or job)
                 finally:

@@ -34,6 +34,9 @@ class Answer:
         # What the visitor reads, and what only the team reads.
         self.replies = [each.body for each in said if not each.is_internal]
         self.notes = [each.body for each in said if each.is_internal]
+        # What the visitor is told that it comes from, and what the team is told of how the bot came to it.
+        self.citations = [citation for each in said for citation in each.citations]
+        self.facts = [each.answer for each in said if each.answer is not None]
 
     @property
     def text(self) -> str:
@@ -59,7 +62,7 @@ class Talk:
         ids = {answer_id(bot_id, message.id, first + n) for first in (0, FIRST_NOTE) for n in range(most)}
         return Answer([each for each in self.entries if each.id in ids], self.hand_off)
 
-    def add(self, sender: Sender, text: str, entry_id: UUID, *, is_internal: bool = False) -> MessagePosted:
+    def add(self, sender: Sender, text: str, entry_id: UUID, **fields: Any) -> MessagePosted:
         """Put a line into the conversation; one that is there already stays as it is."""
         known = next((each for each in self.entries if each.id == entry_id), None)
         if known is not None:
@@ -67,7 +70,7 @@ class Talk:
         seq = len(self.entries) + 1
         entry = MessagePosted(
             id=entry_id, epoch=1, seq=seq, after=seq - 1, at=self._harness.clock.now(), sender=sender, body=text,
-            conversation_id=self.conversation_id, is_internal=is_internal,
+            conversation_id=self.conversation_id, **fields,
         )  # fmt: skip
         self.entries.append(entry)
         return entry
@@ -154,7 +157,8 @@ class Harness:
                 tell(hear.ResumedFrame([talk.resumed(position) for talk, position in asked]))
             case say.PostMessage():
                 talk = self._talks[frame.conversation_id]
-                entry = talk.add(self._sender, frame.body, frame.id, is_internal=frame.is_internal)
+                fields = {name: getattr(frame, name) for name in ("is_internal", "message_type", "citations", "answer")}
+                entry = talk.add(self._sender, frame.body, frame.id, **fields)
                 tell(hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at))
                 tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))
             case say.HandOffConversation():

@@ -3,10 +3,13 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
 
+# Whom to tell which tools were called: the turn whose handler calls them, or nobody.
+USED: ContextVar[list[str]] = ContextVar("frontdesk_bot_tools_used")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -64,6 +67,9 @@ class Toolbox:
         the function raises.
         """
         tool = self[name]
+        used = USED.get([])
+        if name not in used:
+            used.append(name)
         try:
             if isinstance(arguments, str):
                 given = msgspec.json.decode(arguments, type=tool.arguments)

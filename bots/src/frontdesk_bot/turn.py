@@ -1,6 +1,7 @@
 """One message of a visitor, and everything that a bot can do about it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
@@ -12,11 +13,13 @@ from frontdesk_bot.outbox import Outgoing, Rejected
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import HandoffReason, MessageType, Sender
+from frontdesk_bot.protocol.values import Answer, Citation, HandoffReason, MessageType, Sender
 from frontdesk_bot.room import Room
 
 # Whoever listens forgets after six seconds that somebody types.
 TYPING_EVERY = 3.0
+# As many as the server takes.
+TOOLS_TOLD = 20
 
 
 class Voice(Protocol):
@@ -77,6 +80,9 @@ class Turn:
         # The turn that this message came in: whoever holds the conversation later says other things.
         self._number = room.turn
         self._replies, self._notes = count(), count(FIRST_NOTE)
+        self._began = time.monotonic()
+        # The names of the tools that were called since the turn began.
+        self.tools_used: list[str] = []
 
     @property
     def text(self) -> str:
@@ -93,13 +99,34 @@ class Turn:
         """Who; the name is empty as long as nobody knows it."""
         return self.message.sender
 
-    async def reply(self, text: str, *, message_type: MessageType = "text") -> Accepted:
-        """Answer the visitor; comes back when the answer has its number in the conversation."""
-        return await self._post(next(self._replies), text, message_type=message_type, is_internal=False)
+    async def reply(
+        self,
+        text: str,
+        *,
+        citations: Sequence[Citation] = (),
+        confidence: float | None = None,
+        intent: str = "",
+        model: str = "",
+        tokens_in: int = 0,
+        tokens_out: int = 0,
+    ) -> Accepted:
+        """Answer the visitor; comes back when the answer has its number in the conversation.
+
+        The visitor sees what `citations` the answer comes from, and the team how sure the bot is and what it cost; how
+        long it took, and which tools it called, is told with it.
+        """
+        answer = None
+        if confidence is not None or intent or model or tokens_in or tokens_out or self.tools_used:
+            answer = Answer(
+                confidence, intent, model, tokens_in, tokens_out, int((time.monotonic() - self._began) * 1000),
+                self.tools_used[:TOOLS_TOLD],
+            )  # fmt: skip
+        kind: MessageType = "ai_response" if model else "text"
+        return await self._post(next(self._replies), text, message_type=kind, citations=list(citations), answer=answer)
 
     async def note(self, text: str) -> Accepted:
         """Write something that only the team sees."""
-        return await self._post(next(self._notes), text, message_type="text", is_internal=True)
+        return await self._post(next(self._notes), text, is_internal=True)
 
     async def hand_off(
         self,
@@ -144,11 +171,9 @@ class Turn:
         with self._patience.paused():
             return await self._voice.history(self.conversation_id, self.message, limit)
 
-    async def _post(self, number: int, text: str, *, message_type: MessageType, is_internal: bool) -> Accepted:
-        frame = say.PostMessage(
-            answer_id(self._voice.bot_id, self.message.id, number), self.conversation_id, text,
-            message_type=message_type, is_internal=is_internal, turn=self._number,
-        )  # fmt: skip
+    async def _post(self, number: int, text: str, **fields: Any) -> Accepted:
+        entry_id = answer_id(self._voice.bot_id, self.message.id, number)
+        frame = say.PostMessage(entry_id, self.conversation_id, text, turn=self._number, **fields)
         with self._patience.paused():
             return await self._voice.post(frame)
 
