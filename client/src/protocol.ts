@@ -253,6 +253,8 @@ export interface Card {
   readonly handoff?: HandoffLine | null;
   /** default null */
   readonly closed_by_id?: Uuid | null;
+  /** default null */
+  readonly interaction_type_id?: Uuid | null;
 }
 
 /**
@@ -690,6 +692,30 @@ export interface ConversationPrioritized {
   readonly previous: number;
 }
 
+/** Somebody said what the conversation is about. For the team only: `is_internal` is always true. */
+export interface ConversationClassified {
+  readonly type: "conversation_classified";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly is_internal: boolean;
+  /** default null */
+  readonly interaction_type_id?: Uuid | null;
+  /** default "" */
+  readonly interaction_type_name?: string;
+}
+
 /** The conversation ended. */
 export interface ConversationClosed {
   readonly type: "conversation_closed";
@@ -1054,6 +1080,17 @@ export interface PrioritizeConversation {
   readonly priority: number;
 }
 
+/** Say what a conversation is about; without a type it is not known any more. */
+export interface ClassifyConversation {
+  readonly type: "classify_conversation";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
+  readonly version: number;
+  /** default null */
+  readonly interaction_type_id?: Uuid | null;
+}
+
 /** End a conversation; a later message of the visitor opens it again. */
 export interface CloseConversation {
   readonly type: "close_conversation";
@@ -1249,6 +1286,7 @@ export type Decision =
   | AgentLeft
   | ConversationTagged
   | ConversationPrioritized
+  | ConversationClassified
   | ConversationClosed
   | ConversationReopened;
 
@@ -1268,6 +1306,7 @@ export type ConversationEntry =
   | AgentLeft
   | ConversationTagged
   | ConversationPrioritized
+  | ConversationClassified
   | ConversationClosed
   | ConversationReopened;
 
@@ -1287,6 +1326,7 @@ export type Entry =
   | AgentLeft
   | ConversationTagged
   | ConversationPrioritized
+  | ConversationClassified
   | ConversationClosed
   | ConversationReopened
   | InboxChanged
@@ -1315,6 +1355,7 @@ export type ClientFrame =
   | HandOffConversation
   | TagConversation
   | PrioritizeConversation
+  | ClassifyConversation
   | CloseConversation
   | ReopenConversation
   | RenewToken

@@ -350,6 +350,26 @@ export interface ChangeCustomer {
   readonly custom_fields?: Readonly<Record<string, string>>;
 }
 
+/** What is to be different about an interaction type; what is left out stays. */
+export interface ChangeInteractionType {
+  /** 1 to 60 characters */
+  readonly code?: string;
+  /** 1 to 120 characters */
+  readonly name?: string;
+  readonly category?: "account" | "billing" | "sales" | "support" | "technical";
+  /** at most 120 characters */
+  readonly sub_category?: string | null;
+  readonly complexity?: "critical" | "high" | "low" | "medium";
+  readonly revenue_impact?: boolean;
+  readonly is_business_critical?: boolean;
+  readonly requires_human?: boolean;
+  readonly requires_auth?: boolean;
+  /** at most 50 items */
+  readonly keywords?: readonly string[];
+  /** at most 40 characters */
+  readonly required_skill?: string | null;
+}
+
 /** What is to be different about a category; what is left out stays. */
 export interface ChangeKbCategory {
   /** 1 to 120 characters */
@@ -459,6 +479,15 @@ export interface ChooseAvailability {
   readonly availability: Availability;
   /** at most 80 characters, default "" */
   readonly availability_reason?: string;
+}
+
+/** What a conversation is about; without a type it is not known. `version` is the state that the person saw. */
+export interface Classification {
+  readonly id: Uuid;
+  /** 0 to 2,147,483,647 */
+  readonly version: number;
+  /** default null */
+  readonly interaction_type_id?: Uuid | null;
 }
 
 /** The end of a conversation, and why. */
@@ -770,6 +799,8 @@ export interface Interaction {
   readonly resolution_status: "escalated" | "partially_resolved" | "resolved" | "unresolved";
   readonly contact_id: Uuid | null;
   readonly contact_name: string;
+  readonly interaction_type_id: Uuid | null;
+  readonly interaction_type_name: string;
   readonly customer_id: Uuid | null;
   readonly channel_id: Uuid | null;
   readonly channel_name: string;
@@ -809,9 +840,27 @@ export interface InteractionFilter {
   /** default null */
   readonly agent_id?: Uuid | null;
   /** default null */
+  readonly interaction_type_id?: Uuid | null;
+  /** default null */
   readonly mode?: "bot" | "ivr" | "live_chat" | "self_service" | "video_call" | null;
   /** default null */
   readonly status?: "abandoned" | "completed" | "failed" | "open" | null;
+}
+
+/** What a conversation may be about; `required_skill` is what whoever answers should be able to do. */
+export interface InteractionType {
+  readonly id: Uuid;
+  readonly code: string;
+  readonly name: string;
+  readonly category: "account" | "billing" | "sales" | "support" | "technical";
+  readonly sub_category: string | null;
+  readonly complexity: "critical" | "high" | "low" | "medium";
+  readonly revenue_impact: boolean;
+  readonly is_business_critical: boolean;
+  readonly requires_human: boolean;
+  readonly requires_auth: boolean;
+  readonly keywords: readonly string[];
+  readonly required_skill: string | null;
 }
 
 /** Somebody who may come in; `mail` tells what became of the mail, where there is one. */
@@ -1135,6 +1184,31 @@ export interface NewIdentityKey {
   readonly kid: Uuid;
   readonly secret: string;
   readonly created_at: Milliseconds;
+}
+
+/** An interaction type to be made. */
+export interface NewInteractionType {
+  /** 1 to 60 characters */
+  readonly code: string;
+  /** 1 to 120 characters */
+  readonly name: string;
+  readonly category: "account" | "billing" | "sales" | "support" | "technical";
+  /** at most 120 characters, default null */
+  readonly sub_category?: string | null;
+  /** default "medium" */
+  readonly complexity?: "critical" | "high" | "low" | "medium";
+  /** default false */
+  readonly revenue_impact?: boolean;
+  /** default false */
+  readonly is_business_critical?: boolean;
+  /** default false */
+  readonly requires_human?: boolean;
+  /** default false */
+  readonly requires_auth?: boolean;
+  /** at most 50 items, default [] */
+  readonly keywords?: readonly string[];
+  /** at most 40 characters, default null */
+  readonly required_skill?: string | null;
 }
 
 /** A category to be made. */

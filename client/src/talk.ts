@@ -24,6 +24,7 @@ export type Command = Extract<
       | "leave_conversation"
       | "tag_conversation"
       | "prioritize_conversation"
+      | "classify_conversation"
       | "close_conversation"
       | "reopen_conversation"
       | "accept_offer"

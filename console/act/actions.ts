@@ -94,6 +94,11 @@ export const ACTIONS: readonly Action[] = [
     run: (reach) => void (reach.overlay.value = { kind: "priority", conversation_id: id(reach) }),
   },
   {
+    told: "Say what it is about", group: "Conversation", keys: ["c"], glyph: "flag",
+    isPossible: (reach) => isInbox() && reach.subject.value !== undefined && may(reach, "conversation.classify"),
+    run: (reach) => void (reach.overlay.value = { kind: "classify", conversation_id: id(reach) }),
+  },
+  {
     told: "Close it", group: "Conversation", keys: ["e"], glyph: "closed",
     isPossible: (reach) => isLive(reach) && may(reach, "conversation.close"),
     run: (reach) => void close(reach.desk, id(reach)),

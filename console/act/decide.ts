@@ -89,6 +89,13 @@ export async function prioritize(desk: Desk, id: Uuid, priority: number): Promis
   say(`Priority: ${priorityName(priority).toLowerCase()}.`, before === undefined ? undefined : () => void prioritize(desk, id, before));
 }
 
+export async function classify(desk: Desk, id: Uuid, interaction_type_id: Uuid | null): Promise<void> {
+  const before = desk.inbox.value.cards[id]?.interaction_type_id ?? null;
+  if (before === interaction_type_id || !(await decide(desk, id, { type: "classify_conversation", interaction_type_id }))) return;
+  const name = desk.directory.types.value.find((each) => each.id === interaction_type_id)?.name;
+  say(name === undefined ? "It is not said any more what it is about." : `It is about: ${name}.`, () => void classify(desk, id, before));
+}
+
 async function decide(desk: Desk, id: Uuid, wish: Wish): Promise<boolean> {
   const known = versionOf(desk, id);
   const outcome = await desk.decide(wish, id);

@@ -1,27 +1,33 @@
-/** Who works here, in which teams: asked for once, when somebody wants to know, and again when they changed it. */
+/** Who works here, in which teams, and what conversations are about: asked for once, when somebody wants to know, and again when they changed it. */
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { Uuid } from "../../client/src/protocol.ts";
 import { listCanned, type CannedResponse } from "../api/chat.ts";
+import { listInteractionTypes, type InteractionType } from "../api/interactions.ts";
 import { listMembers, listTeams, type Member, type Team } from "../api/people.ts";
 
 export interface Directory {
   readonly members: ReadonlySignal<readonly Member[]>;
   readonly teams: ReadonlySignal<readonly Team[]>;
   readonly canned: ReadonlySignal<readonly CannedResponse[]>;
+  readonly types: ReadonlySignal<readonly InteractionType[]>;
   teamName(id: Uuid): string;
   memberName(id: Uuid): string;
-  /** Asks for people and teams, or for canned responses, when that has not worked yet. */
+  /** Asks for people and teams, for canned responses, or for types, when that has not worked yet. */
   wantPeople(): void;
   wantCanned(): void;
+  wantTypes(): void;
   forgetPeople(): void;
   forgetCanned(): void;
+  forgetTypes(): void;
 }
 
 export function createDirectory(): Directory {
   const members = signal<readonly Member[]>([]);
   const teams = signal<readonly Team[]>([]);
   const canned = signal<readonly CannedResponse[]>([]);
+  const types = signal<readonly InteractionType[]>([]);
+  let types_asked = false;
   let people_asked = false;
   let canned_asked = false;
   const team_names = computed(() => new Map(teams.value.map((team) => [team.id, team.name])));
@@ -48,14 +54,25 @@ export function createDirectory(): Directory {
     );
   }
 
+  function wantTypes(): void {
+    if (types_asked) return;
+    types_asked = true;
+    listInteractionTypes().then(
+      (found) => (types.value = found),
+      () => (types_asked = false),
+    );
+  }
+
   return {
     members,
     teams,
     canned,
+    types,
     teamName: (id) => team_names.value.get(id) ?? "Team",
     memberName: (id) => member_names.value.get(id) ?? "",
     wantPeople,
     wantCanned,
+    wantTypes,
     forgetPeople() {
       people_asked = false;
       wantPeople();
@@ -63,6 +80,10 @@ export function createDirectory(): Directory {
     forgetCanned() {
       canned_asked = false;
       wantCanned();
+    },
+    forgetTypes() {
+      types_asked = false;
+      wantTypes();
     },
   };
 }

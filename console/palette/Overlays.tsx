@@ -2,7 +2,7 @@
 
 import { overtaking } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
-import { AssignPicker, PriorityPicker } from "./choosers.tsx";
+import { AssignPicker, PriorityPicker, TypePicker } from "./choosers.tsx";
 import { StatusPicker } from "../team/StatusPicker.tsx";
 import { OrganizationPicker } from "./OrganizationPicker.tsx";
 import { Overtaking } from "./Overtaking.tsx";
@@ -28,6 +28,8 @@ export function Overlays({ reach }: { reach: Reach }) {
       return <AssignPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
     case "tag":
       return <TagPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
+    case "classify":
+      return <TypePicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
     case "priority":
       return <PriorityPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
   }

@@ -1,10 +1,12 @@
-/** Whom a conversation is given to, and how urgent it is. */
+/** Whom a conversation is given to, how urgent it is, and what it is about. */
 
+import { useEffect } from "preact/hooks";
 import type { AgentLine, Uuid } from "../../client/src/protocol.ts";
-import { assign, prioritize } from "../act/decide.ts";
+import { assign, classify, prioritize } from "../act/decide.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { Face } from "../shared/Face.tsx";
 import { PRIORITIES, PriorityMark } from "../shared/PriorityMark.tsx";
+import { categoryName } from "../settings/types/categories.ts";
 import { statusWord } from "../team/choosing.ts";
 import { fitting } from "./matching.ts";
 import { Picker, type Option } from "./Picker.tsx";
@@ -81,4 +83,29 @@ export function PriorityPicker({ desk, conversation_id, onClose }: Props) {
     },
   ];
   return <Picker label="Priority" placeholder="Set the priority…" groups={groups} nothing={() => "There is no such priority."} onClose={onClose} />;
+}
+
+export function TypePicker({ desk, conversation_id, onClose }: Props) {
+  useEffect(desk.directory.wantTypes, []);
+  const now = desk.inbox.value.cards[conversation_id]?.interaction_type_id ?? null;
+  const types = [...desk.directory.types.value].sort((a, b) => a.name.localeCompare(b.name));
+  const groups = (words: string) => [
+    {
+      title: "",
+      options: fitting(types, words, ({ name, code, keywords }) => `${name} ${code} ${keywords.join(" ")}`).map((each): Option => ({
+        key: each.id,
+        label: each.name,
+        hint: categoryName(each.category),
+        glyph: "flag",
+        is_chosen: each.id === now,
+        run: () => void classify(desk, conversation_id, each.id),
+      })),
+    },
+    {
+      title: "",
+      options: now === null || words !== "" ? [] : [{ key: "none", label: "Not known", glyph: "close" as const, run: () => void classify(desk, conversation_id, null) }],
+    },
+  ];
+  const nothing = (): string => (types.length === 0 ? "There are no types yet. Leads add them under Settings, Interaction types." : "There is no such type.");
+  return <Picker label="What it is about" placeholder="What is it about…" groups={groups} nothing={nothing} onClose={onClose} />;
 }

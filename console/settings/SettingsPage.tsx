@@ -26,6 +26,7 @@ const LOADED: Readonly<Record<SettingsName, ComponentType<PageProps>>> = {
   channels: lazy(async () => (await import("./channels/ChannelsPage.tsx")).ChannelsPage),
   hours: lazy(async () => (await import("./hours/HoursPage.tsx")).HoursPage),
   canned: lazy(async () => (await import("./canned/CannedPage.tsx")).CannedPage),
+  types: lazy(async () => (await import("./types/TypesPage.tsx")).TypesPage),
   bots: lazy(async () => (await import("./bots/BotsPage.tsx")).BotsPage),
   tokens: lazy(async () => (await import("./tokens/TokensPage.tsx")).TokensPage),
   audit: lazy(async () => (await import("./audit/AuditPage.tsx")).AuditPage),

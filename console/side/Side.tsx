@@ -5,6 +5,7 @@ import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { tag } from "../act/decide.ts";
 import type { Reach } from "../act/reach.ts";
 import { showConversation } from "../api/chat.ts";
+import type { Desk } from "../inbox/desk.ts";
 import { isClosed } from "../inbox/lists.ts";
 import { IconButton } from "../shared/Button.tsx";
 import { Face } from "../shared/Face.tsx";
@@ -14,6 +15,7 @@ import { useResource } from "../shared/resource.ts";
 import { toldOf } from "../shared/words.ts";
 import { Came } from "./Came.tsx";
 import { foldSide } from "./fold.ts";
+import { Interactions } from "./Interactions.tsx";
 import { Joined } from "./Joined.tsx";
 import { Past } from "./Past.tsx";
 import { Person } from "./Person.tsx";
@@ -73,6 +75,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
               {tags.length === 0 && !may_tag && <span class="none">None</span>}
             </dd>
           </div>
+          {card !== undefined && <About desk={desk} card={card} onChoose={() => (overlay.value = { kind: "classify", conversation_id })} />}
           {card !== undefined && (
             <div>
               <dt>Priority</dt>
@@ -89,6 +92,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
           )}
         </dl>
       </div>
+      <Interactions desk={desk} conversation_id={conversation_id} />
       {desk.may("routing.read") && <Came desk={desk} conversation_id={conversation_id} />}
       {details.error !== null && (
         <p class="trouble" role="alert">
@@ -112,4 +116,22 @@ function Holder({ card, onAssign }: { card: Card; onAssign: (() => void) | null 
   );
   if (onAssign === null) return <span class="choose">{shown}</span>;
   return <button type="button" class="choose" title="Assign (a)" onClick={onAssign}>{shown}</button>;
+}
+
+function About({ desk, card, onChoose }: { desk: Desk; card: Card; onChoose: () => void }) {
+  useEffect(desk.directory.wantTypes, []);
+  const id = card.interaction_type_id ?? null;
+  const types = desk.directory.types.value;
+  const may = desk.may("conversation.classify");
+  // Where nobody can say anything, nothing is asked.
+  if (id === null && (!may || types.length === 0)) return null;
+  const name = id === null ? "Not said yet" : (types.find((each) => each.id === id)?.name ?? "A type that was removed");
+  return (
+    <div>
+      <dt>About</dt>
+      <dd>
+        {may ? <button type="button" class="choose" title="What it is about (c)" onClick={onChoose}><bdi>{name}</bdi></button> : <span class="choose"><bdi>{name}</bdi></span>}
+      </dd>
+    </div>
+  );
 }

@@ -30,6 +30,10 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
       return tagged(decision.added ?? [], decision.removed ?? [], who);
     case "conversation_prioritized":
       return `${who} set the priority to ${priorityName(decision.priority).toLowerCase()}`;
+    case "conversation_classified": {
+      const { interaction_type_name: about = "" } = decision;
+      return about === "" ? `${who} took back what ${it} is about` : `${who} said what ${it} is about: ${isolated(about)}`;
+    }
     case "conversation_closed":
       return `${who} closed ${it}`;
     case "conversation_reopened":

@@ -18,6 +18,7 @@ from server.core.protocol_cast import (
     SESSION,
     SYSTEM,
     TEAM,
+    TYPE,
     VISITOR,
 )
 from server.protocol import client_frames as say
@@ -75,6 +76,7 @@ COMMANDS: tuple[Struct, ...] = (
     ),
     say.TagConversation(id=COMMAND, conversation_id=CONVERSATION, add=["billing"], remove=["spam"]),
     say.PrioritizeConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, priority=5),
+    say.ClassifyConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, interaction_type_id=TYPE),
     say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
     say.ReopenConversation(id=COMMAND, conversation_id=CONVERSATION, version=4),
     say.RenewToken(),
@@ -175,6 +177,12 @@ LINES: tuple[line.Entry, ...] = (
     line.AgentLeft(**_decided(7, "assigned", 6, 3), agent_id=AGENT, agent_name="Ada Byron"),
     line.ConversationTagged(**_decided(6, "assigned", 5, 3), is_internal=True, added=["billing"], removed=["spam"]),
     line.ConversationPrioritized(**_decided(7, "assigned", 6, 3), is_internal=True, priority=5, previous=3),
+    line.ConversationClassified(
+        **_decided(8, "assigned", 7, 3),
+        is_internal=True,
+        interaction_type_id=TYPE,
+        interaction_type_name="Invoice",
+    ),
     line.ConversationClosed(
         id=COMMAND,
         epoch=1,

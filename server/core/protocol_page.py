@@ -41,6 +41,7 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.JoinConversation: "`accepted`",
     say.LeaveConversation: "`accepted`",
     say.PrioritizeConversation: "`accepted`",
+    say.ClassifyConversation: "`accepted`",
     say.CloseConversation: "`accepted`",
     say.ReopenConversation: "`accepted`",
     say.RenewToken: "`token_renewed`",

@@ -282,7 +282,7 @@ class Session:
 _COUNTED = (
     say.PostMessage, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
     say.AcceptOffer, say.DeclineOffer, say.ReleaseConversation, say.AssignConversation, say.HandOffConversation,
-    say.JoinConversation, say.LeaveConversation,
-    say.TagConversation, say.PrioritizeConversation, say.CloseConversation, say.ReopenConversation, say.Watch,
+    say.JoinConversation, say.LeaveConversation, say.TagConversation, say.PrioritizeConversation,
+    say.ClassifyConversation, say.CloseConversation, say.ReopenConversation, say.Watch,
     say.FetchHistory,
 )  # fmt: skip

@@ -257,6 +257,15 @@ class PrioritizeConversation(ClientFrame, frozen=True, tag="prioritize_conversat
     priority: Priority
 
 
+class ClassifyConversation(ClientFrame, frozen=True, tag="classify_conversation"):
+    """Say what a conversation is about; without a type it is not known any more."""
+
+    id: UUID
+    conversation_id: UUID
+    version: Version
+    interaction_type_id: UUID | None = None
+
+
 class CloseConversation(ClientFrame, frozen=True, tag="close_conversation"):
     """End a conversation; a later message of the visitor opens it again."""
 
@@ -286,5 +295,5 @@ AnyClientFrame = (
     Hello | StartConversation | PostMessage | EditMessage | DeleteMessage | SetTyping | MarkDelivered | MarkRead |
     Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer | ReleaseConversation |
     AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |
-    PrioritizeConversation | CloseConversation | ReopenConversation | RenewToken | Pong
+    PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation | RenewToken | Pong
 )  # fmt: skip

@@ -185,6 +185,14 @@ class ConversationPrioritized(Decided, frozen=True, tag="conversation_prioritize
     previous: int
 
 
+class ConversationClassified(Decided, frozen=True, tag="conversation_classified", kw_only=True):
+    """Somebody said what the conversation is about. For the team only: `is_internal` is always true."""
+
+    is_internal: bool
+    interaction_type_id: UUID | None = None
+    interaction_type_name: str = ""
+
+
 class ConversationClosed(Decided, frozen=True, tag="conversation_closed", kw_only=True):
     """The conversation ended."""
 
@@ -236,6 +244,7 @@ AnyDecision = (
     | AgentLeft
     | ConversationTagged
     | ConversationPrioritized
+    | ConversationClassified
     | ConversationClosed
     | ConversationReopened
 )

@@ -5,6 +5,7 @@ from typing import Literal
 from .client_frames import (
     AcceptOffer,
     AssignConversation,
+    ClassifyConversation,
     ClientFrame,
     CloseConversation,
     DeclineOffer,
@@ -56,6 +57,7 @@ SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
     HandOffConversation: frozenset({"member", "bot"}),
     TagConversation: frozenset({"member"}),
     PrioritizeConversation: frozenset({"member"}),
+    ClassifyConversation: frozenset({"member"}),
     CloseConversation: frozenset({"member"}),
     ReopenConversation: frozenset({"member"}),
     RenewToken: frozenset({"visitor"}),

@@ -182,6 +182,8 @@ class Card(Value, frozen=True):
     handoff: HandoffLine | None = None
     # Who closed it, of the team.
     closed_by_id: UUID | None = None
+    # What it is about.
+    interaction_type_id: UUID | None = None
 
 
 class AgentLine(Value, frozen=True):

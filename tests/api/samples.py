@@ -175,6 +175,11 @@ async def _joined(world: World, caller: Caller) -> Values:
     return {"conversation_id": await world.a_joined_conversation(caller.id)}
 
 
+@special("POST /api/conversations/{conversation_id}/classify")
+async def _classify(world: World, caller: Caller) -> Values:
+    return {"interaction_type_id": await thing(world, "interaction_type_id")}
+
+
 @special("POST /api/conversations/{conversation_id}/release")
 async def _held(world: World, caller: Caller) -> Values:
     conversation_id = await world.a_conversation()

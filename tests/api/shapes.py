@@ -12,6 +12,7 @@ from server.core.ids import uuid7
 PATTERNED: dict[str, str] = {
     "email": "zoe-{}@people.example",
     "shortcut": "short-{}",
+    "code": "code-{}",
     "slug": "slug-{}",
     "widget_key": "key-{}",
     "color": "#336699",

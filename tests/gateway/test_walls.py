@@ -144,6 +144,7 @@ async def test_a_viewer_only_looks(cast: Cast, bystanders: Bystanders) -> None:
         say.LeaveConversation(uuid7(), about),
         say.TagConversation(uuid7(), about, add=["mine"]),
         say.PrioritizeConversation(uuid7(), about, 1, 5),
+        say.ClassifyConversation(uuid7(), about, 1),
         say.CloseConversation(uuid7(), about, 1),
         say.ReopenConversation(uuid7(), about, 1),
     )

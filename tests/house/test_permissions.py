@@ -11,11 +11,11 @@ from tests.api.shapes import fields_of
 # Each role may do what the one before it may, and this besides.
 LADDER = {
     "viewer": "inbox.read queue.read conversation.read contact.read canned_response.read channel.read team.read"
-    " member.read bot.read organization.read routing.read knowledge.read",
+    " member.read bot.read organization.read routing.read knowledge.read interaction_type.read",
     "agent": "conversation.reply conversation.note conversation.take conversation.take_any conversation.assign"
     " conversation.release conversation.hand_off conversation.close conversation.reopen conversation.tag"
-    " conversation.prioritize contact.write canned_response.write offer.answer",
-    "manager": "team.write member.invite routing.write conversation.join knowledge.write",
+    " conversation.prioritize conversation.classify contact.write canned_response.write offer.answer",
+    "manager": "team.write member.invite routing.write conversation.join knowledge.write interaction_type.write",
     "admin": "channel.write member.write bot.write organization.write api_token.write audit.read",
     "owner": "organization.delete",
 }
@@ -24,7 +24,7 @@ BOT = "queue.read conversation.read conversation.reply conversation.note convers
 THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",
     "search": "conversation", "presence": "member", "tokens": "api_token", "inbox": "inbox", "audit": "audit",
-    "organization": "organization", "interactions": "conversation",
+    "organization": "organization", "interactions": "conversation", "interaction-types": "interaction_type",
 }  # fmt: skip
 # A route needs its thing's `read` for GET and its `write` for all else, and one that ends in a verb needs that; but:
 OTHERWISE = {
@@ -46,7 +46,7 @@ OTHERWISE = {
     "POST /api/conversations": "conversation.reply",
     "POST /api/conversations/{conversation_id}/messages": "conversation.reply",
 }
-VERBS = {"hand_off", "take", "join", "assign", "release", "close", "reopen", "tag", "prioritize"}
+VERBS = {"classify", "hand_off", "take", "join", "assign", "release", "close", "reopen", "tag", "prioritize"}
 # About oneself: for every member, whatever the role.
 ONESELF = {
     "POST /api/logout", "GET /api/me", "PATCH /api/me", "PUT /api/me/availability", "POST /api/me/organization",

@@ -22,6 +22,7 @@ WAITING: dict[str, Any] = {"status": "waiting"}
 def decided(kind: str, seconds: float, holder: UUID | None = None, **fields: Any) -> HolderDecision:
     """A decision so many seconds after noon."""
     known: dict[str, Any] = {"actor_kind": "system", "actor_id": None, "epoch": 1, "seq": 1, "status": "assigned"}
+    known |= {"interaction_type_id": None}
     return HolderDecision(
         id=uuid7(), conversation_id=CONVERSATION, kind=f"conversation_{kind}", at=NOON + timedelta(seconds=seconds),
         agent_id=holder, is_bot=holder == ROBBIE, **known | fields,
@@ -140,6 +141,19 @@ def test_opened_again_it_is_another_interaction_with_a_parent() -> None:
     assert (one.queue_seconds, one.ended_at) == (30, NOON + timedelta(seconds=30))
     assert (two.human_seconds, two.ended_at) == (30, NOON + timedelta(seconds=90))
     assert three.ended_at is None
+
+
+def test_it_is_about_what_was_said_last() -> None:
+    """Opened again it is about the same, until somebody says something else, or takes it back."""
+    parcel, bill = uuid7(), uuid7()
+    found = measures_of([
+        decided("started", 0, ADA), decided("classified", 1, interaction_type_id=parcel),
+        decided("closed", 2, status="closed"), decided("reopened", 3, ADA), decided("closed", 4, status="closed"),
+        decided("reopened", 5, ADA), decided("classified", 6, interaction_type_id=parcel),
+        decided("classified", 7, interaction_type_id=bill), decided("reopened", 8, ADA), decided("classified", 9),
+    ])  # fmt: skip
+    assert [each.interaction_type_id for each in found] == [parcel, parcel, bill, None]
+    assert [each.human_seconds for each in found] == [2, 1, 3, 0]
 
 
 def test_browsers_are_known_by_what_they_say() -> None:

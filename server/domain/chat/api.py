@@ -9,7 +9,18 @@ from server.core.auth import Actor
 from server.core.endpoint import VISITOR, Call, Cursor, get, post
 from server.core.ids import DAY_MS
 from server.core.sql import load
-from server.domain.chat import actions, agents, canned, conversations, handoffs, offers, reading, starting, supervising
+from server.domain.chat import (
+    actions,
+    agents,
+    canned,
+    classifying,
+    conversations,
+    handoffs,
+    offers,
+    reading,
+    starting,
+    supervising,
+)
 from server.domain.chat.agents import all_agents
 from server.domain.chat.conversations import Conversation, ConversationFilter
 from server.domain.chat.history import History, Viewer
@@ -255,6 +266,7 @@ endpoints = [
     *reading.endpoints,
     *agents.endpoints,
     *offers.endpoints,
+    *classifying.endpoints,
     *supervising.endpoints,
     *handoffs.endpoints,
     get("/api/search", search_all, permission="conversation.read"),

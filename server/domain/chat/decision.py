@@ -28,6 +28,7 @@ Versioned = (
     | say.ReleaseConversation
     | say.AssignConversation
     | say.PrioritizeConversation
+    | say.ClassifyConversation
     | say.CloseConversation
     | say.ReopenConversation
 )
@@ -126,6 +127,7 @@ _NO_CHANGE: dict[type[say.ClientFrame], str] = {
     say.AssignConversation: "{who} has the conversation already",
     say.HandOffConversation: "{who} has the conversation already",
     say.PrioritizeConversation: "the conversation has this priority already",
+    say.ClassifyConversation: "the conversation has this type already",
     say.CloseConversation: "the conversation is closed already",
     say.ReopenConversation: "the conversation is not closed",
 }
@@ -151,6 +153,7 @@ _HAPPENED: dict[type[told.Entry], str] = {
     told.AgentLeft: "left the conversation",
     told.ConversationTagged: "changed the tags",
     told.ConversationPrioritized: "changed the priority",
+    told.ConversationClassified: "said what it is about",
     told.ConversationClosed: "closed the conversation",
     told.ConversationReopened: "opened the conversation again",
 }

@@ -99,6 +99,7 @@ class HolderDecision(Struct, frozen=True):
     actor_id: UUID | None
     status: ConversationStatus
     agent_id: UUID | None
+    interaction_type_id: UUID | None
     is_bot: bool
 
 

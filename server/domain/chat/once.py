@@ -17,7 +17,10 @@ from server.protocol.entries import AnyDecision
 sql = load(__file__)
 Decide = Callable[[Transaction], Awaitable[AnyDecision]]
 # Neither brings a conversation nor frees a place.
-_MOVES_NOTHING = (say.TagConversation, say.PrioritizeConversation, say.JoinConversation, say.LeaveConversation)
+_MOVES_NOTHING = (
+    say.TagConversation, say.PrioritizeConversation, say.ClassifyConversation, say.JoinConversation,
+    say.LeaveConversation,
+)  # fmt: skip
 
 
 async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide, also: Sequence[AnyDecision] = ()) -> Placed:

@@ -547,6 +547,26 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
           old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
           old.priority as previous_priority
 
+-- name: interaction_type_name -> value
+-- What a conversation may be about.
+select name
+  from interaction_type
+ where org_id = :org_id
+   and id = :interaction_type_id
+   and deleted_at is null
+
+-- name: classify_conversation -> maybe Changed
+-- What it is about, or that this is not known, unless somebody changed it since the actor looked.
+update conversation c
+   set interaction_type_id = :interaction_type_id, version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.version = :version
+   and c.interaction_type_id is distinct from :interaction_type_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
 -- name: close_conversation -> maybe Changed
 -- End an open conversation, unless somebody changed it since the actor looked.
 update conversation c
@@ -622,7 +642,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
        coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
-       c.resolved_by_agent_id as closed_by_id,
+       c.resolved_by_agent_id as closed_by_id, c.interaction_type_id,
        (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o
@@ -686,7 +706,7 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
        coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
-       c.resolved_by_agent_id as closed_by_id,
+       c.resolved_by_agent_id as closed_by_id, c.interaction_type_id,
        (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o
@@ -949,7 +969,8 @@ select c.id as conversation_id, c.status, (extract(epoch from c.started_at) * 10
 -- Who came to hold some conversations, decision by decision. The version is their order: a transaction that decided about
 -- several may have got its number before one that was faster.
 select e.id, e.conversation_id, e.kind, e.at, e.epoch, e.seq, e.actor_kind, e.actor_id, e.data ->> 'status' as status,
-       (e.data ->> 'agent_id')::uuid as agent_id, coalesce(a.kind = 'bot', false) as is_bot
+       (e.data ->> 'agent_id')::uuid as agent_id, (e.data ->> 'interaction_type_id')::uuid as interaction_type_id,
+       coalesce(a.kind = 'bot', false) as is_bot
   from event e
   left join agent a on a.org_id = e.org_id and a.id = coalesce((e.data ->> 'agent_id')::uuid, e.actor_id)
  where e.org_id = :org_id

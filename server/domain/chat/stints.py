@@ -6,7 +6,7 @@ the microsecond.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any, Literal
 from uuid import UUID
@@ -42,7 +42,7 @@ def stints_of(decisions: Iterable[HolderDecision]) -> list[Stint]:
     """The waiting and the holding of one conversation, one after the other; the last one may go on."""
     found: list[Stint] = []
     for decision in decisions:
-        if decision.kind in _JOINS:
+        if decision.kind not in MOVES:
             continue
         last = found[-1] if found and found[-1].left_at is None else None
         # A clock that was set back makes a stint of no time, never one of less.
@@ -96,10 +96,12 @@ async def keep_stints(tx: Transaction, conversation_ids: Sequence[UUID]) -> None
         await tx.run(sql.begin_stints, rows=[each for each in rows if not each["left_at"]])
 
 
-async def decisions_of(tx: Transaction, conversation_ids: Sequence[UUID]) -> list[list[HolderDecision]]:
-    """The decisions that moved some conversations, for each in their order."""
+async def decisions_of(
+    tx: Transaction, conversation_ids: Sequence[UUID], kinds: Collection[str] = DECIDES
+) -> list[list[HolderDecision]]:
+    """The decisions of these kinds about some conversations, for each in their order."""
     found = await tx.many(
-        sql.holder_decisions, HolderDecision, conversation_ids=list(conversation_ids), kinds=sorted(DECIDES)
+        sql.holder_decisions, HolderDecision, conversation_ids=list(conversation_ids), kinds=sorted(kinds)
     )
     return [list(own) for _, own in groupby(found, key=lambda each: each.conversation_id)]
 

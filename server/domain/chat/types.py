@@ -137,6 +137,7 @@ class CardRow(Struct, frozen=True):
     supervisor_ids: list[UUID]
     handoff: HandoffLine | None
     closed_by_id: UUID | None
+    interaction_type_id: UUID | None
 
 
 class Read(Struct, frozen=True):

@@ -27,6 +27,7 @@ class InteractionFilter(Cursor, frozen=True, kw_only=True):
     until: Moment | None = None
     channel_id: UUID | None = None
     agent_id: UUID | None = None
+    interaction_type_id: UUID | None = None
     mode: Mode | None = None
     status: Status | None = None
 
@@ -64,7 +65,8 @@ async def _list(
         found = await tx.many(
             sql.interactions, Interaction, conversation_id=conversation_id, contact_ids=contact_ids, since=query.since,
             until=query.until, channel_id=query.channel_id, agent_id=query.agent_id, mode=query.mode,
-            status=query.status, after_id=after_id, limit=query.limit + 1, sees_only=actor.sees_only,
+            status=query.status, interaction_type_id=query.interaction_type_id, after_id=after_id,
+            limit=query.limit + 1, sees_only=actor.sees_only,
         )  # fmt: skip
     items = found[: query.limit]
     return Page(items, cursor_after("", items[-1].id) if len(found) > query.limit else None)

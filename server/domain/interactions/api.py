@@ -5,6 +5,7 @@ from uuid import UUID
 from server.core.endpoint import Call, Cursor, Page, get
 from server.domain.interactions import actions
 from server.domain.interactions.actions import InteractionFilter
+from server.domain.interactions.catalogue import interaction_types
 from server.domain.interactions.types import Interaction
 
 
@@ -24,6 +25,7 @@ async def list_contact_interactions(call: Call, contact_id: UUID, query: Cursor)
 
 
 endpoints = [
+    *interaction_types.endpoints(),
     get("/api/interactions", list_interactions, permission="conversation.read"),
     get(
         "/api/conversations/{conversation_id}/interactions", list_conversation_interactions,

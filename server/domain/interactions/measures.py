@@ -11,6 +11,7 @@ from server.domain.chat.holder_types import HolderDecision, Stint
 from server.domain.chat.stints import CLOSES, OPENS, joined_stints_of, stints_of
 from server.domain.interactions.types import Measure
 
+CLASSIFIED = "conversation_classified"
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -23,12 +24,23 @@ def measures_of(decisions: Iterable[HolderDecision]) -> list[Measure]:
         # What lies before the first opening that is kept belongs to an interaction that was counted long ago.
         if spans:
             spans[-1].append(decision)
-    followers = [*(span[0] for span in spans[1:]), None]
-    parents = [None, *(span[0].id for span in spans[:-1])]
-    return [_measure(*each) for each in zip(spans, followers, parents, strict=True)] if spans else []
+    followers = [*(span[0] for span in spans[1:]), None][: len(spans)]
+    parents = [None, *(span[0].id for span in spans)][: len(spans)]
+    types: list[UUID | None] = []
+    for span in spans:
+        types.append(_type_after(types[-1] if types else None, span))
+    return [_measure(*each) for each in zip(spans, followers, parents, types, strict=True)]
 
 
-def _measure(span: Sequence[HolderDecision], follower: HolderDecision | None, parent_id: UUID | None) -> Measure:
+def _type_after(before: UUID | None, span: Sequence[HolderDecision]) -> UUID | None:
+    # Opened again it is about the same, until somebody says something else.
+    said = [each.interaction_type_id for each in span if each.kind == CLASSIFIED]
+    return said[-1] if said else before
+
+
+def _measure(
+    span: Sequence[HolderDecision], follower: HolderDecision | None, parent_id: UUID | None, type_id: UUID | None
+) -> Measure:
     first, ended_at = span[0], _end_of(span, follower)
     stints = stints_of(span)
     if ended_at is not None and stints and stints[-1].left_at is None:
@@ -38,7 +50,8 @@ def _measure(span: Sequence[HolderDecision], follower: HolderDecision | None, pa
     joined = joined_stints_of(span)
     held = [each.agent_id for each in stints if each.agent_id is not None]
     return Measure(
-        id=first.id, conversation_id=first.conversation_id, parent_id=parent_id, started_at=first.at, ended_at=ended_at,
+        id=first.id, conversation_id=first.conversation_id, parent_id=parent_id, interaction_type_id=type_id,
+        started_at=first.at, ended_at=ended_at,
         queue_seconds=seconds_of(stints, "queue"), bot_seconds=seconds_of(stints, "bot"),
         human_seconds=seconds_of(stints, "primary"), primary_agent_id=last_first[0] if last_first else None,
         secondary_agent_id=last_first[1] if len(last_first) > 1 else None,

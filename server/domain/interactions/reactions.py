@@ -12,19 +12,20 @@ from server.core.sql import load
 from server.domain.chat.log import Log
 from server.domain.chat.stints import DECIDES, decisions_of
 from server.domain.interactions.devices import browser_of, device_of
-from server.domain.interactions.measures import measures_of
+from server.domain.interactions.measures import CLASSIFIED, measures_of
 from server.domain.interactions.types import Answered, Came, Measure
 
 sql = load(__file__)
 
-FOLLOWED = DECIDES | {"messages_posted"}
+MEASURED = DECIDES | {CLASSIFIED}
+FOLLOWED = MEASURED | {"messages_posted"}
 
 
 async def keep_interactions(db: Db, _: Log, events: Sequence[Event]) -> None:
     """Measure the conversations that moved, and those that seemed abandoned until an answer was stored."""
     for org_id in {event.org_id for event in events}:
         own = [event for event in events if event.org_id == org_id and event.conversation_id is not None]
-        moved = {event.conversation_id for event in own if event.kind in DECIDES}
+        moved = {event.conversation_id for event in own if event.kind in MEASURED}
         spoken = {event.conversation_id for event in own if event.data.get("by_team")}
         async with db.scope(org_id) as tx:
             ids = moved | {row["conversation_id"] for row in await tx.records(sql.abandoned, ids=list(spoken - moved))}
@@ -39,7 +40,7 @@ async def measure(tx: Transaction, conversation_ids: Sequence[UUID]) -> None:
     await tx.value(sql.wait_for_turn)
     # What was erased meanwhile is measured no more, though its events are still there.
     came = {each.conversation_id: each for each in await tx.many(sql.came, Came, ids=list(conversation_ids))}
-    found = [each for own in await decisions_of(tx, sorted(came)) for each in measures_of(own)]
+    found = [each for own in await decisions_of(tx, sorted(came), MEASURED) for each in measures_of(own)]
     spans = [structs.asdict(each) for each in found]
     answered = {each.id: each for each in await tx.many(sql.answered, Answered, rows=spans)}
     await tx.run(sql.keep, rows=[_row(each, answered[each.id], came[each.conversation_id]) for each in found])

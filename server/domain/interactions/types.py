@@ -18,6 +18,8 @@ class Measure(Struct, frozen=True):
     id: UUID
     conversation_id: UUID
     parent_id: UUID | None
+    # What it was about in the end.
+    interaction_type_id: UUID | None
     started_at: datetime
     ended_at: datetime | None
     queue_seconds: int
@@ -70,6 +72,8 @@ class Interaction(Struct, frozen=True):
     resolution_status: Resolution
     contact_id: UUID | None
     contact_name: str
+    interaction_type_id: UUID | None
+    interaction_type_name: str
     customer_id: UUID | None
     channel_id: UUID | None
     channel_name: str
