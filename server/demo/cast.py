@@ -141,3 +141,23 @@ CANNED = tuple(
     Canned(*(part.strip() for part in line.split("|")))
     for line in (Path(__file__).parent / "canned.txt").read_text("utf-8").splitlines()
 )
+
+
+class Matter(NamedTuple):
+    """What visitors come with: an interaction type, and the tags that tell of it."""
+
+    code: str
+    name: str
+    category: str
+    sub_category: str
+    complexity: str
+    tags: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+
+def _matter(line: str) -> Matter:
+    code, name, category, sub_category, complexity, tags, keywords = (part.strip() for part in line.split("|"))
+    return Matter(code, name, category, sub_category, complexity, tuple(tags.split(", ")), tuple(keywords.split(", ")))
+
+
+MATTERS = tuple(map(_matter, (Path(__file__).parent / "types.txt").read_text("utf-8").splitlines()))

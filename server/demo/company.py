@@ -9,7 +9,7 @@ import msgspec
 
 from server.core.ids import uuid7_from
 from server.core.portrait import Features, features
-from server.demo.cast import ANSWERING, BOT_INSTRUCTIONS, BOT_NAME, CANNED, CHANNELS, SEATS, TEAMS, Look
+from server.demo.cast import ANSWERING, BOT_INSTRUCTIONS, BOT_NAME, CANNED, CHANNELS, MATTERS, SEATS, TEAMS, Look
 from server.demo.contacts import COMPANIES, PEOPLE, Known
 from server.demo.director import Guest, House
 from server.demo.hours import DAY, HOUR
@@ -45,10 +45,12 @@ class Company:
         self.bot = self._seat(BOT_NAME, "bot", lambda _: True)
         self.teams = {key: (self._id(), name) for key, (name, _) in TEAMS.items()}
         self.channels = {key: self._id() for key in CHANNELS}
+        self.matters = {matter.code: self._id() for matter in MATTERS}
         self._add_seats()
         self._add_teams()
         self._add_channels(origins)
         self._add_canned()
+        self._add_matters()
 
     @property
     def owner(self) -> Sender:
@@ -59,7 +61,8 @@ class Company:
         """The company as a visitor of this language finds it: whoever speaks it answers."""
         able = {seat.first_name for seat in SEATS if language in seat.languages} & ANSWERING.keys()
         weights = {name: weight for name, weight in ANSWERING.items() if name in able} or dict(ANSWERING)
-        return House(self.seats, weights, self.bot, self.channels, self.teams)
+        matters = {tag: (self.matters[each.code], each.name) for each in MATTERS for tag in each.tags}
+        return House(self.seats, weights, self.bot, self.channels, self.teams, matters)
 
     def guests(self) -> list[Guest]:
         """Everybody who is known by name, each a customer or at one."""
@@ -152,6 +155,13 @@ class Company:
                 "canned_response", name=each.name, shortcut=each.shortcut, category=each.category,
                 content=each.content, team_id=self.teams[each.team][0] if each.team else None, use_count=used,
                 last_used_at=moment(self._now - self._chance.randrange(HOUR, 9 * DAY)),
+            )  # fmt: skip
+
+    def _add_matters(self) -> None:
+        for each in MATTERS:
+            self._add(
+                "interaction_type", id=self.matters[each.code], code=each.code, name=each.name, category=each.category,
+                sub_category=each.sub_category, complexity=each.complexity, keywords=list(each.keywords),
             )  # fmt: skip
 
     def _add(self, table: str, **row: Any) -> None:

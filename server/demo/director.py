@@ -34,6 +34,8 @@ class House(NamedTuple):
     bot: Sender
     channels: Mapping[str, UUID]
     teams: Mapping[str, tuple[UUID, str]]
+    # Which interaction type a tag tells of, and how that is called.
+    matters: Mapping[str, tuple[UUID, str]]
 
 
 class Director:
@@ -147,6 +149,9 @@ class Director:
                 story.prioritize(holder, self._script.priority, at + chance.randrange(3_000, 12_000))
             if self._script.tags and not story.tags and chance.random() < 0.8:
                 story.tag(holder, list(self._script.tags), at + chance.randrange(13_000, 25_000))
+                matter = next((each for each in map(self._house.matters.get, self._script.tags) if each), None)
+                if matter is not None:
+                    story.classify(holder, *matter, story.at + chance.randrange(900, 4_000))
         elif in_hours:
             at = hours.next_open(chance, at)
         at = max(at, story.at) + hours.pause(chance, text, is_agent=True)

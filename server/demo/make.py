@@ -15,6 +15,7 @@ from server.core.sql import load
 from server.demo.cast import DEMO_PASSWORD, DEMO_WIDGET_KEY, NAME, SITE, SLUG
 from server.demo.company import Company, Rows
 from server.demo.weeks import Weeks
+from server.domain.interactions.reactions import measure
 from server.domain.knowledge.files import files_in, read_file
 from server.domain.knowledge.importing import import_article
 
@@ -23,7 +24,7 @@ sql = load(__file__)
 HELP = Path(__file__).parent / "help"
 # In the order in which they point at each other. Customers come first, so that the audit log begins with the company.
 _CUSTOMERS = ("customer", "contact", "contact_identity")
-_COMPANY = ("agent", "member", "bot", "team", "team_member", "channel", "canned_response")
+_COMPANY = ("agent", "member", "bot", "team", "team_member", "channel", "canned_response", "interaction_type")
 _TALK = (
     "conversation", "conversation_live", "participant", "message", "event", "assignment", "conversation_tag",
 )  # fmt: skip
@@ -107,6 +108,7 @@ async def _make(doors: _Doors, origins: list[str]) -> Made:
                 await import_article(tx, org_id, read_file(path))
             for statement in (sql.follow_activity, sql.follow_words, sql.follow_contacts):
                 await tx.run(statement)
+            await measure(tx, [story.id for story in stories])
     except UniqueViolation:
         raise Conflict("somebody has what the demo needs for itself: its slug, or a widget's key") from None
     return Made(org_id, len(stories), len(rows["message"]))

@@ -99,6 +99,12 @@ insert into canned_response (org_id, name, shortcut, category, content, team_id,
 select :org_id, name, shortcut, category, content, team_id, use_count, last_used_at
   from jsonb_populate_recordset(null::canned_response, :rows)
 
+-- name: interaction_type -> run
+-- What people come with.
+insert into interaction_type (org_id, id, code, name, category, sub_category, complexity, keywords)
+select :org_id, id, code, name, category, sub_category, complexity, keywords
+  from jsonb_populate_recordset(null::interaction_type, :rows)
+
 -- name: customer -> run
 -- People and companies that buy.
 insert into customer (org_id, id, kind, name, company_name, email, company_size, industry, country, language, segment, plan,
@@ -126,12 +132,13 @@ select :org_id, contact_id, 'web_widget', address, created_at
 
 -- name: conversation -> run
 -- As their last decision left them.
-insert into conversation (org_id, id, session_key, channel_id, contact_id, customer_id, status, priority, subject, locale,
+insert into conversation (org_id, id, session_key, channel_id, contact_id, customer_id, status, priority,
+                          interaction_type_id, subject, locale,
                           assigned_agent_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn,
                           wait_seconds, resolved_by_agent_id, close_reason, started_at, closed_at, page_url, referrer,
                           user_agent, ip, created_at)
-select :org_id, id, session_key, channel_id, contact_id, customer_id, status, priority, subject, locale, assigned_agent_id,
-       assigned_team_id, queued_at, assigned_at, first_response_at, version, turn, wait_seconds, resolved_by_agent_id,
+select :org_id, id, session_key, channel_id, contact_id, customer_id, status, priority, interaction_type_id, subject,
+       locale, assigned_agent_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn, wait_seconds, resolved_by_agent_id,
        close_reason, started_at, closed_at, page_url, referrer, user_agent, ip, started_at
   from jsonb_populate_recordset(null::conversation, :rows)
 
@@ -145,9 +152,9 @@ select :org_id, conversation_id, last_seq, public_seq, last_message_seq, last_se
 
 -- name: participant -> run
 -- Who was in them, and from when to when.
-insert into participant (org_id, conversation_id, agent_id, contact_id, role, joined_at, left_at, last_read_seq,
+insert into participant (org_id, id, conversation_id, agent_id, contact_id, role, joined_at, left_at, last_read_seq,
                          last_delivered_seq)
-select :org_id, conversation_id, agent_id, contact_id, role, joined_at, left_at, last_read_seq, last_delivered_seq
+select :org_id, id, conversation_id, agent_id, contact_id, role, joined_at, left_at, last_read_seq, last_delivered_seq
   from jsonb_populate_recordset(null::participant, :rows)
 
 -- name: message -> run

@@ -11,6 +11,7 @@ import msgspec
 
 from server.core.ids import uuid7_from
 from server.demo.contacts import AGENTS, REFERRERS
+from server.domain.chat.stints import stint_id
 from server.protocol import entries as told
 from server.protocol.values import Sender
 
@@ -46,6 +47,7 @@ class Story:
         self.version, self.turn, self.status, self.priority = 1, 0, "waiting", 3
         self.holder: Sender | None = None
         self.tags: list[str] = []
+        self.type_id: UUID | None = None
         self.messages: list[Row] = []
         self.events: list[Row] = []
         self.stints: list[Row] = []
@@ -58,8 +60,8 @@ class Story:
         self._reason: str | None = None
         self._resolved_by: UUID | None = None
         self._joined: dict[UUID, Row] = {}
-        self._join(visit.contact, "contact")
         self._decide(told.ConversationStarted, visit.contact, entry_id=self.id, subject=visit.subject)
+        self._join(visit.contact, "contact")
 
     def say(self, sender: Sender, body: str, at: int, *, is_internal: bool = False) -> None:
         """A message, or a note for the team."""
@@ -82,26 +84,27 @@ class Story:
         previous = self.holder.id if self.holder else None
         if self.status == "waiting":
             self._wait += (at - self._queued_at) // 1000
-        self._leave(at)
-        self.holder, self.status, self._assigned_at = agent, "assigned", at
+        self.status, self._assigned_at = "assigned", at
         self.version, self.turn = self.version + 1, self.turn + 1
-        self._join(agent, "primary", at)
-        self._note_assignment(at)
         self._decide(
             told.ConversationTaken, agent, at, agent_id=agent.id, agent_name=agent.name, previous_agent_id=previous
         )
+        self._leave()
+        self.holder = agent
+        self._join(agent, "bot" if agent.kind == "bot" else "primary")
+        self._note_assignment(at)
 
     def assign(self, by: Sender, team_id: UUID, team_name: str, at: int) -> None:
         """The holder gives the conversation to a team's queue."""
         previous, previous_team = self.holder.id if self.holder else None, self._team_id
-        self._leave(at)
-        self.holder, self._team_id, self.status, self._queued_at = None, team_id, "waiting", at
+        self._team_id, self.status, self._queued_at = team_id, "waiting", at
         self._assigned_at = None
         self.version, self.turn = self.version + 1, self.turn + 1
         self._decide(
             told.ConversationAssigned, by, at, team_id=team_id, team_name=team_name, previous_agent_id=previous,
             previous_team_id=previous_team,
         )  # fmt: skip
+        self._leave()
         self._note_assignment(at)
 
     def route(self, team_id: UUID) -> None:
@@ -123,13 +126,22 @@ class Story:
             previous=previous,
         )  # fmt: skip
 
+    def classify(self, by: Sender, type_id: UUID, name: str, at: int) -> None:
+        """What it is about, which only the team sees."""
+        self.type_id = type_id
+        self.version += 1
+        self._decide(
+            told.ConversationClassified, by, at, is_public=False, is_internal=True, interaction_type_id=type_id,
+            interaction_type_name=name,
+        )  # fmt: skip
+
     def close(self, by: Sender, reason: str, at: int) -> None:
         """The end, until the visitor writes again."""
         previous = self.holder.id if self.holder else None
-        self._leave(at)
-        self.holder, self.status, self._closed_at, self._reason, self._resolved_by = None, "closed", at, reason, by.id
+        self.status, self._closed_at, self._reason, self._resolved_by = "closed", at, reason, by.id
         self.version, self.turn = self.version + 1, self.turn + 1
         self._decide(told.ConversationClosed, by, at, reason=reason, previous_agent_id=previous)
+        self._leave()
 
     def reopen(self, at: int) -> None:
         """The visitor wrote after the end: it waits again."""
@@ -146,7 +158,8 @@ class Story:
         conversation = {
             "id": self.id, "session_key": f"widget:{self.id}", "channel_id": self.visit.channel_id,
             "contact_id": self.visit.contact.id, "customer_id": self.visit.customer_id, "status": self.status,
-            "priority": self.priority, "subject": self.visit.subject or None, "locale": self.visit.language,
+            "priority": self.priority, "interaction_type_id": self.type_id,
+            "subject": self.visit.subject or None, "locale": self.visit.language,
             "assigned_agent_id": self.holder.id if self.holder else None, "assigned_team_id": self._team_id,
             "queued_at": moment(self._queued_at) if self.status == "waiting" else None,
             "assigned_at": moment(self._assigned_at), "first_response_at": moment(self._first_response_at),
@@ -178,20 +191,24 @@ class Story:
             "turn": self.turn, "state": "taken", "answered_at": moment(at),
         })  # fmt: skip
 
-    def _join(self, who: Sender, role: str, at: int | None = None) -> None:
+    def _join(self, who: Sender, role: str) -> None:
+        """A stint that the last decision began."""
+        decided = self.events[-1]
         stint = {
-            "conversation_id": self.id, "agent_id": None if who.kind == "contact" else who.id,
+            "id": stint_id(decided["id"], None if who.kind == "contact" else who.id), "conversation_id": self.id,
+            "agent_id": None if who.kind == "contact" else who.id,
             "contact_id": who.id if who.kind == "contact" else None, "role": role,
-            "joined_at": moment(at or self.at), "left_at": None, "last_read_seq": self.seq,
-            "last_delivered_seq": self.seq,
+            "joined_at": decided["at"], "left_at": None, "last_read_seq": self.seq, "last_delivered_seq": self.seq,
         }  # fmt: skip
         assert who.id is not None
         self._joined[who.id] = stint
         self.stints.append(stint)
 
-    def _leave(self, at: int) -> None:
+    def _leave(self) -> None:
+        """The holder's stint ends with the last decision."""
         if self.holder is not None and self.holder.id is not None:
-            self._joined.pop(self.holder.id)["left_at"] = moment(at)
+            self._joined.pop(self.holder.id)["left_at"] = self.events[-1]["at"]
+        self.holder = None
 
     def _decide(
         self, shape: Any, by: Sender, at: int | None = None, *, is_public: bool = True, entry_id: UUID | None = None,

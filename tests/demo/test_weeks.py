@@ -5,7 +5,10 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from server.core.db import open_db
 from server.core.ids import uuid7
+from server.domain.chat.stints import keep_stints
+from server.domain.interactions.reactions import measure
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.values import Position
@@ -159,3 +162,27 @@ async def test_the_past_can_be_listed_and_searched(filled: House, company: Organ
     listed = [each["conversation_id"] for each in page["items"] + more["items"]]
     assert sorted(listed) == sorted(str(row["id"]) for row in closed)
     await maya.leave()
+
+
+async def test_every_contact_of_the_past_is_measured_as_the_worker_would(filled: House) -> None:
+    """By bots alone and by people, about something, and given up; counted again, nothing changes."""
+    rows = await filled.rows("select to_jsonb(i) as row from interaction i order by id")
+    kinds = {(row["mode"], row["status"]) for row in (each["row"] for each in rows)}
+    assert {("bot", "completed"), ("live_chat", "completed"), ("live_chat", "open")} <= kinds
+    assert not await filled.rows(
+        "select from conversation c where not exists (select from interaction i where i.conversation_id = c.id)"
+    )
+    about = await filled.rows("select count(*) as n, count(interaction_type_id) as known from interaction")
+    assert about[0]["known"] > about[0]["n"] / 3
+    assert await filled.rows("select from customer where total_interactions > 1 and success_rate = 1")
+    stints = "select to_jsonb(p) as row from participant p order by id"
+    before = await filled.rows(stints)
+    (org,) = await filled.rows("select id from organization where slug = 'frontdesk-demo'")
+    ids = [row["id"] for row in await filled.rows("select id from conversation")]
+    worker = await open_db(filled.databases.environment["DATABASE_URL"], "fd_worker", size=1)
+    async with worker.scope(org["id"]) as tx:
+        await keep_stints(tx, ids)
+        await measure(tx, ids)
+    await worker.close()
+    assert await filled.rows("select to_jsonb(i) as row from interaction i order by id") == rows
+    assert await filled.rows(stints) == before
