@@ -49,7 +49,7 @@ logger = structlog.get_logger(__name__)
 # process that decided has had its second.
 READERS = (
     ("chat.numbers", reactions.number_decisions, reactions.DECIDED, 1.0, 0.2),
-    ("chat.participants", reactions.keep_participants, reactions.FOLLOWED, 0.0, 0.2),
+    ("chat.participants", reactions.keep_participants, reactions.HELD, 0.0, 0.2),
     ("chat.leavers", reactions.free_conversations, reactions.LEFT, 0.0, 0.2),
     ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0, 0.05),
     ("chat.agents", agents.feed_agents, agents.FOLLOWED, 0.0, 0.1),

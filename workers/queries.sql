@@ -99,14 +99,22 @@ update conversation_live l
    and l.preview_seq = m.seq
 
 -- name: number_decisions -> run
--- Decisions are rows already; the log gave them their number.
-update event e
-   set epoch = new.epoch, seq = new.seq, at = to_timestamp(new.at / 1000.0)
-  from unnest(:org_ids::uuid[], :ids::uuid[], :epochs::int[], :seqs::bigint[], :ats::bigint[])
-       as new (org_id, id, epoch, seq, at)
- where e.org_id = new.org_id
-   and e.id = new.id
-   and e.seq is null
+-- Decisions are rows already; the log gave them their number and their time. Whoever measures times follows this event,
+-- and not the decision's own: what was measured before would be otherwise afterwards.
+with numbered as (
+  update event e
+     set epoch = new.epoch, seq = new.seq, at = to_timestamp(new.at / 1000.0)
+    from unnest(:org_ids::uuid[], :ids::uuid[], :epochs::int[], :seqs::bigint[], :ats::bigint[])
+         as new (org_id, id, epoch, seq, at)
+   where e.org_id = new.org_id
+     and e.id = new.id
+     and e.seq is null
+  returning e.org_id, e.conversation_id, e.kind)
+insert into event (org_id, kind, actor_kind, subject_type, subject_id, data)
+select org_id, 'decisions_numbered', 'system', 'conversation', conversation_id,
+       jsonb_build_object('kinds', jsonb_agg(distinct kind))
+  from numbered
+ group by org_id, conversation_id
 
 -- name: stored_before -> records
 -- Where the ids stand that did not come back from the insert: redelivered, or a second time under another number.

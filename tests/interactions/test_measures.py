@@ -22,7 +22,7 @@ WAITING: dict[str, Any] = {"status": "waiting"}
 def decided(kind: str, seconds: float, holder: UUID | None = None, **fields: Any) -> HolderDecision:
     """A decision so many seconds after noon."""
     known: dict[str, Any] = {"actor_kind": "system", "actor_id": None, "epoch": 1, "seq": 1, "status": "assigned"}
-    known |= {"interaction_type_id": None}
+    known |= {"interaction_type_id": None, "reason_code": None}
     return HolderDecision(
         id=uuid7(), conversation_id=CONVERSATION, kind=f"conversation_{kind}", at=NOON + timedelta(seconds=seconds),
         agent_id=holder, is_bot=holder == ROBBIE, **known | fields,
@@ -51,6 +51,23 @@ def test_a_bot_that_hands_over_is_one_interaction_with_both_times() -> None:
     assert (found.bot_seconds, found.queue_seconds, found.human_seconds) == (30, 20, 60)
     assert (found.held_by, found.primary_agent_id, found.secondary_agent_id) == ("person", ADA, ROBBIE)
     assert (found.transfer_count, found.escalated_at) == (1, NOON + timedelta(seconds=50))
+    assert found.escalation_reason == "transfer"
+
+
+def test_the_reason_of_an_escalation_is_that_of_the_last_request() -> None:
+    """Whatever is asked for after a person has it does not change why."""
+    asked, again = handed_over("keyword", 10), handed_over("low_confidence", 20)
+    found = only(
+        decided("started", 0, ROBBIE), asked, decided("assigned", 10, ROBBIE), again,
+        decided("released", 20, **WAITING), decided("taken", 30, ADA), handed_over("policy", 40),
+        decided("released", 40, **WAITING), decided("taken", 45, BEN),
+    )  # fmt: skip
+    assert (found.escalation_reason, found.escalated_at) == ("low_confidence", NOON + timedelta(seconds=30))
+
+
+def handed_over(reason: str, seconds: float) -> HolderDecision:
+    """Whoever holds it asks for somebody else."""
+    return structs.replace(decided("", seconds, reason_code=reason), kind="handoff_requested")
 
 
 def test_a_bot_that_comes_after_a_person_escalated_nothing() -> None:

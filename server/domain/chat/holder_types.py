@@ -100,6 +100,7 @@ class HolderDecision(Struct, frozen=True):
     status: ConversationStatus
     agent_id: UUID | None
     interaction_type_id: UUID | None
+    reason_code: str | None
     is_bot: bool
 
 

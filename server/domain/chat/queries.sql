@@ -966,17 +966,17 @@ select c.id as conversation_id, c.status, (extract(epoch from c.started_at) * 10
 -- Reactions ----------------------------------------------------------------------------------------------------------
 
 -- name: holder_decisions -> many HolderDecision
--- Who came to hold some conversations, decision by decision. The version is their order: a transaction that decided about
--- several may have got its number before one that was faster.
+-- Who came to hold some conversations, decision by decision, as far as they have their number and with it their time. The
+-- version is their order: what was announced later may be in the log before.
 select e.id, e.conversation_id, e.kind, e.at, e.epoch, e.seq, e.actor_kind, e.actor_id, e.data ->> 'status' as status,
        (e.data ->> 'agent_id')::uuid as agent_id, (e.data ->> 'interaction_type_id')::uuid as interaction_type_id,
-       coalesce(a.kind = 'bot', false) as is_bot
+       e.data ->> 'reason_code' as reason_code, coalesce(a.kind = 'bot', false) as is_bot
   from event e
   left join agent a on a.org_id = e.org_id and a.id = coalesce((e.data ->> 'agent_id')::uuid, e.actor_id)
  where e.org_id = :org_id
    and e.conversation_id = any(:conversation_ids::uuid[])
    and e.kind = any(:kinds::text[])
- order by e.conversation_id, (e.data ->> 'version')::integer
+ order by e.conversation_id, (e.data ->> 'version')::integer, e.at
 
 -- name: join_contacts -> run
 -- The contact's stint begins with the conversation. Whoever was faster in marking what it read is in it already.
@@ -987,6 +987,7 @@ select c.org_id, r.id, c.id, c.contact_id, 'contact', e.at
   join event e on e.org_id = c.org_id and e.id = c.id
  where c.org_id = :org_id
    and c.contact_id is not null
+   and e.seq is not null
    and not exists (select
                      from participant k
                     where k.org_id = :org_id and k.id = r.id)

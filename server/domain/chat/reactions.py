@@ -19,7 +19,7 @@ from server.domain.chat.decision import announce, decision_entry
 from server.domain.chat.holder_types import Held
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.offering import route
-from server.domain.chat.stints import DECIDES, keep_stints
+from server.domain.chat.stints import DECIDES, NUMBERED, keep_stints
 from server.domain.chat.types import CardRow, DecisionRow
 from server.domain.routing.engine import serve_at
 from server.protocol.entries import AnyDecision, AnyFeedEntry, InboxChanged
@@ -38,6 +38,8 @@ ROUTED = frozenset({
 IN_LINE = ROUTED | {"conversation_taken"}
 LEFT = frozenset({"member_left", "bot_removed", "agent_disconnected"})
 FOLLOWED = DECIDED | {"messages_posted"}
+# What stints begin and end with, and first answers.
+HELD = frozenset({NUMBERED, "messages_posted"})
 SHOWN = FOLLOWED | {"message_edited", "message_deleted"}
 # Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
 RENAMED = {
@@ -67,9 +69,9 @@ async def route_organizations(db: Db, log: Log, events: Sequence[Event]) -> None
 
 async def keep_participants(db: Db, log: Log, events: Sequence[Event]) -> None:
     """Stints begin and end with decisions; the first answer is noted; a visitor's word reopens what was closed."""
-    moved = [event for event in events if event.kind in DECIDES]
+    moved = [event for event in events if event.kind == NUMBERED and not DECIDES.isdisjoint(event.data["kinds"])]
     for org_id in {event.org_id for event in moved}:
-        ids = {event.conversation_id for event in moved if event.org_id == org_id and event.conversation_id}
+        ids = {event.subject_id for event in moved if event.org_id == org_id and event.subject_id}
         async with db.scope(org_id) as tx:
             await keep_stints(tx, sorted(ids))
     talk = [event for event in events if event.kind == "messages_posted"]

@@ -7,7 +7,7 @@ the microsecond.
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from server.domain.chat.holder_types import HolderDecision, Stint
 
 sql = load(__file__)
 
+# Ingest has given decisions about a conversation their numbers, and the times that they have from then on.
+NUMBERED = "decisions_numbered"
 OPENS = frozenset({"conversation_started", "conversation_reopened"})
 CLOSES = frozenset({"conversation_closed"})
 # The decisions after which somebody else may hold the conversation, or nobody.
@@ -99,11 +101,17 @@ async def keep_stints(tx: Transaction, conversation_ids: Sequence[UUID]) -> None
 async def decisions_of(
     tx: Transaction, conversation_ids: Sequence[UUID], kinds: Collection[str] = DECIDES
 ) -> list[list[HolderDecision]]:
-    """The decisions of these kinds about some conversations, for each in their order."""
+    """The decisions of these kinds about some conversations, for each in their order.
+
+    Up to the first that has no number yet, and so not its time: whatever follows it is told together with it.
+    """
     found = await tx.many(
         sql.holder_decisions, HolderDecision, conversation_ids=list(conversation_ids), kinds=sorted(kinds)
     )
-    return [list(own) for _, own in groupby(found, key=lambda each: each.conversation_id)]
+    return [
+        list(takewhile(lambda each: each.seq is not None, own))
+        for _, own in groupby(found, key=lambda each: each.conversation_id)
+    ]
 
 
 def stint_id(decision_id: UUID, agent_id: UUID | None) -> UUID:

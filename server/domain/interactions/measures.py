@@ -11,7 +11,7 @@ from server.domain.chat.holder_types import HolderDecision, Stint
 from server.domain.chat.stints import CLOSES, OPENS, joined_stints_of, stints_of
 from server.domain.interactions.types import Measure
 
-CLASSIFIED = "conversation_classified"
+CLASSIFIED, HANDED_OVER = "conversation_classified", "handoff_requested"
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -47,7 +47,7 @@ def _measure(
         stints[-1] = structs.replace(stints[-1], left_at=ended_at)
     people, bots = _holders(stints, "primary"), _holders(stints, "bot")
     last_first = list(dict.fromkeys([*reversed(people), *reversed(bots)]))
-    joined = joined_stints_of(span)
+    joined, escalation = joined_stints_of(span), _escalation(stints)
     held = [each.agent_id for each in stints if each.agent_id is not None]
     return Measure(
         id=first.id, conversation_id=first.conversation_id, parent_id=parent_id, interaction_type_id=type_id,
@@ -57,7 +57,9 @@ def _measure(
         secondary_agent_id=last_first[1] if len(last_first) > 1 else None,
         supervisor_agent_id=max(joined, key=lambda each: each.joined_at).agent_id if joined else None,
         transfer_count=sum(before != after for before, after in pairwise(held)),
-        held_by="person" if people else "bot" if bots else "nobody", escalated_at=_escalated_at(stints),
+        held_by="person" if people else "bot" if bots else "nobody",
+        escalated_at=escalation.joined_at if escalation else None,
+        escalation_reason=_reason(span, escalation) if escalation else None,
         epoch=first.epoch, seq=first.seq, next_epoch=follower.epoch if follower else None,
         next_seq=follower.seq if follower else None,
     )  # fmt: skip
@@ -81,6 +83,14 @@ def _holders(stints: Iterable[Stint], role: str) -> list[UUID]:
     return [each.agent_id for each in stints if each.role == role and each.agent_id is not None]
 
 
-def _escalated_at(stints: Sequence[Stint]) -> datetime | None:
+def _escalation(stints: Sequence[Stint]) -> Stint | None:
+    """The first stint of a person after a bot's."""
     by_bot = next((place for place, each in enumerate(stints) if each.role == "bot"), len(stints))
-    return next((each.joined_at for each in stints[by_bot:] if each.role == "primary"), None)
+    return next((each for each in stints[by_bot:] if each.role == "primary"), None)
+
+
+def _reason(span: Sequence[HolderDecision], escalation: Stint) -> str:
+    """Why a bot's conversation was asked to be handed over; without a request somebody took it, or gave it away."""
+    until = next(place for place, each in enumerate(span) if each.id == escalation.decision_id)
+    asked = [each.reason_code for each in span[:until] if each.kind == HANDED_OVER]
+    return (asked[-1] if asked else None) or "transfer"

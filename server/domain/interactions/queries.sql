@@ -48,14 +48,15 @@ select id as conversation_id, coalesce(user_agent, '') as user_agent
 -- Interactions as they are measured now, oldest first, so that one is over before the next is open. What surveys and
 -- people add later stays.
 insert into interaction as i (org_id, id, kind, mode, customer_id, contact_id, channel_id, interaction_type_id,
-                              conversation_id, parent_id,
-                              status, resolution_status, started_at, ended_at, queue_seconds, bot_seconds, human_seconds,
-                              primary_agent_id, secondary_agent_id, supervisor_agent_id, transfer_count,
-                              escalated_to_human, escalated_at, device_type, client_info, browser, language)
+                              conversation_id, parent_id, status, resolution_status, started_at, ended_at,
+                              queue_seconds, bot_seconds, human_seconds, primary_agent_id, secondary_agent_id,
+                              supervisor_agent_id, transfer_count, escalated_to_human, escalated_at,
+                              escalation_reason, device_type, client_info, browser, language)
 select c.org_id, r.id, c.kind, r.mode, coalesce(c.customer_id, w.customer_id, t.customer_id), coalesce(w.id, t.id),
        c.channel_id, y.id, c.id, r.parent_id, r.status, r.resolution_status, r.started_at, r.ended_at, r.queue_seconds,
        r.bot_seconds, r.human_seconds, r.primary_agent_id, r.secondary_agent_id, r.supervisor_agent_id,
-       r.transfer_count, r.escalated_to_human, r.escalated_at, r.device_type, r.client_info, r.browser, c.locale
+       r.transfer_count, r.escalated_to_human, r.escalated_at, r.escalation_reason, r.device_type, r.client_info,
+       r.browser, c.locale
   from jsonb_populate_recordset(null::interaction, :rows) r
   join conversation c on c.id = r.conversation_id
   left join contact t on t.org_id = c.org_id and t.id = c.contact_id
@@ -65,21 +66,21 @@ select c.org_id, r.id, c.kind, r.mode, coalesce(c.customer_id, w.customer_id, t.
  order by c.id, r.started_at, r.id
     on conflict (org_id, id) do update
    set mode = excluded.mode, customer_id = excluded.customer_id, contact_id = excluded.contact_id,
-       interaction_type_id = excluded.interaction_type_id,
-       status = excluded.status, resolution_status = excluded.resolution_status, ended_at = excluded.ended_at,
+       interaction_type_id = excluded.interaction_type_id, status = excluded.status,
+       resolution_status = excluded.resolution_status, ended_at = excluded.ended_at,
        queue_seconds = excluded.queue_seconds, bot_seconds = excluded.bot_seconds,
        human_seconds = excluded.human_seconds, primary_agent_id = excluded.primary_agent_id,
        secondary_agent_id = excluded.secondary_agent_id, supervisor_agent_id = excluded.supervisor_agent_id,
        transfer_count = excluded.transfer_count, escalated_to_human = excluded.escalated_to_human,
-       escalated_at = excluded.escalated_at
- where (i.mode, i.customer_id, i.contact_id, i.interaction_type_id, i.status, i.resolution_status, i.ended_at, i.queue_seconds, i.bot_seconds,
-        i.human_seconds, i.primary_agent_id, i.secondary_agent_id, i.supervisor_agent_id, i.transfer_count,
-        i.escalated_to_human, i.escalated_at)
+       escalated_at = excluded.escalated_at, escalation_reason = excluded.escalation_reason
+ where (i.mode, i.customer_id, i.contact_id, i.interaction_type_id, i.status, i.resolution_status, i.ended_at,
+        i.queue_seconds, i.bot_seconds, i.human_seconds, i.primary_agent_id, i.secondary_agent_id,
+        i.supervisor_agent_id, i.transfer_count, i.escalated_to_human, i.escalated_at, i.escalation_reason)
        is distinct from
-       (excluded.mode, excluded.customer_id, excluded.contact_id, excluded.interaction_type_id, excluded.status, excluded.resolution_status,
-        excluded.ended_at, excluded.queue_seconds, excluded.bot_seconds, excluded.human_seconds,
-        excluded.primary_agent_id, excluded.secondary_agent_id, excluded.supervisor_agent_id,
-        excluded.transfer_count, excluded.escalated_to_human, excluded.escalated_at)
+       (excluded.mode, excluded.customer_id, excluded.contact_id, excluded.interaction_type_id, excluded.status,
+        excluded.resolution_status, excluded.ended_at, excluded.queue_seconds, excluded.bot_seconds,
+        excluded.human_seconds, excluded.primary_agent_id, excluded.secondary_agent_id, excluded.supervisor_agent_id,
+        excluded.transfer_count, excluded.escalated_to_human, excluded.escalated_at, excluded.escalation_reason)
 
 
 -- Reading ------------------------------------------------------------------------------------------------------------
@@ -89,8 +90,8 @@ select c.org_id, r.id, c.kind, r.mode, coalesce(c.customer_id, w.customer_id, t.
 select set_config('plan_cache_mode', 'force_custom_plan', true)
 
 -- name: interactions -> many Interaction
--- Lists, the newest first. A conversation's, a contact's, an agent's and a channel's have an index of their own; everything
--- else is walked by time (interaction_started_idx).
+-- Lists, the newest first. A conversation's, a contact's, an agent's and a channel's have an index of their own; all else
+-- is walked by time (interaction_started_idx).
 select i.id, i.conversation_id, i.parent_id, i.kind, i.mode, i.status, i.resolution_status, i.contact_id,
        coalesce(t.name, t.email, '') as contact_name, i.interaction_type_id,
        coalesce(y.name, '') as interaction_type_name, i.customer_id, i.channel_id, coalesce(h.name, '') as channel_name,

@@ -10,22 +10,23 @@ from server.core.db import Db, Transaction
 from server.core.events import Event
 from server.core.sql import load
 from server.domain.chat.log import Log
-from server.domain.chat.stints import DECIDES, decisions_of
+from server.domain.chat.stints import DECIDES, NUMBERED, decisions_of
 from server.domain.interactions.devices import browser_of, device_of
-from server.domain.interactions.measures import CLASSIFIED, measures_of
+from server.domain.interactions.measures import CLASSIFIED, HANDED_OVER, measures_of
 from server.domain.interactions.types import Answered, Came, Measure
 
 sql = load(__file__)
 
-MEASURED = DECIDES | {CLASSIFIED}
-FOLLOWED = MEASURED | {"messages_posted"}
+MEASURED = DECIDES | {CLASSIFIED, HANDED_OVER}
+FOLLOWED = frozenset({NUMBERED, "messages_posted"})
 
 
 async def keep_interactions(db: Db, _: Log, events: Sequence[Event]) -> None:
     """Measure the conversations that moved, and those that seemed abandoned until an answer was stored."""
     for org_id in {event.org_id for event in events}:
-        own = [event for event in events if event.org_id == org_id and event.conversation_id is not None]
-        moved = {event.conversation_id for event in own if event.kind in MEASURED}
+        own = [event for event in events if event.org_id == org_id]
+        numbered = [event for event in own if event.kind == NUMBERED]
+        moved = {event.subject_id for event in numbered if not MEASURED.isdisjoint(event.data["kinds"])}
         spoken = {event.conversation_id for event in own if event.data.get("by_team")}
         async with db.scope(org_id) as tx:
             ids = moved | {row["conversation_id"] for row in await tx.records(sql.abandoned, ids=list(spoken - moved))}

@@ -34,6 +34,7 @@ class Measure(Struct, frozen=True):
     held_by: Literal["nobody", "bot", "person"]
     # When a person came to hold what a bot had held.
     escalated_at: datetime | None
+    escalation_reason: str | None
     # Where its talk stands in the log: behind the first, before the second.
     epoch: int | None
     seq: int | None
