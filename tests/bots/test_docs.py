@@ -100,4 +100,4 @@ def test_the_echo_says_what_it_needs() -> None:
     command = [sys.executable, "-m", "frontdesk_bot.echo"]
     ran = subprocess.run(command, env=bare, check=False, capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr.startswith("set BOT_URL: ")
+    assert ran.stderr.startswith("set BOT_URL, ")

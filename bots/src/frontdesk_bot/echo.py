@@ -3,8 +3,17 @@
 import logging
 import os
 import sys
+from collections.abc import Callable
 
-from frontdesk_bot import Bot, Stopped, Turn
+from frontdesk_bot.bot import Bot
+from frontdesk_bot.link import Stopped
+from frontdesk_bot.turn import Turn
+
+MEANING = {
+    "BOT_URL": "where Frontdesk is: https://chat.example.com",
+    "BOT_TOKEN": "the token of the bot, from Settings, Bots in the console",
+    "API_TOKEN": "an API token with the permission that the bot's page names, from Settings, API tokens",
+}
 
 
 async def echo(turn: Turn) -> None:
@@ -12,16 +21,21 @@ async def echo(turn: Turn) -> None:
     await turn.reply(f"You said: {turn.text}")
 
 
-def main() -> int:
-    """Run until somebody stops it."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    try:
-        url, token = os.environ["BOT_URL"], os.environ["BOT_TOKEN"]
-    except KeyError as missing:
-        print(f"set {missing.args[0]}: BOT_URL is where Frontdesk is, BOT_TOKEN the bot's token", file=sys.stderr)  # noqa: T201
-        return 2
+def echo_bot(url: str, token: str) -> Bot:
+    """A bot that says what it hears."""
     bot = Bot(url, token)
     bot.on_message(echo)
+    return bot
+
+
+def start(make: Callable[..., Bot], *variables: str) -> int:
+    """Run a bot that is made from these variables of the environment, until somebody stops it."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    try:
+        bot = make(*(os.environ[name] for name in variables))
+    except KeyError as missing:
+        print(f"set {missing.args[0]}, {MEANING[missing.args[0]]}", file=sys.stderr)  # noqa: T201
+        return 2
     try:
         bot.run()
     except Stopped as stopped:
@@ -31,4 +45,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start(echo_bot, "BOT_URL", "BOT_TOKEN"))
