@@ -82,6 +82,8 @@ export type ShownAvailability = "online" | "away" | "busy" | "offline";
 
 export type AgentKind = "human" | "supervisor" | "bot" | "hybrid";
 
+export type BotType = "triage" | "support" | "sales" | "technical" | "billing" | "product" | "custom";
+
 export type ConversationStatus = "open" | "waiting" | "assigned" | "resolved" | "closed";
 
 export type SenderKind = "contact" | "member" | "bot" | "system";
@@ -185,6 +187,24 @@ export interface Answer {
   readonly processing_ms?: number;
   /** at most 20 items, default [] */
   readonly tools_used?: readonly string[];
+}
+
+/**
+ * How a bot is set up; it takes of it what it needs. Below `handoff_threshold` an answer is its last; after
+ * `answer_seconds` without one people are asked, and when the visitor says one of `handoff_keywords`.
+ */
+export interface BotConfiguration {
+  readonly name: string;
+  readonly type: BotType;
+  readonly description: string;
+  readonly instructions: string;
+  readonly model: string;
+  readonly temperature: number;
+  readonly max_tokens: number;
+  readonly fallback_message: string;
+  readonly handoff_threshold: number;
+  readonly handoff_keywords: readonly string[];
+  readonly answer_seconds: number;
 }
 
 /** A request to hand a conversation over that stands; there is more of it under /api/conversations/{id}/handoffs. */
@@ -1161,6 +1181,12 @@ export interface ResumedFrame {
   readonly resumed: readonly Resumed[];
 }
 
+/** How the bot is set up: after its `welcome`, and whenever somebody changes it. */
+export interface BotConfigured {
+  readonly type: "bot_configured";
+  readonly configuration: BotConfiguration;
+}
+
 /**
  * A bot holds this conversation from here on, and may speak as `turn`; its entries follow like those of `watch`.
  * After `welcome` there is one for each conversation that the bot held before. `resumed` is what was said
@@ -1364,6 +1390,7 @@ export type ClientFrame =
 export type ServerFrame =
   | Welcome
   | ResumedFrame
+  | BotConfigured
   | ConversationHeld
   | ConversationLeft
   | Accepted

@@ -29,6 +29,7 @@ from server.protocol.values import (
     PROTOCOL,
     AgentCount,
     AgentLine,
+    BotConfiguration,
     ConversationStatus,
     Counts,
     Identity,
@@ -267,6 +268,11 @@ ANSWERS: tuple[Struct, ...] = (
         resumed=[RESUMED],
     ),
     answer.ResumedFrame(resumed=[RESUMED]),
+    answer.BotConfigured(
+        BotConfiguration(
+            "Robbie", "support", "", "Be brief.", "gpt-4o", 0.7, 4000, "I do not know.", 0.5, ["lawyer"], 20
+        )
+    ),
     answer.ConversationHeld(conversation_id=CONVERSATION, turn=1, card=CARD, resumed=RESUMED),
     answer.ConversationLeft(conversation_id=CONVERSATION),
     answer.Accepted(id=MESSAGE, conversation_id=CONVERSATION, epoch=1, seq=8, after=6, at=NOW),

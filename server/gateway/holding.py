@@ -12,10 +12,12 @@ import structlog
 
 from server.core.db import Db
 from server.core.errors import Refused, Unavailable
+from server.core.notices import Notices
 from server.domain.chat.holding import card_for, held_by, say_capacity
+from server.domain.identity.bots import configuration_of
 from server.gateway.commands import look_back_at
 from server.protocol.client_frames import Hello, Resume
-from server.protocol.server_frames import ConversationHeld, ConversationLeft
+from server.protocol.server_frames import BotConfigured, ConversationHeld, ConversationLeft
 
 if TYPE_CHECKING:
     from server.gateway.session import Session
@@ -48,7 +50,21 @@ class Holdings:
         session.held = Held()
         session.follow(session.actor.id.bytes)
         await say_capacity(self._db, session.actor, capacity)
+        await self._configure(session)
         await self.look(session, known=hello.resume)
+
+    def listen(self, notices: Notices) -> None:
+        """Tell a bot at once when somebody has set it up otherwise."""
+        notices.on("agent", self._changed)
+
+    def _changed(self, agent_id: UUID) -> None:
+        for session in self._sessions():
+            if session.held is not None and session.actor is not None and session.actor.id == agent_id:
+                session.door.spawn(self._configure(session), lambda _: None)
+
+    async def _configure(self, session: "Session") -> None:
+        assert session.actor is not None
+        session.say(BotConfigured(await configuration_of(self._db, session.actor)))
 
     async def look(self, session: "Session", conversation_id: UUID | None = None, known: Sequence[Resume] = ()) -> None:
         """Compare what a socket was told with what its bot holds: all of it, or one conversation."""

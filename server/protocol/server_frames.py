@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from .codes import RefusalCode
 from .entries import AnyConversationEntry, AnyEntry
-from .values import Card, Identity, Limits, Marks, Position, Sender, Seq, Summary
+from .values import BotConfiguration, Card, Identity, Limits, Marks, Position, Sender, Seq, Summary
 
 
 class ServerFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
@@ -45,6 +45,12 @@ class ResumedFrame(ServerFrame, frozen=True, tag="resumed"):
     """The answer to `watch`."""
 
     resumed: list[Resumed]
+
+
+class BotConfigured(ServerFrame, frozen=True, tag="bot_configured"):
+    """How the bot is set up: after its `welcome`, and whenever somebody changes it."""
+
+    configuration: BotConfiguration
 
 
 class ConversationHeld(ServerFrame, frozen=True, tag="conversation_held"):
@@ -158,6 +164,7 @@ class Ping(ServerFrame, frozen=True, tag="ping"):
 AnyServerFrame = (
     Welcome
     | ResumedFrame
+    | BotConfigured
     | ConversationHeld
     | ConversationLeft
     | Accepted

@@ -27,6 +27,7 @@ PROTOCOL = 1
 Availability = Literal["online", "away", "busy"]
 ShownAvailability = Literal["online", "away", "busy", "offline"]
 AgentKind = Literal["human", "supervisor", "bot", "hybrid"]
+BotType = Literal["triage", "support", "sales", "technical", "billing", "product", "custom"]
 ConversationStatus = Literal["open", "waiting", "assigned", "resolved", "closed"]
 SenderKind = Literal["contact", "member", "bot", "system"]
 ChannelKind = Literal[
@@ -127,6 +128,26 @@ class Answer(Value, frozen=True):
     tokens_out: Count = 0
     processing_ms: Count = 0
     tools_used: Annotated[list[ShortText], Meta(max_length=20)] = []
+
+
+class BotConfiguration(Value, frozen=True):
+    """How a bot is set up; it takes of it what it needs.
+
+    Below `handoff_threshold` an answer is its last; after `answer_seconds` without one people are asked, and when the
+    visitor says one of `handoff_keywords`.
+    """
+
+    name: str
+    type: BotType
+    description: str
+    instructions: str
+    model: str
+    temperature: float
+    max_tokens: int
+    fallback_message: str
+    handoff_threshold: float
+    handoff_keywords: list[str]
+    answer_seconds: int
 
 
 class HandoffLine(Value, frozen=True):

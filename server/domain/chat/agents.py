@@ -21,7 +21,7 @@ sql = load(__file__)
 
 SEATS = frozenset({
     "availability_changed", "agent_connected", "agent_disconnected", "member_joined", "member_changed", "member_left",
-    "member_returned", "bot_added", "bot_removed",
+    "member_returned", "bot_added", "bot_changed", "bot_removed",
 })  # fmt: skip
 # Decisions name whoever gets or loses a conversation, but for those whose offer they ended.
 FOLLOWED = SEATS | DECIDED

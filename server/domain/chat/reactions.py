@@ -44,7 +44,7 @@ SHOWN = FOLLOWED | {"message_edited", "message_deleted"}
 # Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
 RENAMED = {
     "contact_changed": "contact", "contact_merged": "contact", "contact_joined": "contact", "member_changed": "agent",
-    "team_changed": "team", "channel_changed": "channel",
+    "bot_changed": "agent", "team_changed": "team", "channel_changed": "channel",
 }  # fmt: skip
 # As many as an inbox loads at most.
 NEWEST = 500

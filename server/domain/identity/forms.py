@@ -8,8 +8,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from server.core.endpoint import Cursor
 from server.core.permissions import Withholdable
 from server.core.text import Name, Sought
-from server.domain.identity.types import BotType, Email, Locale, Password, Role, Skill, Timezone
-from server.protocol.values import Availability
+from server.domain.identity.types import Email, Locale, Password, Role, Skill, Timezone
+from server.protocol.values import Availability, BotType
 
 
 class Login(Struct, frozen=True):

@@ -96,14 +96,3 @@ async def renew_bot_token(house: House, actor: Actor, client: Client, bot_id: UU
         await events.note(tx, actor, "bot_token_renewed", bot_id)
     await house.notices.tell("agent", bot_id)
     return BotToken(token)
-
-
-async def remove_bot(house: House, actor: Actor, client: Client, bot_id: UUID) -> None:
-    """Take a bot's seat away; what it said stays."""
-    async with house.db.act(actor, client) as tx:
-        if not await tx.records(sql.lock_bot, bot_id=bot_id):
-            raise NotFound("there is no such bot")
-        await tx.run(sql.end_seat_tokens, agent_id=bot_id)
-        await tx.run(sql.remove_bot, bot_id=bot_id, agent_id=actor.id)
-        await events.note(tx, actor, "bot_removed", bot_id)
-    await house.notices.tell("agent", bot_id)

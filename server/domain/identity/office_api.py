@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post, put
-from server.domain.identity import cookies, hours, keys, organizations
+from server.domain.identity import bots, cookies, hours, keys, organizations
+from server.domain.identity.bots import ChangeBot
 from server.domain.identity.forms import (
     BotToken,
     ChangeOrganization,
@@ -12,7 +13,7 @@ from server.domain.identity.forms import (
     MadeToken,
     NewToken,
 )
-from server.domain.identity.types import ApiToken, Bot, Hours, NewBot, Organization
+from server.domain.identity.types import ApiToken, Bot, ConfiguredBot, Hours, NewBot, Organization
 
 
 async def show_organization(call: Call) -> Organization:
@@ -67,6 +68,16 @@ async def make_bot(call: Call, body: NewBot) -> MadeBot:
     return await keys.make_bot(call.house.db, call.actor, call.client, body)
 
 
+async def show_bot(call: Call, bot_id: UUID) -> ConfiguredBot:
+    """Show one bot with its configuration."""
+    return await bots.show_bot(call.house.db, call.actor, bot_id)
+
+
+async def change_bot(call: Call, bot_id: UUID, body: ChangeBot) -> ConfiguredBot:
+    """Change a bot's configuration; it is told at once."""
+    return await bots.change_bot(call.house, call.actor, call.client, bot_id, body, call.match)
+
+
 async def renew_bot_token(call: Call, bot_id: UUID) -> BotToken:
     """Give a bot a new token, which is shown once; the old one ends and its sockets close."""
     return await keys.renew_bot_token(call.house, call.actor, call.client, bot_id)
@@ -74,8 +85,7 @@ async def renew_bot_token(call: Call, bot_id: UUID) -> BotToken:
 
 async def remove_bot(call: Call, bot_id: UUID) -> None:
     """Take a bot's seat away; what it said stays."""
-    call.match_any()
-    await keys.remove_bot(call.house, call.actor, call.client, bot_id)
+    await bots.remove_bot(call.house, call.actor, call.client, bot_id, call.match)
 
 
 endpoints = [
@@ -89,6 +99,8 @@ endpoints = [
     delete("/api/tokens/{token_id}", revoke_token, permission="api_token.write"),
     get("/api/bots", list_bots, permission="bot.read"),
     post("/api/bots", make_bot, permission="bot.write", status=201, is_secret=True),
+    get("/api/bots/{bot_id}", show_bot, permission="bot.read"),
+    patch("/api/bots/{bot_id}", change_bot, permission="bot.write"),
     post("/api/bots/{bot_id}/token", renew_bot_token, permission="bot.write", is_secret=True),
     delete("/api/bots/{bot_id}", remove_bot, permission="bot.write"),
 ]

@@ -482,6 +482,36 @@ select b.id, a.name, b.type, coalesce(b.description, '') as description, b.instr
  order by a.name, b.id
  limit :limit
 
+-- name: configured_bot -> maybe ConfiguredBot
+-- One machine, as it is set up.
+select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::float8 as load,
+       jsonb_build_object('name', a.name, 'type', b.type, 'description', coalesce(b.description, ''),
+         'instructions', b.instructions, 'model', b.model, 'temperature', b.temperature, 'max_tokens', b.max_tokens,
+         'fallback_message', coalesce(b.fallback_message, ''), 'handoff_threshold', b.handoff_threshold,
+         'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds) as configuration
+  from bot b
+  join agent a on a.org_id = b.org_id and a.id = b.id and a.deleted_at is null
+ where b.org_id = :org_id
+   and b.id = :bot_id
+
+-- name: configure_bot -> run
+-- As somebody wants it from now on.
+update bot
+   set type = :type, description = nullif(:description::text, ''), instructions = :instructions, model = :model,
+       temperature = :temperature::float8, max_tokens = :max_tokens,
+       fallback_message = nullif(:fallback_message::text, ''), handoff_threshold = :handoff_threshold::float8,
+       handoff_keywords = :handoff_keywords, answer_seconds = :answer_seconds
+ where org_id = :org_id
+   and id = :bot_id
+
+-- name: rename_agent -> run
+-- Under another name, if it is another.
+update agent
+   set name = :name
+ where org_id = :org_id
+   and id = :agent_id
+   and name <> :name
+
 -- name: lock_bot -> records
 -- The machine that is about to change.
 select id

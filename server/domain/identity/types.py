@@ -9,14 +9,13 @@ from msgspec import Meta, Struct
 from server.core.hours import HoursPlan
 from server.core.permissions import Withholdable
 from server.core.text import Name
-from server.protocol.values import Availability
+from server.protocol.values import Availability, BotConfiguration, BotType
 
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\Z")]
 # A longer one would only cost time: argon2 reads it whole.
 Password = Annotated[str, Meta(min_length=1, max_length=1024)]
 Role = Literal["owner", "admin", "manager", "agent", "viewer"]
-BotType = Literal["triage", "support", "sales", "technical", "billing", "product", "custom"]
 SkillLevel = Literal["trainee", "junior", "intermediate", "senior", "specialist"]
 Timezone = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+\Z")]
 # A language and perhaps more, as in de or pt-BR (RFC 5646).
@@ -253,6 +252,16 @@ class ApiToken(Struct, frozen=True):
     created_at: int
     expires_at: int
     last_used_at: int | None
+
+
+class ConfiguredBot(Struct, frozen=True):
+    """A bot with its configuration, whether it is there, and how much it carries of what it can."""
+
+    id: UUID
+    configuration: BotConfiguration
+    is_connected: bool
+    capacity: float
+    load: float
 
 
 class Bot(Struct, frozen=True):

@@ -1,0 +1,94 @@
+"""How bots are set up: what they are told, when they give up, and what makes them."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from server.core import events
+from server.core.auth import Actor, Client
+from server.core.db import Db, Transaction
+from server.core.errors import NotFound
+from server.core.house import House
+from server.core.sql import load
+from server.core.text import Name, clean_name, require_name
+from server.domain.identity.profile import Match
+from server.domain.identity.types import ConfiguredBot
+from server.protocol.values import BotConfiguration, BotType
+
+sql = load(__file__)
+
+
+class ChangeBot(Struct, frozen=True):
+    """What changes about a bot; what is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    type: BotType | UnsetType = UNSET
+    description: Annotated[str, Meta(max_length=1000)] | UnsetType = UNSET
+    instructions: Annotated[str, Meta(max_length=20_000)] | UnsetType = UNSET
+    model: Annotated[str, Meta(min_length=1, max_length=120)] | UnsetType = UNSET
+    temperature: Annotated[float, Meta(ge=0, le=2)] | UnsetType = UNSET
+    max_tokens: Annotated[int, Meta(ge=1, le=1_000_000)] | UnsetType = UNSET
+    fallback_message: Annotated[str, Meta(max_length=2000)] | UnsetType = UNSET
+    handoff_threshold: Annotated[float, Meta(ge=0, le=1)] | UnsetType = UNSET
+    handoff_keywords: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=50)] | UnsetType = UNSET
+    answer_seconds: Annotated[int, Meta(ge=2, le=600)] | UnsetType = UNSET
+
+
+async def show_bot(db: Db, actor: Actor, bot_id: UUID) -> ConfiguredBot:
+    """One bot, with its configuration."""
+    async with db.scope(actor.org_id) as tx:
+        return await _bot(tx, bot_id)
+
+
+async def configuration_of(db: Db, bot: Actor) -> BotConfiguration:
+    """What a bot is told of itself."""
+    async with db.scope(bot.org_id) as tx:
+        return (await _bot(tx, bot.id)).configuration
+
+
+async def change_bot(
+    house: House, actor: Actor, client: Client, bot_id: UUID, body: ChangeBot, match: Match
+) -> ConfiguredBot:
+    """Change a bot's configuration; it is told at once, wherever it is connected."""
+    given = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
+    if "name" in given:
+        given["name"] = require_name(given["name"], "the bot's name", "name")
+    if "handoff_keywords" in given:
+        given["handoff_keywords"] = sorted({word for each in given["handoff_keywords"] if (word := clean_name(each))})
+    async with house.db.act(actor, client) as tx:
+        if not await tx.records(sql.lock_bot, bot_id=bot_id):
+            raise NotFound("there is no such bot")
+        before = await _bot(tx, bot_id)
+        match(before)
+        after = msgspec.structs.replace(before.configuration, **given)
+        changed = [name for name in given if getattr(before.configuration, name) != getattr(after, name)]
+        if changed:
+            values = msgspec.structs.asdict(after)
+            await tx.run(sql.rename_agent, agent_id=bot_id, name=values.pop("name"))
+            await tx.run(sql.configure_bot, bot_id=bot_id, **values)
+            await events.note(tx, actor, "bot_changed", bot_id, changed=changed)
+        found = await _bot(tx, bot_id)
+    if changed:
+        await house.notices.tell("agent", bot_id)
+    return found
+
+
+async def remove_bot(house: House, actor: Actor, client: Client, bot_id: UUID, match: Match) -> None:
+    """Take a bot's seat away; what it said stays."""
+    async with house.db.act(actor, client) as tx:
+        if not await tx.records(sql.lock_bot, bot_id=bot_id):
+            raise NotFound("there is no such bot")
+        match(await _bot(tx, bot_id))
+        await tx.run(sql.end_seat_tokens, agent_id=bot_id)
+        await tx.run(sql.remove_bot, bot_id=bot_id, agent_id=actor.id)
+        await events.note(tx, actor, "bot_removed", bot_id)
+    await house.notices.tell("agent", bot_id)
+
+
+async def _bot(tx: Transaction, bot_id: UUID) -> ConfiguredBot:
+    found = await tx.maybe(sql.configured_bot, ConfiguredBot, bot_id=bot_id)
+    if found is None:
+        raise NotFound("there is no such bot")
+    return found
