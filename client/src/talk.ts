@@ -20,6 +20,7 @@ export type Command = Extract<
       | "take_conversation"
       | "release_conversation"
       | "assign_conversation"
+      | "hand_off_conversation"
       | "join_conversation"
       | "leave_conversation"
       | "tag_conversation"

@@ -121,7 +121,7 @@ test("who holds a conversation follows every decision, and tags change nothing o
   const assigned = { ...numbered(6), type: "conversation_assigned", status: "assigned", agent_id: "ben", agent_name: "Ben" } as const;
   const tagged = { ...numbered(7), type: "conversation_tagged", status: "assigned", is_internal: true, added: ["vip"] } as const;
   const released = { ...numbered(8), type: "conversation_released", status: "waiting", previous_agent_id: "ben" } as const;
-  const reopened = { ...numbered(9), type: "conversation_reopened", status: "assigned" } as const;
+  const reopened = { ...numbered(9), type: "conversation_reopened", status: "assigned", agent_id: "ada", agent_name: "Ada" } as const;
   const holders = [assigned, tagged, released, reopened].map((_, index, all) => {
     const standing = standingOf(all.slice(0, index + 1).map(withNumbers).reduce(placeEntry, tail));
     return [standing?.version, standing?.assigned_agent_id];

@@ -20,10 +20,11 @@ export function holderOf(lines: readonly Line[]): Face | null {
   return last?.kind === "message" ? faceOf(last.sender) : null;
 }
 
-type Holding = Extract<Decision, { readonly type: "conversation_taken" | "conversation_assigned" }>;
+type Holding = Extract<Decision, { readonly type: "conversation_started" | "conversation_reopened" | "conversation_taken" | "conversation_assigned" }>;
 
+/** Whoever joins is named as well, and holds nothing. */
 const holds = (decision: Decision): decision is Holding =>
-  (decision.type === "conversation_taken" || decision.type === "conversation_assigned") && Boolean(decision.agent_name);
+  "agent_name" in decision && !decision.type.startsWith("agent_") && Boolean(decision.agent_name);
 
 /** Whoever joined and has not left, nor taken it over, nor seen it closed. */
 export function besideOf(lines: readonly Line[]): readonly Face[] {
