@@ -79,6 +79,11 @@ export const ACTIONS: readonly Action[] = [
     run: (reach) => void release(reach.desk, id(reach)),
   },
   {
+    told: "Hand it over, with a note", group: "Conversation", keys: ["h"], glyph: "transfer",
+    isPossible: (reach) => isLive(reach) && may(reach, "conversation.hand_off"),
+    run: (reach) => void (reach.overlay.value = { kind: "transfer", conversation_id: id(reach) }),
+  },
+  {
     told: "Assign to somebody", group: "Conversation", keys: ["a"], glyph: "assign",
     isPossible: (reach) => isLive(reach) && may(reach, "conversation.assign"),
     run: (reach) => void (reach.overlay.value = { kind: "assign", conversation_id: id(reach) }),

@@ -6,6 +6,7 @@ import { standingOf } from "../../client/src/lines.ts";
 import type { Outcome } from "../../client/src/talk.ts";
 import type { Desk, Wish } from "../inbox/desk.ts";
 import { withStanding } from "../inbox/standing.ts";
+import type { Taker } from "../palette/takers.ts";
 import { priorityName } from "../shared/PriorityMark.tsx";
 import { say, sayTrouble } from "../shared/toasts.tsx";
 import { sentence } from "../shared/words.ts";
@@ -67,6 +68,14 @@ export async function assign(desk: Desk, id: Uuid, to: { agent_id?: Uuid; team_i
   const before = desk.inbox.value.cards[id];
   if (!(await decide(desk, id, { type: "assign_conversation", ...to }))) return;
   say(`Assigned to ${name}.`, () => void giveBack(desk, id, before));
+}
+
+/** Asks somebody else to take over; a team's next or a bot has it without being asked. */
+export async function handOff(desk: Desk, id: Uuid, to: { agent_id?: Uuid; team_id?: Uuid }, who: Pick<Taker, "kind" | "name">, reason: string): Promise<void> {
+  const before = desk.inbox.value.cards[id];
+  if (!(await decide(desk, id, { type: "hand_off_conversation", ...to, reason_code: "transfer", reason }))) return;
+  const told = who.kind === "person" ? `${who.name} is asked. It waits until somebody accepts.` : `Handed over to ${who.name}.`;
+  say(told, () => void giveBack(desk, id, before));
 }
 
 /** Whoever had it has it again; nobody, when nobody had it. */

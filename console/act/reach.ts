@@ -15,7 +15,7 @@ export type Overlay =
   | { readonly kind: "sheet" }
   | { readonly kind: "organizations" }
   | { readonly kind: "status" }
-  | { readonly kind: "assign" | "tag" | "priority" | "classify"; readonly conversation_id: Uuid };
+  | { readonly kind: "assign" | "transfer" | "tag" | "priority" | "classify"; readonly conversation_id: Uuid };
 
 export interface Reach {
   readonly desk: Desk;

@@ -10,6 +10,7 @@ import { Glyph } from "../shared/Glyph.tsx";
 import { PriorityMark } from "../shared/PriorityMark.tsx";
 import { Telling, type Seconds } from "../shared/seconds.tsx";
 import { accept, answered, decline, explaining } from "./answer.ts";
+import { Facts, Handed, LastLines } from "./Handed.tsx";
 import type { Offered } from "./offers.ts";
 import { Reason } from "./Reason.tsx";
 
@@ -50,7 +51,9 @@ export function OfferCard({ desk, card, seconds }: Props) {
           </p>
         </div>
       </div>
-      <p class="words"><bdi>{card.last_preview || card.subject || "No words yet"}</bdi></p>
+      {card.handoff != null && <Handed handoff={card.handoff} />}
+      {card.handoff != null && <Facts card={card} />}
+      <LastLines card={card} />
       {explaining.value === id ? <Reason desk={desk} id={id} /> : (
         <div class="ways">
           <button type="button" class="button primary" disabled={is_busy || is_over.value} aria-busy={is_busy} onClick={() => void accept(desk, id)}>

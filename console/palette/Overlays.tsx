@@ -9,6 +9,7 @@ import { Overtaking } from "./Overtaking.tsx";
 import { Palette } from "./Palette.tsx";
 import { Sheet } from "./Sheet.tsx";
 import { TagPicker } from "./TagPicker.tsx";
+import { Transfer } from "./Transfer.tsx";
 
 export function Overlays({ reach }: { reach: Reach }) {
   const overlay = reach.overlay.value;
@@ -26,6 +27,8 @@ export function Overlays({ reach }: { reach: Reach }) {
       return <StatusPicker desk={reach.desk} onClose={onClose} />;
     case "assign":
       return <AssignPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
+    case "transfer":
+      return <Transfer desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
     case "tag":
       return <TagPicker desk={reach.desk} conversation_id={overlay.conversation_id} onClose={onClose} />;
     case "classify":

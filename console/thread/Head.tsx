@@ -56,6 +56,9 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
         {!is_closed && is_mine && desk.may("conversation.release") && (
           <IconButton glyph="release" label="Give back" hint="u" is_disabled={!is_free} onClick={() => void release(desk, id)} />
         )}
+        {!is_closed && is_mine && desk.may("conversation.hand_off") && (
+          <IconButton glyph="transfer" label="Hand over" hint="h" is_disabled={!is_free} onClick={() => (overlay.value = { kind: "transfer", conversation_id: id })} />
+        )}
         {!is_closed && desk.may("conversation.assign") && (
           <IconButton glyph="assign" label="Assign" hint="a" is_disabled={!is_free} onClick={() => (overlay.value = { kind: "assign", conversation_id: id })} class="spare" />
         )}

@@ -13,6 +13,7 @@ import type { Reach } from "../act/reach.ts";
 import { Glyph } from "../shared/Glyph.tsx";
 import { RowView } from "./RowView.tsx";
 import { useJump } from "./jump.ts";
+import { withHandoffs } from "./handed.ts";
 import { withOffers } from "./offered.ts";
 import { mayChange, withChanges } from "./own.ts";
 
@@ -77,7 +78,7 @@ export function Messages({ reach, conversation_id }: { reach: Reach; conversatio
           )}
           {timeline?.position === null && <div class="skeletons talk" role="status" aria-label="Loading the conversation"><i /><i /><i /></div>}
           <div role="log" aria-live="polite" aria-label="Messages">
-            {withOffers(rows.value).map((row) => (
+            {withOffers(withHandoffs(rows.value)).map((row) => (
               <div key={row.key} data-line={row.key} data-jumped={jumped.value === row.key}>
                 {row.starts_day && <p class="day">{dayName(row.at, Date.now())}</p>}
                 {row.is_first_unread && <p class="unread">New</p>}

@@ -1,6 +1,7 @@
 /** Decisions as sentences: who did what to a conversation. */
 
 import type { Decision, Sender, Uuid } from "../../client/src/protocol.ts";
+import { requested } from "./handed.ts";
 import { priorityName } from "../shared/PriorityMark.tsx";
 
 /** "Jonas took the conversation"; `it` says what it is called. */
@@ -20,6 +21,8 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
     }
     case "conversation_released":
       return `${who} gave ${it} back`;
+    case "handoff_requested":
+      return requested(decision, who, me, it);
     case "conversation_assigned":
       return assigned(decision, who, me, it);
     case "agent_joined":
