@@ -127,7 +127,11 @@ export async function openDesk(me: Me): Promise<Desk> {
     look();
   });
   // Somebody may have changed them while the socket was away, which is why it was sent away.
-  socket.on("welcome", (welcome) => (permissions.value = welcome.permissions ?? me.permissions));
+  socket.on("welcome", (welcome) => {
+    permissions.value = welcome.permissions ?? me.permissions;
+    // What was not for these eyes a moment ago may be by now.
+    if (is_gone.peek()) open(opened.peek());
+  });
   socket.on("state", (state) => {
     network.value = state;
     reading.live(state.phase === "live");

@@ -69,10 +69,11 @@ async function tell(browser) {
     await look(ada.page, "out-of-sight");
   });
   await step("who may see and not take is offered no way to", async () => {
+    await ada.page.goto(`${web_url}/console/c/${second}`);
+    await sees(ada.page.getByText("This conversation is not there"));
     await page.getByRole("button", { name: "Skills of Ada Agent" }).click();
     await page.getByRole("dialog").getByLabel("Sees the queue").check();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-    await ada.page.goto(`${web_url}/console/c/${second}`);
     await sees(ada.line("Do you have pots?"));
     await sees(ada.button("Close"));
     assert.equal(await ada.button("Take").count(), 0);
