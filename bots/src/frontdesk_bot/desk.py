@@ -123,7 +123,8 @@ class Desk:
         self.allowance.set(welcome.limits.rate, welcome.limits.burst)
         logger.info("connected as %s", welcome.identity.name)
         self._resumed(welcome.resumed)
-        self._ask(list(self.rooms.values())[RESUME_MOST:])
+        # Of what it holds the server tells by itself.
+        self._ask([room for room in list(self.rooms.values())[RESUME_MOST:] if not room.is_held])
         self.outbox.welcomed(welcome)
         self._histories.again()
 
