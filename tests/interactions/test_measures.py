@@ -125,12 +125,12 @@ def joined(kind: str, seconds: float) -> HolderDecision:
 
 
 def test_seconds_are_rounded_once() -> None:
-    """Three stints of 0.4 seconds are a second together, though each by itself would be nothing."""
+    """Half seconds and a little more: each by itself would be one too many, and cut off there would be one too few."""
     found = only(
-        decided("started", 0, ADA), decided("assigned", 0.4, BEN), decided("assigned", 0.8, ADA),
-        decided("closed", 1.2, status="closed"),
+        decided("started", 0, ADA), decided("assigned", 0.5, BEN), decided("assigned", 1.1, ADA),
+        decided("closed", 1.6, status="closed"),
     )  # fmt: skip
-    assert (found.human_seconds, found.transfer_count) == (1, 2)
+    assert (found.human_seconds, found.transfer_count) == (2, 2)
     assert (found.primary_agent_id, found.secondary_agent_id) == (ADA, BEN)
 
 

@@ -28,6 +28,16 @@ select to_jsonb(p) - array['last_read_seq', 'last_delivered_seq'] as row
  where org_id = $1 and role <> 'observer'
  order by conversation_id, joined_at, id
 """
+# As though each decision's transaction had begun before that of the one it follows.
+REVERSED = """
+update event e
+   set xid = (100 + r.n)::text::xid8
+  from (select id, row_number() over (order by xid desc, id desc) as n
+          from event
+         where org_id = $1 and data ? 'turn') r
+ where e.org_id = $1 and e.id = r.id
+returning 1
+"""
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +153,7 @@ async def _count_again(house: House, org_id: UUID) -> None:
         if is_emptied:
             for table in ("interaction", "participant"):
                 await house.rows(f"delete from {table} where org_id = $1 returning 1", org_id)
+            await house.rows(REVERSED, org_id)
         await house.rows("delete from reader where name = any($1) returning 1", READERS)
         house.workers[0].start()
         await eventually(lambda: _is_through(house), patience=40)

@@ -15,6 +15,16 @@ select conversation_id
    and conversation_id = any(:ids::uuid[])
    and status = 'abandoned'
 
+-- name: had_by -> records
+-- The measured conversations of some people, and of whoever they were joined from.
+select i.conversation_id
+  from interaction i
+  join conversation c on c.org_id = i.org_id and c.id = i.conversation_id
+  join contact t on t.org_id = c.org_id and t.id = c.contact_id
+ where i.org_id = :org_id
+   and (t.id = any(:contact_ids::uuid[]) or t.merged_into = any(:contact_ids::uuid[]))
+ group by i.conversation_id
+
 -- name: answered -> many Answered
 -- Who spoke to the visitor between an opening and the next one, by the order of the log.
 select r.id,

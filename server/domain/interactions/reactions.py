@@ -18,19 +18,32 @@ from server.domain.interactions.types import Answered, Came, Measure
 sql = load(__file__)
 
 MEASURED = DECIDES | {CLASSIFIED, HANDED_OVER}
-FOLLOWED = frozenset({NUMBERED, "messages_posted"})
+# Somebody turned out to be another, or got another customer.
+KNOWN = frozenset({"contact_changed", "contact_merged", "contact_joined"})
+FOLLOWED = KNOWN | {NUMBERED, "messages_posted"}
 
 
 async def keep_interactions(db: Db, _: Log, events: Sequence[Event]) -> None:
-    """Measure the conversations that moved, and those that seemed abandoned until an answer was stored."""
+    """Measure the conversations that moved, those that seemed abandoned until an answer was stored, and those of people
+    of whom more is known.
+    """
     for org_id in {event.org_id for event in events}:
         own = [event for event in events if event.org_id == org_id]
         numbered = [event for event in own if event.kind == NUMBERED]
         moved = {event.subject_id for event in numbered if not MEASURED.isdisjoint(event.data["kinds"])}
         spoken = {event.conversation_id for event in own if event.data.get("by_team")}
+        people = {event.subject_id for event in own if event.kind in KNOWN and _is_known(event)}
         async with db.scope(org_id) as tx:
-            ids = moved | {row["conversation_id"] for row in await tx.records(sql.abandoned, ids=list(spoken - moved))}
+            found = [*await tx.records(sql.abandoned, ids=list(spoken - moved))] if spoken else []
+            found += await tx.records(sql.had_by, contact_ids=list(people)) if people else []
+            ids = moved | {row["conversation_id"] for row in found}
             await measure(tx, sorted(each for each in ids if each is not None))
+
+
+def _is_known(event: Event) -> bool:
+    # A new name is nobody else, and belongs to nobody else.
+    fields = event.data.get("fields")
+    return fields is None or "customer_id" in fields
 
 
 async def measure(tx: Transaction, conversation_ids: Sequence[UUID]) -> None:
