@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Uuid } from "../../client/src/protocol.ts";
 import { go } from "../app/router.ts";
-import { pathToList, pathToSearch, pathToSettings } from "../app/routes.ts";
+import { ARTICLES, pathToList, pathToSearch, pathToSettings } from "../app/routes.ts";
 import { route } from "../app/here.ts";
 import { hasJoined, isClosed } from "../inbox/lists.ts";
 import type { GlyphName } from "../shared/Glyph.tsx";
@@ -136,6 +136,7 @@ export const ACTIONS: readonly Action[] = [
   { told: "Closed", group: "Go to", keys: ["g c"], glyph: "closed", run: () => go(pathToList("closed")) },
   { told: "Search people and messages", group: "Go to", keys: ["g s", "f"], glyph: "search", run: () => go(pathToSearch("")) },
   { told: "Team", group: "Go to", keys: ["g t"], glyph: "people", isPossible: (reach) => may(reach, "member.read"), run: () => go("/console/team") },
+  { told: "Articles", group: "Go to", keys: ["g k"], glyph: "book", isPossible: (reach) => may(reach, "knowledge.read"), run: () => go(ARTICLES) },
   { told: "Settings", group: "Go to", keys: ["g ,"], glyph: "settings", run: () => go(pathToSettings("profile")) },
   { told: "Say whether you are there", group: "You", keys: ["s"], glyph: "people", run: ({ overlay }) => void (overlay.value = { kind: "status" }) },
   ...(["online", "away", "busy"] as const).map((availability): Action => ({

@@ -10,7 +10,7 @@ import { IconButton } from "../shared/Button.tsx";
 import { stepsLeft } from "../start/steps.ts";
 import { list } from "../inbox/current.ts";
 import { route } from "./here.ts";
-import { pathToList, pathToSettings, type ListName } from "./routes.ts";
+import { ARTICLES, pathToList, pathToSettings, type ListName } from "./routes.ts";
 import { leave } from "./session.ts";
 import { StatusSwitch } from "../team/StatusSwitch.tsx";
 
@@ -81,6 +81,7 @@ export function Nav({ desk, overlay, onClose }: Props) {
         <ul class="low">
           <li><StatusSwitch desk={desk} onClick={() => (overlay.value = { kind: "status" })} /></li>
           {desk.may("member.read") && <Entry href="/console/team" glyph="people" label="Team" count={null} is_here={route.value.page === "team"} />}
+          {desk.may("knowledge.read") && <Entry href={ARTICLES} glyph="book" label="Articles" count={null} is_here={route.value.page === "articles"} />}
           {left > 0 && (
             <Entry href="/console/start" glyph="start" label="First steps" count={left} is_here={route.value.page === "start"} />
           )}

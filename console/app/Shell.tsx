@@ -23,6 +23,7 @@ import { useTitle } from "./title.ts";
 const SearchPage = lazy(async () => (await import("../search/SearchPage.tsx")).SearchPage);
 const SettingsPage = lazy(async () => (await import("../settings/SettingsPage.tsx")).SettingsPage);
 const TeamPage = lazy(async () => (await import("../team/TeamPage.tsx")).TeamPage);
+const ArticlesPage = lazy(async () => (await import("../articles/ArticlesPage.tsx")).ArticlesPage);
 const StartPage = lazy(async () => (await import("../start/StartPage.tsx")).StartPage);
 
 export function Shell({ desk }: { desk: Desk }) {
@@ -77,6 +78,8 @@ function PageOf({ reach, onNav }: { reach: Reach; onNav: () => void }) {
       return <InboxPage reach={reach} onNav={onNav} />;
     case "search":
       return <SearchPage desk={reach.desk} words={asked.words} onNav={onNav} />;
+    case "articles":
+      return <ArticlesPage desk={reach.desk} id={asked.id} onNav={onNav} />;
     case "start":
       return <StartPage desk={reach.desk} onNav={onNav} />;
     case "team":

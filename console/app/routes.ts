@@ -17,6 +17,7 @@ export type Route =
   | { readonly page: "conversation"; readonly conversation_id: Uuid; readonly seq: number | null }
   | { readonly page: "search"; readonly words: string }
   | { readonly page: "settings"; readonly name: SettingsName; readonly id: Uuid | null }
+  | { readonly page: "articles"; readonly id: Uuid | "new" | null }
   | { readonly page: "start" }
   | { readonly page: "team" }
   | { readonly page: "account"; readonly name: AccountName }
@@ -40,6 +41,9 @@ export function routeOf(path: string, query = ""): Route {
       return { page: "conversation", conversation_id: third.toLowerCase(), seq: Number(asked.get("at")) || null };
     case "search":
       return third === "" ? { page: "search", words: asked.get("q") ?? "" } : { page: "missing" };
+    case "articles":
+      if (fourth !== "" || (third !== "" && third !== "new" && !UUID.test(third))) return { page: "missing" };
+      return { page: "articles", id: third === "" ? null : third.toLowerCase() };
     case "start":
     case "team":
       return third === "" ? { page: second } : { page: "missing" };
@@ -73,6 +77,9 @@ export const pathToConversation = (conversation_id: Uuid, seq?: number): string 
 
 export const pathToSettings = (name: SettingsName, id?: Uuid): string =>
   `/console/settings/${name}${id === undefined ? "" : `/${id}`}`;
+
+export const ARTICLES = "/console/articles";
+export const pathToArticle = (id: Uuid | "new"): string => `${ARTICLES}/${id}`;
 
 export const pathToSearch = (words: string): string => `/console/search?${new URLSearchParams({ q: words })}`;
 

@@ -41,6 +41,8 @@ function placeOf(desk: Desk): string {
       return desk.card.value === undefined ? "Conversation" : nameOf(desk.card.value);
     case "search":
       return "Search";
+    case "articles":
+      return "Articles";
     case "start":
       return "First steps";
     case "team":

@@ -35,3 +35,10 @@ async def test_a_lead_sets_hours_and_says_what_colleagues_can_do(demo_house: Hou
     """A week, nights, holidays, whose they are; skills, languages, limits; and what is wrong is told."""
     email, password = DEMO_LOGINS[0]
     await tell("office.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
+
+
+async def test_a_lead_writes_an_article_and_an_agent_finds_it(demo_house: House, shop: str) -> None:
+    """Written beside its preview, published, asked for, restored, archived; all of it by names and keys."""
+    (lead, password), (agent, _) = DEMO_LOGINS[0], DEMO_LOGINS[1]
+    told = {"WEB_URL": demo_house.url(), "EMAIL": lead, "OTHER_EMAIL": agent, "PASSWORD": password}
+    await tell("articles.js", told)

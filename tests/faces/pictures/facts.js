@@ -21,6 +21,7 @@ import { PASSWORD } from "./demo.js";
  *   arabic: Card,
  *   closed: Card,
  *   channel_id: string,
+ *   article_id: string,
  *   invitation: string,
  *   empty: () => Promise<Company>,
  *   away: () => Promise<Company>,
@@ -40,6 +41,7 @@ export async function learn(browser, { web_url, shop_url }) {
   /** @type {{ cards: Card[] }} */
   const { cards } = await must(context.request.get(`${web_url}/api/inbox`));
   const channels = await must(context.request.get(`${web_url}/api/channels`));
+  const articles = await must(context.request.get(`${web_url}/api/knowledge/articles?q=on%20your%20website`));
   const body = { role: "agent", email: "iris.van.der.meer-oosterhuis@greenhouses.example" };
   const { link } = await must(context.request.post(`${web_url}/api/invitations`, { data: body }));
   await context.close();
@@ -63,6 +65,7 @@ export async function learn(browser, { web_url, shop_url }) {
     arabic: one("in Arabic", ({ last_preview }) => /[\u0600-\u06ff]/.test(last_preview ?? "")),
     closed: one("closed", ({ status }) => status === "closed"),
     channel_id: channels.items.find((/** @type {{ widget_key: string }} */ each) => each.widget_key === "demo-widget-key").id,
+    article_id: articles.items[0].id,
     invitation: new URL(link).hash,
     empty: once(() => empty(browser, web_url)),
     away: once(() => away(browser, web_url)),

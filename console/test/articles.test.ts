@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { ArticleCard } from "../api/knowledge.ts";
+import { fits } from "../articles/narrowing.ts";
+import { sectionsOf } from "../articles/sections.ts";
+
+const CARD = { title: "Returning a plant", slug: "returns", tags: ["orders"], status: "draft", category_id: "c" } as unknown as ArticleCard;
+const ALL = { words: "", status: "", category_id: "" };
+
+test("an article is found by any of its words, its status and its category", () => {
+  for (const words of ["", "plant RET", "orders", "returns"]) expect(fits(CARD, { ...ALL, words })).toBe(true);
+  expect(fits(CARD, { ...ALL, words: "plant xyz" })).toBe(false);
+  expect(fits(CARD, { ...ALL, status: "draft", category_id: "c" })).toBe(true);
+  expect(fits(CARD, { ...ALL, status: "published" })).toBe(false);
+  expect(fits(CARD, { ...ALL, category_id: "d" })).toBe(false);
+});
+
+test("a text is cut at its headings, and what looks like one in code is none", () => {
+  const text = "First.\n\n## Second ##\n\n```\n# no heading\n```\n\n### Third";
+  expect(sectionsOf(text)).toEqual([
+    { level: 0, heading: "", body: "First." },
+    { level: 2, heading: "Second", body: "```\n# no heading\n```" },
+    { level: 3, heading: "Third", body: "" },
+  ]);
+  expect(sectionsOf(" \n")).toEqual([]);
+});
+
+test("lines of a paragraph are one, and lists, tables and code keep theirs", () => {
+  const body = (text: string) => sectionsOf(text)[0]?.body;
+  expect(body("One sentence\nthat goes on.\n\nAnother.")).toBe("One sentence that goes on.\n\nAnother.");
+  expect(body("- one\n  more\n- two")).toBe("- one more\n- two");
+  expect(body("| a |\n|---|\n```\nx\ny\n```\nz")).toBe("| a |\n|---|\n```\nx\ny\n```\nz");
+});
