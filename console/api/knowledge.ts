@@ -17,4 +17,6 @@ export const listVersions = (id: Uuid): Promise<readonly Rest.ArticleVersion[]> 
 export const restoreArticle = (id: Uuid, version: number): Promise<Rest.Article> => post(`${PATH}/${id}/restore`, { version });
 export const askKnowledge = async (q: string): Promise<readonly Rest.FoundArticle[]> => (await get<Rest.Answers>("/api/knowledge/search", { q })).found;
 export const listCategories = (): Promise<readonly Rest.KbCategory[]> => all("/api/knowledge/categories");
-export const addCategory = (name: string): Promise<Rest.KbCategory> => post("/api/knowledge/categories", { name });
+export const addCategory = (body: Rest.NewKbCategory): Promise<Rest.KbCategory> => post("/api/knowledge/categories", body);
+export const changeCategory = (id: Uuid, body: Rest.ChangeKbCategory): Promise<Rest.KbCategory> => patch(`/api/knowledge/categories/${id}`, body);
+export const removeCategory = (id: Uuid): Promise<void> => remove(`/api/knowledge/categories/${id}`);

@@ -15,8 +15,10 @@ import { useResource } from "../shared/resource.ts";
 import { useNow } from "../shared/useNow.ts";
 import { counted, toldOf } from "../shared/words.ts";
 import { Answers } from "./Answers.tsx";
+import { Categories } from "./Categories.tsx";
 import { Editor } from "./Editor.tsx";
 import { fits, FORS, STATES, type Narrowing } from "./narrowing.ts";
+import { treeOf } from "./tree.ts";
 import "./articles.css";
 
 export function ArticlesPage({ desk, id, onNav }: { desk: Desk; id: Uuid | "new" | null; onNav: () => void }) {
@@ -31,11 +33,12 @@ function List({ desk, onNav }: { desk: Desk; onNav: () => void }) {
   const articles = useResource(listArticles);
   const categories = useResource(listCategories);
   const [wanted, setWanted] = useState<Narrowing>({ words: "", status: "", category_id: "" });
+  const [is_sorting, setSorting] = useState(false);
   const now = useNow();
   const may_write = desk.may("knowledge.write");
   const known = articles.value ?? [];
   const found = known.filter((each) => fits(each, wanted));
-  const names = new Map((categories.value ?? []).map(({ id, name }) => [id, name]));
+  const names = new Map(treeOf(categories.value ?? []).map(({ category: { id, name } }) => [id, name]));
   return (
     <>
       <header>
@@ -44,7 +47,12 @@ function List({ desk, onNav }: { desk: Desk; onNav: () => void }) {
           <h1>Articles</h1>
           <p>What is asked again and again, answered once: for the team, for visitors, and for bots.</p>
         </div>
-        {may_write && <a class="button primary" href={pathToArticle("new")}><Glyph name="plus" />New article</a>}
+        {may_write && (
+          <div class="ways">
+            <Button onClick={() => setSorting(true)}>Categories</Button>
+            <a class="button primary" href={pathToArticle("new")}><Glyph name="plus" />New article</a>
+          </div>
+        )}
       </header>
       {articles.value === null && articles.error !== null && (
         <Blank glyph="alert" title="The articles could not be loaded" told={toldOf(articles.error)}><Button onClick={articles.again}>Try again</Button></Blank>
@@ -72,6 +80,16 @@ function List({ desk, onNav }: { desk: Desk; onNav: () => void }) {
           {found.length === 0 && <p class="hint">No title has these words.</p>}
           <Answers question={wanted.words} />
         </>
+      )}
+      {is_sorting && (
+        <Categories
+          categories={categories.value ?? []}
+          onClose={() => setSorting(false)}
+          onChanged={() => {
+            categories.again();
+            articles.again();
+          }}
+        />
       )}
     </>
   );

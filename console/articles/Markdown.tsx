@@ -2,6 +2,7 @@
 
 import { Words } from "../thread/Words.tsx";
 import { sectionsOf } from "./sections.ts";
+import "./markdown.css";
 
 /** `top` is the level of its first headings, below whatever stands above it on the page. */
 export function Markdown({ text, top = 2 }: { text: string; top?: 2 | 4 }) {

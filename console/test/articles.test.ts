@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { ArticleCard } from "../api/knowledge.ts";
+import type { ArticleCard, KbCategory } from "../api/knowledge.ts";
 import { fits } from "../articles/narrowing.ts";
+import { treeOf } from "../articles/tree.ts";
 import { sectionsOf } from "../articles/sections.ts";
 
 const CARD = { title: "Returning a plant", slug: "returns", tags: ["orders"], status: "draft", category_id: "c" } as unknown as ArticleCard;
@@ -12,6 +13,12 @@ test("an article is found by any of its words, its status and its category", () 
   expect(fits(CARD, { ...ALL, status: "draft", category_id: "c" })).toBe(true);
   expect(fits(CARD, { ...ALL, status: "published" })).toBe(false);
   expect(fits(CARD, { ...ALL, category_id: "d" })).toBe(false);
+});
+
+test("categories stand under what they lie in, and none is lost", () => {
+  const of = (id: string, parent_id: string | null, display_order = 0) => ({ id, name: id, parent_id, display_order }) as KbCategory;
+  const tree = treeOf([of("c", "b"), of("b", null, 1), of("a", null, 2), of("d", "gone")]);
+  expect(tree.map(({ category, depth }) => [category.id, depth])).toEqual([["d", 0], ["b", 0], ["c", 1], ["a", 0]]);
 });
 
 test("a text is cut at its headings, and what looks like one in code is none", () => {

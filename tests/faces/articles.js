@@ -39,6 +39,27 @@ await inBrowser(async (browser) => {
     await sees(page.locator("header .state", { hasText: "Draft" }));
   });
 
+  await step("categories are made, put into each other, and removed", async () => {
+    await page.goto(`${web_url}/console/articles`);
+    await button("Categories").click();
+    const dialog = page.getByRole("dialog", { name: "Categories" });
+    await dialog.getByLabel("New category").last().fill("Orchids");
+    await dialog.getByLabel("In", { exact: true }).selectOption("Widget");
+    await dialog.getByRole("button", { name: "Add" }).click();
+    const row = dialog.getByRole("listitem").filter({ hasText: "Orchids" });
+    await sees(row);
+    await look(page, "article-categories");
+    await dialog.getByRole("listitem").filter({ hasText: "Widget" }).getByRole("button", { name: "Change" }).click();
+    await dialog.getByLabel("In", { exact: true }).selectOption("Orchids");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await sees(dialog.getByText("A category cannot lie within itself."));
+    troubles.length = 0;
+    await row.getByRole("button", { name: "Remove" }).click();
+    await misses(row);
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("list", { name: "Articles" }).getByRole("link", { name: TITLE }).click();
+  });
+
   await step("published, it answers a question in the list", async () => {
     await button("Publish").click();
     await sees(page.locator("header .state", { hasText: "Published" }));
