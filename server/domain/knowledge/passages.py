@@ -24,7 +24,16 @@ class Passage(NamedTuple):
 
 def passages(content: str) -> list[Passage]:
     """The parts of a text in Markdown: cut at headings, and where those are far apart between paragraphs."""
-    return [Passage(heading, body) for heading, lines in _sections(content) for body in _cut(lines)]
+    found: list[Passage] = []
+    sections = list(_sections(content))
+    for at, (heading, lines) in enumerate(sections):
+        parts = list(_cut(lines))
+        # A heading over nothing says something all the same, unless it goes on in those below.
+        goes_on = at + 1 < len(sections) and sections[at + 1][0].startswith(f"{heading} / ")
+        if heading and not parts and not goes_on:
+            parts = [heading.rpartition(" / ")[2]]
+        found += [Passage(heading, body) for body in parts]
+    return found
 
 
 def plain(text: str) -> str:
