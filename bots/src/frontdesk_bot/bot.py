@@ -12,6 +12,7 @@ from frontdesk_bot.events import Event
 from frontdesk_bot.ids import uuid7
 from frontdesk_bot.protocol.client_frames import PostMessage
 from frontdesk_bot.protocol.server_frames import Accepted
+from frontdesk_bot.protocol.values import BotConfiguration
 from frontdesk_bot.tools import F, Toolbox
 from frontdesk_bot.turn import Turn
 from frontdesk_bot.wire import Dial, address_of, dial
@@ -32,6 +33,8 @@ class Bot:
     def __init__(self, url: str, token: str, *, capacity: int = 100, deadline: float = 30.0) -> None:
         self.address, self._token = address_of(url), token
         self.tools = Toolbox()
+        # How people have set it up (instructions, model, threshold …): there after the welcome, and always the newest.
+        self.configuration: BotConfiguration | None = None
         self._handlers = Handlers(capacity=capacity, deadline=deadline)
         self._watched: dict[UUID, None] = {}
         self._desk: Desk | None = None
@@ -92,6 +95,9 @@ class Bot:
         """There is a connection just now."""
         return self._desk is not None and self._desk.link.is_live
 
+    def _configured(self, configuration: BotConfiguration) -> None:
+        self.configuration = configuration
+
     def stop(self) -> None:
         """Finish what was begun, wait until it is stored, and go."""
         self._stop.set()
@@ -100,6 +106,7 @@ class Bot:
         """The same as `run`, inside of a loop that runs already; the harness gives it another connection."""
         self._stop.clear()
         desk = self._desk = Desk(through or (lambda: dial(self.address)), self._token, self._handlers, done)
+        desk.configured = self._configured
         for conversation_id in self._watched:
             desk.watch(conversation_id)
         link, stop = asyncio.create_task(desk.link.run()), asyncio.create_task(self._stop.wait())

@@ -23,7 +23,7 @@ from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.entries import ConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import PROTOCOL, Position
+from frontdesk_bot.protocol.values import PROTOCOL, BotConfiguration, Position
 from frontdesk_bot.room import Room, has_spoken
 from frontdesk_bot.wire import Dial
 
@@ -51,6 +51,8 @@ class Desk:
         self._histories = Histories(self.link.send)
         # Of which the server said, on this connection, that the bot holds them.
         self._told: set[Room] = set()
+        # Called with how people have set the bot up.
+        self.configured: Callable[[BotConfiguration], None] = lambda _: None
         # Conversations that were left, while somebody is still told of it.
         self._leaving: set[Room] = set()
 
@@ -144,6 +146,8 @@ class Desk:
                 self._held(frame)
             case hear.ConversationLeft():
                 self._left(frame.conversation_id)
+            case hear.BotConfigured():
+                self.configured(frame.configuration)
             case hear.History():
                 self._histories.heard(frame)
             case hear.Refused() if not self.outbox.refused(self._doubted(frame)):
