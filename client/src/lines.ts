@@ -1,6 +1,6 @@
 /** What a timeline shows: derived from its entries, so that the same entries always look the same. */
 
-import type { Decision, Marks, MessageDeleted, MessageEdited, MessageType } from "./protocol.ts";
+import type { Answer, Citation, Decision, Marks, MessageDeleted, MessageEdited, MessageType } from "./protocol.ts";
 import type { Milliseconds, Sender, Summary, Uuid } from "./protocol.ts";
 import { compare, type Placed, type Timeline } from "./timeline.ts";
 
@@ -16,6 +16,9 @@ export interface MessageLine {
   readonly is_internal: boolean;
   readonly is_edited: boolean;
   readonly is_deleted: boolean;
+  /** What a bot's answer comes from, and for the team how it came to it. */
+  readonly citations?: readonly Citation[] | undefined;
+  readonly answer?: Answer | null | undefined;
 }
 
 export interface EventLine {
@@ -41,9 +44,9 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
     switch (entry.type) {
       case "message_posted": {
         const { sender, body, message_type = "text", is_internal = false } = entry;
-        const { is_edited = false, is_deleted = false } = entry;
-        const text = { body: is_deleted ? "" : body, message_type, is_internal, is_edited, is_deleted };
-        lines.set(id, { kind: "message", id, epoch, seq, at, sender, ...text });
+        const { is_edited = false, is_deleted = false, citations, answer } = entry;
+        const text = is_deleted ? { body: "" } : { body, citations, answer };
+        lines.set(id, { kind: "message", id, epoch, seq, at, sender, message_type, is_internal, is_edited, is_deleted, ...text });
         break;
       }
       case "message_edited":

@@ -109,13 +109,17 @@ class Marks(Value, frozen=True):
     read: Seq = 0
 
 
+# Where browsers may go: an address of the web, or a place on this server; never a script.
+Link = Annotated[str, Meta(max_length=2000, pattern=r"^(https?://\S+|/(?!/)\S*|)\Z")]
+
+
 class Citation(Value, frozen=True):
     """Where an answer comes from; visitors see it as a link where it has an address."""
 
     title: ShortText
     article_id: UUID | None = None
     heading: ShortText = ""
-    url: Url = ""
+    url: Link = ""
 
 
 class Answer(Value, frozen=True):

@@ -25,6 +25,7 @@ PATTERNED: dict[str, str] = {
     "country": "CH",
     "avatar_url": "/portraits/01890a5d-ac96-774b-bcce-b302099a8057.svg?of=person",
     "website": "https://{}.people.example/",
+    "url": "https://{}.people.example/",
 }
 # Chosen so that no other of a walk is the same.
 _SHORT = 8

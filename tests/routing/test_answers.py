@@ -49,6 +49,16 @@ async def _past(who: Any, conversation_id: UUID) -> list[Any]:
     return list(history.entries)
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", " https://evil.example", "data:text/html,x"])
+async def test_a_source_is_a_place_to_read(people: Cast, url: str) -> None:
+    """And nothing that a browser would run, or take for another server's."""
+    bot, conversation_id = await people.bot(), uuid7()
+    frame = say.PostMessage(uuid7(), conversation_id, "Look", turn=1, citations=[Citation("Look", url=url)])
+    await bot.send(frame)
+    with pytest.raises(Refused, match="malformed"):
+        await bot.answer(frame.id)
+
+
 async def test_nobody_else_has_sources(people: Cast) -> None:
     """What a person says is theirs."""
     visitor, agent = await people.visitor(), await people.agent()

@@ -78,6 +78,14 @@ function Message({ row, view }: Props & { readonly row: MessageRow }) {
         {row.is_own && <span class="unseen">{words.you}: </span>}
         {line.is_deleted ? words.deleted : withLinks(line.body)}
       </p>
+      {line.citations && (
+        <p class="meta">
+          {words.sources}
+          {line.citations.map(({ title, url }) => (
+            <a href={url as string} target="_blank">{title}</a>
+          ))}
+        </p>
+      )}
       {row.ends_group && !row.is_own && <Faces faces={[faceOf({ ...line.sender, name })]} />}
       {(row.ends_group || tick?.key === row.key || is_edited) && (
         <p class="meta">
