@@ -15,7 +15,7 @@ Made by `frontdesk types` from the tables that the server checks; a test walks e
 A visitor has no role: it talks in its own conversations and sees nothing else. What belongs to a person alone, such as
 a password, needs a session and no permission. An API token may do what its maker's role may, and of that only what it
 was made for. `queue.read` and `conversation.take_any` can be withheld from a single member, though not from an owner or
-an admin; [decision 16](decisions/0016-withheld.md) says what is left.
+an admin; [decision 17](decisions/0017-withheld.md) says what is left.
 """
 
 
