@@ -118,6 +118,18 @@ async def test_what_nobody_may_find_is_not_found(house: House, org: Organization
     assert await asked(await somebody(house, other), title) == []
 
 
+async def test_what_the_search_still_knows_is_not_found_any_more(house: House, org: Organization) -> None:
+    """An article that is archived or removed is gone with the commit; its passages go when a worker comes to it."""
+    mats = await somebody(house, org)
+    made = await written(mats)
+    for title, change in (("Watering succulents", "status = 'archived'"), ("Paying by invoice", "deleted_at = now()")):
+        assert title in await asked(mats, title)
+        # Past the routes, so that no worker hears of it.
+        await house.rows(f"update article set {change} where org_id = $1 and id = $2::text::uuid", org.id, made[title])
+        for way in (title, f"{title[:-1]}x", f"about {title}"):
+            assert title not in await asked(mats, way)
+
+
 async def test_what_is_changed_is_found_as_it_is(house: House, org: Organization) -> None:
     """The new words a moment later, the old ones no more; a removed article leaves nothing behind."""
     mats = await somebody(house, org)
@@ -145,7 +157,13 @@ async def test_of_two_languages_the_asked_one_comes_first(house: House, org: Org
     await written(mats)
     german = {"title": "Sukkulenten gießen", "content": "Jede zweite Woche ein wenig Wasser.", "language": "de"}
     await mats.post(PATH, {**german, "status": "published"})
-    await indexed(mats, len(ARTICLES) + 1)
+    # A name that is the same in both: nothing but the asked language tells them apart.
+    for language in ("en", "de"):
+        await mats.post(PATH, {"title": "Hotline", "content": language, "language": language, "status": "published"})
+    await indexed(mats, len(ARTICLES) + 3)
+    for language in ("en", "de"):
+        found = await mats.get(f"/api/knowledge/search?q=hotline&language={language}")
+        assert found.json["found"][0]["language"] == language
     assert (await asked(mats, "wie gieße ich Sukkulenten?", language="de"))[0] == "Sukkulenten gießen"
     assert (await asked(mats, "how to water succulents?", language="en-US"))[0] == "Watering succulents"
     assert (await asked(mats, "refund", language="de"))[0] == "Returning a plant"
