@@ -56,6 +56,7 @@ READERS = (
     ("chat.routing", reactions.route_organizations, reactions.ROUTED, 0.0, 0.02),
     ("interactions.measure", interactions.keep_interactions, interactions.FOLLOWED, 0.0, 0.2),
     ("chat.handoffs", raising.raise_handoffs, raising.SPOKEN, 0.0, 0.05),
+    ("chat.policy", raising.keep_policy, raising.CLASSIFIED, 0.0, 0.05),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
 )
 

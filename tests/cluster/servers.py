@@ -1,5 +1,6 @@
 """A real Valkey Cluster on loopback: primaries with a replica each, joined by commands of our own."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from server.up.valkey import Valkey
 from tests.servers import free_port
 
 # A primary that is silent for so long is followed by its replica; as short as a busy machine bears.
-NODE_TIMEOUT_MS = 1000
+NODE_TIMEOUT_MS = 2000
 PATIENCE = 30.0
 
 
@@ -120,6 +121,12 @@ class Cluster:
             if not node.is_running:
                 node.valkey.start()
         self.until_whole()
+
+    def elections(self) -> int:
+        """How often somebody was made primary, or a slot was moved, so far."""
+        found = re.search(r"cluster_current_epoch:(\d+)", self.nodes[0].ask("CLUSTER", "INFO"))
+        assert found is not None
+        return int(found[1])
 
     def kill(self) -> None:
         """Let all of them die."""

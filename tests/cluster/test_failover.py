@@ -31,6 +31,7 @@ async def test_nothing_is_lost_and_nothing_comes_twice(house: House, cluster: Cl
     for number in range(SEEDS):
         seed = random.randrange(2**32) if IS_SOAK else number
         epochs, owners = await _epochs(house), await asyncio.to_thread(_owners, cluster)
+        elections = await asyncio.to_thread(cluster.elections)
 
         async def break_it(_: House, chance: random.Random) -> None:
             await FAULTS[fault](cluster, chance)
@@ -39,7 +40,11 @@ async def test_nothing_is_lost_and_nothing_comes_twice(house: House, cluster: Cl
         await asyncio.to_thread(cluster.mend)
         rose = [after > before for before, after in zip(epochs, await _epochs(house), strict=True)]
         now = await asyncio.to_thread(_owners, cluster)
-        assert rose == [one is not other for one, other in zip(owners, now, strict=True)], f"{fault} with seed {seed}"
+        moved = [one is not other for one, other in zip(owners, now, strict=True)]
+        assert all(up or not has_moved for up, has_moved in zip(rose, moved, strict=True)), f"{fault} with seed {seed}"
+        # On a busy machine the servers may take each other for dead, and one of them come back to what it had.
+        if await asyncio.to_thread(cluster.elections) - elections <= 1:
+            assert rose == moved, f"{fault} with seed {seed}"
         assert any(rose)
 
 

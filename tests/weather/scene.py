@@ -3,11 +3,12 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 from uuid import UUID
 
-from tests.people import Agent, Visitor
+from tests.faults.stubborn import NOT_NOW
+from tests.people import Agent, Visitor, eventually
 from tests.routing import laws as routing
 from tests.servers import House, Organization
 from tests.weather.client import Client
@@ -56,7 +57,7 @@ async def _cast(org: Organization, chance: random.Random, robbie: Robbie) -> Asy
     for number in range(VISITORS):
         visitor = Visitor(org, number % len(org.house.webs))
         await visitor.connect()
-        visitors.append((visitor, await visitor.start()))
+        visitors.append((visitor, await started(visitor)))
         await visitor.leave()
     everything = [conversation_id for _, conversation_id in visitors]
     agents = [Agent(org, name) for name in AGENTS]
@@ -78,6 +79,18 @@ async def _cast(org: Organization, chance: random.Random, robbie: Robbie) -> Asy
         for agent in agents:
             if agent.http is not None:
                 await agent.http.close()
+
+
+async def started(visitor: Visitor) -> UUID:
+    """Start a conversation, as soon as the installation is over what came before."""
+
+    async def tried() -> UUID | None:
+        with suppress(*NOT_NOW):
+            return await visitor.start()
+        return None
+
+    found: UUID = await eventually(tried, patience=SETTLE)
+    return found
 
 
 async def _talk(client: Client, chance: random.Random, seconds: float) -> None:

@@ -55,6 +55,15 @@ class Unsure(Struct, frozen=True):
     confidence: float
 
 
+class Forbidden(Struct, frozen=True):
+    """What a bot holds and may not, by what it is about: people have to, or the visitor has to be known."""
+
+    conversation_id: UUID
+    turn: int
+    name: str
+    requires_human: bool
+
+
 class Silence(Struct, frozen=True):
     """A visitor whom a bot does not answer."""
 

@@ -444,6 +444,21 @@ select m.id as message_id, c.id as conversation_id, c.turn, m.confidence::float8
    and m.confidence < b.handoff_threshold
    and not m.is_internal
 
+-- name: forbidden_to_bots -> many Forbidden
+-- What some conversations are about that bots hold, where people have to, or the visitor has to be known.
+select c.id as conversation_id, c.turn, y.name, y.requires_human
+  from conversation c
+  join interaction_type y on y.org_id = c.org_id and y.id = c.interaction_type_id
+ where c.org_id = :org_id
+   and c.id = any(:conversation_ids::uuid[])
+   and c.status = 'assigned'
+   and c.bot_active
+   and (y.requires_human
+        or (y.requires_auth
+            and not exists (select
+                              from contact_identity i
+                             where i.org_id = c.org_id and i.contact_id = c.contact_id and i.verified_at is not null)))
+
 -- name: silent_bots -> many Silence
 -- Where a visitor has waited too long for a bot's answer, of all organizations (conversation_bot_idx).
 select c.org_id, c.id as conversation_id, c.turn

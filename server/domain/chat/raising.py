@@ -11,7 +11,7 @@ from server.core.ids import uuid7
 from server.core.sql import load
 from server.domain.chat.asks import asks_for_person, keyword_in
 from server.domain.chat.handoffs import hand_off_by_rule
-from server.domain.chat.holder_types import SaidToBot, Silence, Unsure
+from server.domain.chat.holder_types import Forbidden, SaidToBot, Silence, Unsure
 from server.domain.chat.log import Log
 from server.domain.chat.reactions import id_of_both
 from server.protocol.values import HandoffReason
@@ -19,6 +19,7 @@ from server.protocol.values import HandoffReason
 sql = load(__file__)
 
 Reason = tuple[HandoffReason, str]
+CLASSIFIED = frozenset({"conversation_classified"})
 SPOKEN = frozenset({"messages_posted"})
 
 
@@ -58,6 +59,18 @@ def _wanted(said: SaidToBot) -> Reason | None:
         return "user_request", "the visitor asks for a person"
     word = keyword_in(said.body, said.keywords)
     return None if word is None else ("keyword", f"the visitor said {word!r}")
+
+
+async def keep_policy(db: Db, log: Log, events: Sequence[Event]) -> None:
+    """What is not for bots goes to people as soon as somebody says what it is about."""
+    for event in events:
+        async with db.scope(event.org_id) as tx:
+            found = await tx.many(sql.forbidden_to_bots, Forbidden, conversation_ids=[event.conversation_id])
+        for each in found:
+            told = f"{each.name} is for people" if each.requires_human else f"{each.name} is for visitors who are known"
+            event_id = id_of_both(event.id, each.conversation_id)
+            with suppress(Conflict):
+                await hand_off_by_rule(db, log, event.org_id, each.conversation_id, each.turn, event_id, "policy", told)
 
 
 async def silent(tx: Transaction) -> list[Silence]:
