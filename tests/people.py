@@ -258,6 +258,16 @@ class Agent(Person):
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
+    async def change(self, path: str, fields: dict[str, Any], *, status: int = 200) -> Any:
+        """Change something that is as it was just shown."""
+        assert self.http is not None
+        url = self.org.house.url(self.node)
+        async with self.http.get(url + path) as answer:
+            tag = answer.headers["ETag"]
+        async with self.http.patch(url + path, json=fields, headers={"Origin": url, "If-Match": tag}) as answer:
+            assert answer.status == status, await answer.text()
+            return await answer.json()
+
     async def take(self, conversation_id: UUID, version: int = 1) -> hear.Accepted:
         """Become the holder of a conversation."""
         return await self.decide(say.TakeConversation(uuid7(), conversation_id, version))

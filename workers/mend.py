@@ -99,7 +99,7 @@ def _list(letters: Sequence[Letter]) -> None:
         row = f"{letter.id}  {when}  p{letter.partition:<3} {whose:<20} {letter.kind:<20} {letter.size:>6} B"
         print(f"{row}  {letter.error}")  # noqa: T201 - it talks to a terminal
     if not letters:
-        print("There are no dead letters.")  # noqa: T201
+        print("There are no dead letters.")  # noqa: T201 - it talks to a terminal
 
 
 def _shown(letter: Letter) -> str:

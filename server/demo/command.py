@@ -22,7 +22,7 @@ def main(environ: Mapping[str, str], *, reset: bool, remove: bool) -> int:
         where = (
             "" if environ.get("DATABASE_URL") else f" (looked in {data_folder(settings)}; is Frontdesk running there?)"
         )
-        print(f"Nothing was changed: {refused.message}{where}", file=sys.stderr)  # noqa: T201
+        print(f"Nothing was changed: {refused.message}{where}", file=sys.stderr)  # noqa: T201 - it talks to a terminal
         return 1
     return 0
 

@@ -28,7 +28,7 @@ def dialogues_of(language: str, subject: str) -> tuple[Dialogue, ...]:
     """The dialogues of one file of the package, in its order."""
     text = yaml.load(
         (_DATA / language / f"{subject}.yml").read_text("utf-8"),
-        getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506
+        getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - the safe one, in C
     )
     return tuple(
         Dialogue(language, subject, tuple(lines))

@@ -92,7 +92,7 @@ class Director:
         return next((place for place, line in enumerate(lines) if line.who == "A"), len(lines))
 
     def _begin(self, at: int) -> tuple[Story, random.Random]:
-        chance, script, guest = random.Random(self._seed), self._script, self._guest  # noqa: S311
+        chance, script, guest = random.Random(self._seed), self._script, self._guest  # noqa: S311 - a story, no secret
         channel = script.channel or chance.choice(
             ("shop", "shop", "shop", "guide" if script.team == "care" else "shop")
         )

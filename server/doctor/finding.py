@@ -31,7 +31,7 @@ def bad(what: str, told: str, do: str) -> Finding:
     return Finding("bad", what, told, do)
 
 
-def either(is_well: bool, what: str, told: str, do: str, *, state: State = "bad") -> Finding:  # noqa: FBT001
+def either(is_well: bool, what: str, told: str, do: str, *, state: State = "bad") -> Finding:  # noqa: FBT001 - the question itself
     """Well, or not."""
     return ok(what, told) if is_well else Finding(state, what, told, do)
 

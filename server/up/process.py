@@ -100,7 +100,7 @@ class Child:
             group=self._owner.gid if self._owner.is_other else None,
             extra_groups=[] if self._owner.is_other else None,
             # Safe beside threads: it makes two system calls and takes no lock.
-            preexec_fn=_dies_with_parent(self.farewell[0][0]),  # noqa: PLW1509
+            preexec_fn=_dies_with_parent(self.farewell[0][0]),  # noqa: PLW1509 - it only asks the kernel
         )
 
     def _pass_on(self, process: "subprocess.Popen[bytes]", output: Callable[[str], None]) -> None:

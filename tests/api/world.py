@@ -172,8 +172,7 @@ class World:
     async def held_by(self, bot: Bot) -> str:
         """A new conversation that a bot holds, which is connected and knows it."""
         conversation_id = await self.a_conversation()
-        query = "select 1 from agent where org_id = $1 and id = $2 and is_connected"
-        await eventually(lambda: self.house.rows(query, self.org.id, bot.id))
+        await bot.is_there()
         await self.decide(conversation_id, "assign", agent_id=str(bot.id))
         await bot.hears(ConversationHeld, lambda each: str(each.conversation_id) == conversation_id)
         return conversation_id

@@ -4,9 +4,9 @@ import asyncio
 
 from frontdesk_bot import Bot, wire
 from frontdesk_bot.wire import Wire
-from tests.bots.conftest import first_answers, is_there
 from tests.bots.test_talk import shouting
 from tests.conftest import Cast
+from tests.machines import connected, first_answers
 from tests.people import PATIENCE
 
 COUNT = 60
@@ -27,7 +27,7 @@ async def test_what_was_said_in_sixty_conversations_meanwhile_is_answered(people
     visitors = [await people.visitor(node=1) for _ in range(COUNT)]
     bot_id = await first_answers(people.org)
     running = asyncio.create_task(bot.serve(through=dial))
-    await is_there(people.org, bot_id)
+    await connected(people.org, bot_id)
     talks = [(visitor, await visitor.start()) for visitor in visitors]
     for visitor, conversation in talks:
         await visitor.say(conversation, "one")

@@ -7,19 +7,6 @@ import pytest
 from server.protocol import entries as told
 from server.protocol import server_frames as hear
 from tests.conftest import Cast
-from tests.machines import Bot
-from tests.people import Agent
-
-
-async def _change(who: Agent, bot: Bot, fields: dict[str, Any], *, status: int = 200) -> Any:
-    assert who.http is not None
-    url = who.org.house.url(who.node)
-    path = f"{url}/api/bots/{bot.id}"
-    async with who.http.get(path) as answer:
-        tag = answer.headers["ETag"]
-    async with who.http.patch(path, json=fields, headers={"Origin": url, "If-Match": tag}) as answer:
-        assert answer.status == status, await answer.text()
-        return await answer.json()
 
 
 async def test_a_bot_is_told_how_it_is_set_up_and_when_that_changes(people: Cast) -> None:
@@ -34,7 +21,7 @@ async def test_a_bot_is_told_how_it_is_set_up_and_when_that_changes(people: Cast
         "handoff_keywords": [" lawyer ", "lawyer"],
         "temperature": 0.1,
     }
-    changed = await _change(alma, bot, fields)
+    changed = await alma.change(f"/api/bots/{bot.id}", fields)
     assert changed["configuration"]["handoff_keywords"] == ["lawyer"]
     now = await bot.hears(hear.BotConfigured, lambda each: each.configuration.name == "Roberta")
     assert (now.configuration.instructions, now.configuration.temperature) == ("Be brief.", 0.1)
@@ -51,5 +38,5 @@ async def test_a_bot_is_told_how_it_is_set_up_and_when_that_changes(people: Cast
 async def test_what_no_bot_can_be_is_refused(people: Cast, fields: dict[str, Any]) -> None:
     """And changes nothing."""
     alma, bot = await people.agent("alma"), await people.bot()
-    assert (await _change(alma, bot, fields, status=422))["code"] in {"invalid", "malformed"}
+    assert (await alma.change(f"/api/bots/{bot.id}", fields, status=422))["code"] in {"invalid", "malformed"}
     assert (await alma.get(f"/api/bots/{bot.id}"))["configuration"]["name"] == "Robbie"

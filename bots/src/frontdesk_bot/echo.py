@@ -34,12 +34,12 @@ def start(make: Callable[..., Bot], *variables: str) -> int:
     try:
         bot = make(*(os.environ[name] for name in variables))
     except KeyError as missing:
-        print(f"set {missing.args[0]}, {MEANING[missing.args[0]]}", file=sys.stderr)  # noqa: T201
+        print(f"set {missing.args[0]}, {MEANING[missing.args[0]]}", file=sys.stderr)  # noqa: T201 - it talks to a terminal
         return 2
     try:
         bot.run()
     except Stopped as stopped:
-        print(f"stopped: {stopped}", file=sys.stderr)  # noqa: T201
+        print(f"stopped: {stopped}", file=sys.stderr)  # noqa: T201 - it talks to a terminal
         return 1
     return 0
 

@@ -45,7 +45,7 @@ def knowledge_bot(url: str, token: str, api_token: str) -> Bot:
         request = Request(  # noqa: S310 - the address is the operator's
             f"{_pages_of(bot.address)}/api/knowledge/search?{query}", headers={"Authorization": f"Bearer {api_token}"}
         )
-        with urlopen(request, timeout=ANSWER_WITHIN) as answer:  # noqa: S310
+        with urlopen(request, timeout=ANSWER_WITHIN) as answer:  # noqa: S310 - as above
             return msgspec.json.decode(answer.read(), type=_Answers).found
 
     @bot.on_message

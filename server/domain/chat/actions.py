@@ -7,7 +7,7 @@ from server.core.db import Db, Transaction
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.core.sql import load
 from server.core.text import clean_tag
-from server.domain.chat.decision import announce, common, compare_and_set, write
+from server.domain.chat.decision import announce, common, compare_and_set, note_step, write
 from server.domain.chat.holder_types import Held
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.once import once
@@ -30,7 +30,7 @@ async def take_conversation(db: Db, log: Log, actor: Actor, body: say.TakeConver
     async def decide(tx: Transaction) -> AnyDecision:
         await _require_free_hand(tx, actor, body.conversation_id)
         row = await compare_and_set(tx, sql.take_conversation, body, agent_id=actor.id)
-        await _note(tx, row, "taken")
+        await note_step(tx, row, "taken")
         return told.ConversationTaken(
             agent_id=actor.id, agent_name=actor.name, previous_agent_id=row.previous_agent_id,
             **common(actor, body.id, row),
@@ -45,7 +45,7 @@ async def release_conversation(db: Db, log: Log, actor: Actor, body: say.Release
 
     async def decide(tx: Transaction) -> AnyDecision:
         row = await compare_and_set(tx, sql.release_conversation, body)
-        await _note(tx, row, "released")
+        await note_step(tx, row, "released")
         return told.ConversationReleased(previous_agent_id=row.previous_agent_id, **common(actor, body.id, row))
 
     return await once(db, log, actor, body, decide)
@@ -66,7 +66,7 @@ async def assign_conversation(db: Db, log: Log, actor: Actor, body: say.AssignCo
         if body.agent_id == actor.id:
             await _require_free_hand(tx, actor, body.conversation_id)
         row = await compare_and_set(tx, sql.assign_conversation, body, agent_id=body.agent_id, team_id=body.team_id)
-        await _note(tx, row, "taken")
+        await note_step(tx, row, "taken")
         # Also where the team was not changed: the entry says who is answerable now.
         team = row.assigned_team_id
         return told.ConversationAssigned(
@@ -136,7 +136,7 @@ async def reopen_conversation(db: Db, log: Log, actor: Actor, body: say.ReopenCo
     async def decide(tx: Transaction) -> AnyDecision:
         await _require_free_hand(tx, actor, body.conversation_id)
         row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=actor.id)
-        await _note(tx, row, "taken")
+        await note_step(tx, row, "taken")
         return told.ConversationReopened(agent_id=actor.id, agent_name=actor.name, **common(actor, body.id, row))
 
     return await once(db, log, actor, body, decide)
@@ -154,7 +154,7 @@ async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UU
         bot = await first_bot(tx, before.channel_id)
         row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=bot.id if bot else None)
         if bot is not None:
-            await _note(tx, row, "taken")
+            await note_step(tx, row, "taken")
         system = Actor("system", event_id, org_id, "")
         entry = told.ConversationReopened(
             agent_id=bot.id if bot else None, agent_name=bot.name if bot else "", **common(system, event_id, row)
@@ -169,7 +169,7 @@ async def give_back(db: Db, log: Log, org_id: UUID, held: Held, event_id: UUID) 
         await routing.lock(tx)
         body = say.ReleaseConversation(event_id, held.id, held.version)
         row = await compare_and_set(tx, sql.release_conversation, body)
-        await _note(tx, row, "released")
+        await note_step(tx, row, "released")
         system = Actor("system", event_id, org_id, "")
         entry = told.ConversationReleased(previous_agent_id=row.previous_agent_id, **common(system, event_id, row))
         await write(tx, system, entry)
@@ -183,11 +183,3 @@ async def _require_free_hand(tx: Transaction, actor: Actor, conversation_id: UUI
     row = await tx.one(sql.conversation, ConversationRow, conversation_id=conversation_id)
     if actor.id not in {row.offered_agent_id, row.assigned_agent_id, row.resolved_by_agent_id}:
         raise Forbidden("this needs the permission conversation.take_any")
-
-
-async def _note(tx: Transaction, row: Changed, state: str) -> None:
-    """Keep how the conversation travelled."""
-    await tx.run(
-        sql.note_assignment, conversation_id=row.id, agent_id=row.assigned_agent_id, team_id=row.assigned_team_id,
-        turn=row.turn, state=state,
-    )  # fmt: skip

@@ -81,6 +81,14 @@ async def write(tx: Transaction, actor: Actor, entry: AnyDecision) -> None:
         raise _taken() from None
 
 
+async def note_step(tx: Transaction, row: Changed, state: str) -> None:
+    """Keep how the conversation travelled."""
+    await tx.run(
+        sql.note_assignment, conversation_id=row.id, agent_id=row.assigned_agent_id, team_id=row.assigned_team_id,
+        turn=row.turn, state=state,
+    )  # fmt: skip
+
+
 def common(actor: Actor, entry_id: UUID, row: Changed) -> dict[str, Any]:
     """The fields that every decision's entry has."""
     sender = Sender("system") if actor.kind == "system" else Sender(actor.kind, actor.id, actor.name)

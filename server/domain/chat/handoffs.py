@@ -12,7 +12,7 @@ from server.core.endpoint import Call, get, post
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.ids import uuid7
 from server.core.sql import load
-from server.domain.chat.decision import announce, common, why_not, write
+from server.domain.chat.decision import announce, common, note_step, why_not, write
 from server.domain.chat.holder_types import HandoffRow, Holding, Seat
 from server.domain.chat.log import Log, Placed, check_text, no_conversation
 from server.domain.chat.offering import ask
@@ -160,10 +160,7 @@ async def _move(
         return told.ConversationReleased(
             previous_agent_id=row.previous_agent_id, **common(actor, body.id, row)
         ), row  # fmt: skip
-    await tx.run(
-        sql.note_assignment, conversation_id=row.id, agent_id=holder.id, team_id=row.assigned_team_id, turn=row.turn,
-        state="taken",
-    )  # fmt: skip
+    await note_step(tx, row, "taken")
     return told.ConversationAssigned(
         agent_id=holder.id, agent_name=holder.name, team_id=row.assigned_team_id,
         previous_agent_id=row.previous_agent_id, previous_team_id=row.previous_team_id,

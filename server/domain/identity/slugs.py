@@ -19,8 +19,8 @@ def _table(pairs: str) -> dict[str, str]:
 # Each letter with how it is written in Latin ones; those of Latin that do not fall apart into a letter and an accent.
 _SPELLED = _table(
     "ßss æae œoe øo đd ðd ħh \u0131i łl þth "
-    "аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch "  # noqa: RUF001
-    "ъ- ыy ь- эe юyu яya іi їi єe ґg αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo"  # noqa: RUF001
+    "аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch "  # noqa: RUF001 - look-alikes are the point
+    "ъ- ыy ь- эe юyu яya іi їi єe ґg αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo"  # noqa: RUF001 - look-alikes are the point
 )
 # Their names in Unicode end with how they sound.
 _SOUNDS = ("HIRAGANA LETTER ", "KATAKANA LETTER ", "HANGUL SYLLABLE ")
