@@ -25,7 +25,18 @@ async def _primary(cluster: Cluster, slot: int) -> Node:
 async def kill_primary(cluster: Cluster, chance: random.Random) -> None:
     """Its replica takes over, with all that it had got."""
     dying = await _primary(cluster, _some_slot(chance))
+    replica = await asyncio.to_thread(cluster.replica_of, dying)
     await asyncio.to_thread(dying.valkey.kill)
+    await _leads(replica)
+
+
+async def _leads(replica: Node) -> None:
+    """Wait until the others have made this one a primary; whoever died may come back after that."""
+
+    async def is_so() -> bool:
+        return "role:master" in await asyncio.to_thread(replica.ask, "INFO", "replication")
+
+    await eventually(is_so, patience=30.0)
 
 
 async def _cut_off(replica: Node, chance: random.Random) -> None:
@@ -43,6 +54,7 @@ async def kill_primary_ahead(cluster: Cluster, chance: random.Random) -> None:
     await _cut_off(replica, chance)
     await asyncio.to_thread(dying.valkey.kill)
     replica.ask("CONFIG", "SET", "primaryauth", "")
+    await _leads(replica)
 
 
 async def take_over(cluster: Cluster, chance: random.Random) -> None:
@@ -59,11 +71,7 @@ async def hand_over(cluster: Cluster, chance: random.Random) -> None:
     going = await _primary(cluster, _some_slot(chance))
     replica = await asyncio.to_thread(cluster.replica_of, going)
     replica.ask("CLUSTER", "FAILOVER")
-
-    async def is_done() -> bool:
-        return "role:master" in replica.ask("INFO", "replication")
-
-    await eventually(is_done)
+    await _leads(replica)
 
 
 async def move_slot(cluster: Cluster, chance: random.Random) -> None:

@@ -43,8 +43,8 @@ async def test_snapshot_and_feed_are_the_fresh_snapshot(people: Cast) -> None:
 async def test_messages_alone_name_no_counts(people: Cast) -> None:
     """A busy conversation does not have the server count everything again."""
     agent, visitor = await people.agent(), await people.visitor()
-    conversation = await visitor.start()
     await agent.watch(None, (await snapshot(agent)).position)
+    conversation = await visitor.start()
     started = await agent.hears(told.InboxChanged)
     assert started.counts is not None
     await visitor.say(conversation, "Only words")
