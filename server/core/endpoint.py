@@ -114,6 +114,8 @@ class Endpoint:
     most: int
     # Its answer is shown once and kept nowhere, not even for whoever repeats the request.
     is_secret: bool
+    # A bot may use it as well as a member, with its own token.
+    for_bots: bool
     body: Any
     query: Any
     answer: Any
@@ -164,7 +166,7 @@ class Endpoint:
             case Who.VISITOR:
                 actor = http.visitor_of(request)
             case Who.MEMBER:
-                actor = await http.member_of(request)
+                actor = await http.member_of(request, or_bot=self.for_bots)
         http.spend(http.house_of(request), actor)
         if self.who is Who.VISITOR:
             return actor
@@ -198,6 +200,7 @@ def _endpoint(
     is_open: bool = False,
     most: int = http.MOST_BYTES,
     is_secret: bool = False,
+    for_bots: bool = False,
 ) -> Endpoint:
     hints = get_type_hints(run, include_extras=True)
     answer = hints.pop("return")
@@ -208,7 +211,7 @@ def _endpoint(
         raise TypeError(f"{run.__name__} takes {sorted(hints)}, which {path} does not give")
     return Endpoint(
         method, path, run, who, permission, 204 if answer is None else status, is_open, most, is_secret,
-        body, query, answer, ids,
+        for_bots, body, query, answer, ids,
     )  # fmt: skip
 
 

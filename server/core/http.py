@@ -224,27 +224,29 @@ def require_same_site(request: Request, *, browser: bool) -> None:
         raise Forbidden("this request does not come from a page of ours")
 
 
-async def member_of(request: Request) -> Actor:
-    """The member behind the session cookie, or behind an API token in the Authorization header.
+async def member_of(request: Request, *, or_bot: bool = False) -> Actor:
+    """The member behind the session cookie, or behind an API token in the Authorization header; a bot if it may be one.
 
     Refuses an ended one, and requests with a cookie that other sites' pages caused.
     """
     if "authorization" in request.headers:
-        return await _holder(request, _bearer(request, "the API token"), "the API token is wrong or was revoked")
+        kinds = {"member", "bot"} if or_bot else {"member"}
+        return await _holder(request, _bearer(request, "the token"), kinds, "the token is wrong or was revoked")
     token = request.cookies.get(COOKIE)
     if not token:
         raise Unauthenticated("log in first")
     if request.method not in SAFE:
         require_same_site(request, browser=True)
-    return await _holder(request, token, "the session has ended; log in again")
+    return await _holder(request, token, {"member"}, "the session has ended; log in again")
 
 
-async def _holder(request: Request, token: str, told: str) -> Actor:
+async def _holder(request: Request, token: str, kinds: set[str], told: str) -> Actor:
     holder = await house_of(request).tokens.get(token_hash(token))
-    if holder is None or holder.actor.kind != "member" or holder.ends_at <= now_ms():
+    if holder is None or holder.actor.kind not in kinds or holder.ends_at <= now_ms():
         raise Unauthenticated(told)
     # Each stands where it belongs: a session in a header would get past the guard against other sites' pages.
-    if holder.actor.is_api != ("authorization" in request.headers):
+    is_program = holder.actor.is_api or holder.actor.kind == "bot"
+    if is_program != ("authorization" in request.headers):
         raise Unauthenticated(told)
     return holder.actor
 

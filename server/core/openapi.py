@@ -23,6 +23,7 @@ SECURITY: dict[Who, list[dict[str, list[str]]]] = {
 SCHEMES = {
     "api_token": {"type": "http", "scheme": "bearer", "description": "An API token, `fdk_…`, made in the settings."},
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "What a login sets in a browser."},
+    "bot": {"type": "http", "scheme": "bearer", "description": "A bot's own token, `fdb_…`."},
     "visitor": {"type": "http", "scheme": "bearer", "description": "The token that `POST /api/widget/sessions` gives."},
 }
 ABOUT = (
@@ -70,7 +71,7 @@ def _operation(each: Endpoint, schema_of: dict[int, Any], components: dict[str, 
         "operationId": each.name,
         "summary": each.summary,
         "tags": [each.path.split("/")[2].replace("-", " ")],
-        "security": SECURITY[each.who],
+        "security": [*SECURITY[each.who], *([{"bot": []}] if each.for_bots else [])],
         "parameters": list(_parameters(each, schema_of, components)),
         "responses": {
             str(each.status): _content("Done.", schema_of[id(each.answer)] if each.answer is not None else None),

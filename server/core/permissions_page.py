@@ -29,7 +29,8 @@ def permissions_page(endpoints: Sequence[Endpoint]) -> str:
         lines.append(f"| `{name}` | {marks} | {told} |")
     lines += ["", "## Routes", "", "| route | for | needs | what it does |", "|---|---|---|---|"]
     for each in sorted(endpoints, key=lambda each: (each.path, each.method)):
-        lines.append(f"| `{each.method} {each.path}` | {each.who} | {_needs(each)} | {each.summary} |")
+        whom = f"{each.who}, bot" if each.for_bots else each.who
+        lines.append(f"| `{each.method} {each.path}` | {whom} | {_needs(each)} | {each.summary} |")
     lines += ["", "## Frames", "", "| frame | for | needs |", "|---|---|---|"]
     for frame, senders in SENDERS.items():
         permission = FRAME_PERMISSIONS.get(frame)

@@ -22,7 +22,9 @@ def is_let_in(endpoint: Endpoint, role: Role) -> bool:
 def refused_at(endpoint: Endpoint, quiet: Quiet) -> dict[str, tuple[Caller, int]]:
     """Who may not use a route, and what they are told: nobody in particular 401, a known member or program 403."""
     world, program = quiet.world, quiet.without[endpoint.permission]
-    nobodies: dict[str, Caller] = {"nobody": world.nobody, "a bot": world.bot()}
+    nobodies: dict[str, Caller] = {"nobody": world.nobody}
+    if not endpoint.for_bots:
+        nobodies["a bot"] = world.bot()
     # Where a session belongs, what is no session opens nothing: a cookie is not looked at for what stands in it.
     nobodies["a bot with a cookie"] = Caller(world.house, session=world.org.bot_token)
     nobodies["a program with a cookie"] = Caller(world.house, session=program.bearer)
@@ -66,6 +68,8 @@ async def test_whoever_may_does_it(world: World, endpoint: Endpoint) -> None:
     if not is_about_oneself(endpoint):
         callers["a program"] = await place.program("owner")
         callers["a program for this"] = await place.program("owner", endpoint.permission or "inbox.read")
+    if endpoint.for_bots:
+        callers["a bot"] = place.bot()
     if place is not world:
         callers = {"owner": place.owner}
     kept = await sample(place, endpoint) if endpoint.method == "GET" else None

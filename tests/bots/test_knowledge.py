@@ -7,19 +7,13 @@ from tests.bots.conftest import bot_process
 from tests.conftest import Cast
 from tests.knowledge.test_articles import somebody
 from tests.knowledge.test_search import ARTICLES, written
-from tests.people import Agent
 
 
 async def test_it_answers_from_an_article_and_asks_people_in_when_it_does_not_know(people: Cast) -> None:
     """The visitor sees which article it was, whoever takes over what the bot looked at."""
     visitor, agent = await people.visitor(), await people.agent()
     made = await written(await somebody(people.org.house, people.org))
-    admin = Agent(people.org, "alma")
-    await admin.login()
-    token = (await admin.post("/api/tokens", {"name": "Robbie reads", "scopes": ["knowledge.read"]}))["token"]
-    await admin.leave()
-    command = (sys.executable, "-m", "frontdesk_bot.knowledge")
-    async with bot_process(people.org, *command, API_TOKEN=token):
+    async with bot_process(people.org, sys.executable, "-m", "frontdesk_bot.knowledge"):
         conversation = await visitor.start()
         await agent.watch(conversation)
         await visitor.say(conversation, "How do I return a plant?")

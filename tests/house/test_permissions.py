@@ -58,6 +58,8 @@ ANYONE = {
     "POST /api/widget/sessions",
 }  # fmt: skip
 VISITORS = {"GET /api/widget/conversations", "POST /api/widget/conversations", "POST /api/widget/email"}
+# What a bot may ask over HTTP, with the token of its socket.
+BOTS = {"GET /api/knowledge/search"}
 # Whoever reads one of these has the key to something.
 KEYS = {"token", "ticket", "secret", "link"}
 
@@ -79,6 +81,8 @@ def test_a_route_is_for_whom_it_says(endpoint: Endpoint) -> None:
     route = route_of(endpoint)
     assert (endpoint.who is Who.ANYONE) == (route in ANYONE)
     assert (endpoint.who is Who.VISITOR) == (route in VISITORS)
+    assert endpoint.for_bots == (route in BOTS)
+    assert not endpoint.for_bots or endpoint.permission in PERMISSIONS["bot"]
     assert endpoint.permission == (None if route in ANYONE | VISITORS | ONESELF else _needed(endpoint))
 
 

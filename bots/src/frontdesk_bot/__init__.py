@@ -1,5 +1,6 @@
 """Bots that answer the visitors of a Frontdesk; docs/bots.md tells how."""
 
+from frontdesk_bot.articles import Articles, Found
 from frontdesk_bot.bot import Bot
 from frontdesk_bot.events import Deleted, Edited, Event, Held, Left
 from frontdesk_bot.harness import Harness
@@ -10,12 +11,14 @@ from frontdesk_bot.tools import BadArguments, NoSuchTool, Tool, Toolbox
 from frontdesk_bot.turn import Turn
 
 __all__ = [
+    "Articles",
     "BadArguments",
     "Bot",
     "Citation",
     "Deleted",
     "Edited",
     "Event",
+    "Found",
     "Harness",
     "Held",
     "Left",

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
+from frontdesk_bot.articles import Articles
 from frontdesk_bot.attending import Done, Handlers
 from frontdesk_bot.desk import Desk
 from frontdesk_bot.events import Event
@@ -33,6 +34,8 @@ class Bot:
     def __init__(self, url: str, token: str, *, capacity: int = 100, deadline: float = 30.0) -> None:
         self.address, self._token = address_of(url), token
         self.tools = Toolbox()
+        # What the team has written for visitors: `await bot.articles.search("How do I return a plant?")`.
+        self.articles = Articles(self.address, token)
         # How people have set it up (instructions, model, threshold …): there after the welcome, and always the newest.
         self.configuration: BotConfiguration | None = None
         self._handlers = Handlers(capacity=capacity, deadline=deadline)

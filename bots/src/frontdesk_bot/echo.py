@@ -12,7 +12,6 @@ from frontdesk_bot.turn import Turn
 MEANING = {
     "BOT_URL": "where Frontdesk is: https://chat.example.com",
     "BOT_TOKEN": "the token of the bot, from Settings, Bots in the console",
-    "API_TOKEN": "an API token with the permission that the bot's page names, from Settings, API tokens",
 }
 
 

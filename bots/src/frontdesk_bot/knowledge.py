@@ -1,15 +1,13 @@
 """A bot that answers from the articles of the team, says where from, and asks people in when it does not know.
 
-`BOT_URL=… BOT_TOKEN=… API_TOKEN=… python -m frontdesk_bot.knowledge`, where the API token may do `knowledge.read`.
+`BOT_URL=… BOT_TOKEN=… python -m frontdesk_bot.knowledge`.
 """
 
 import sys
-from urllib.parse import urlencode, urlsplit, urlunsplit
-from urllib.request import Request, urlopen
-from uuid import UUID
 
 import msgspec
 
+from frontdesk_bot.articles import Found
 from frontdesk_bot.bot import Bot
 from frontdesk_bot.echo import start
 from frontdesk_bot.protocol.values import Citation
@@ -17,36 +15,16 @@ from frontdesk_bot.turn import Turn
 
 # Below this the search says itself that the passage is more likely about something else.
 SURE = 0.5
-ANSWER_WITHIN = 10.0
 
 
-class Found(msgspec.Struct, frozen=True):
-    """An article that may answer a question, by its best passage."""
-
-    article_id: UUID
-    title: str
-    heading: str
-    passage: str
-    confidence: float
-
-
-class _Answers(msgspec.Struct):
-    found: list[Found]
-
-
-def knowledge_bot(url: str, token: str, api_token: str) -> Bot:
+def knowledge_bot(url: str, token: str) -> Bot:
     """A bot that knows what the public articles know."""
     bot = Bot(url, token)
 
     @bot.tool
-    def search_articles(question: str) -> list[Found]:
+    async def search_articles(question: str) -> list[Found]:
         """Find the articles that answer a question, in whichever words it is asked; the likeliest first."""
-        query = urlencode({"q": question[:200], "audience": "public", "limit": 3})
-        request = Request(  # noqa: S310 - the address is the operator's
-            f"{_pages_of(bot.address)}/api/knowledge/search?{query}", headers={"Authorization": f"Bearer {api_token}"}
-        )
-        with urlopen(request, timeout=ANSWER_WITHIN) as answer:  # noqa: S310 - as above
-            return msgspec.json.decode(answer.read(), type=_Answers).found
+        return await bot.articles.search(question)
 
     @bot.on_message
     async def answer(turn: Turn) -> None:
@@ -68,12 +46,5 @@ def knowledge_bot(url: str, token: str, api_token: str) -> Bot:
     return bot
 
 
-def _pages_of(address: str) -> str:
-    """Where the API is: beside the socket."""
-    parts = urlsplit(address)
-    scheme = {"ws": "http", "wss": "https"}[parts.scheme]
-    return urlunsplit((scheme, parts.netloc, parts.path.removesuffix("/ws"), "", ""))
-
-
 if __name__ == "__main__":
-    sys.exit(start(knowledge_bot, "BOT_URL", "BOT_TOKEN", "API_TOKEN"))
+    sys.exit(start(knowledge_bot, "BOT_URL", "BOT_TOKEN"))

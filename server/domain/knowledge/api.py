@@ -83,7 +83,7 @@ async def restore_article(call: Call, article_id: UUID, body: Restore) -> Articl
 
 
 endpoints = [
-    get("/api/knowledge/search", search_knowledge, permission="knowledge.read"),
+    get("/api/knowledge/search", search_knowledge, permission="knowledge.read", for_bots=True),
     *categories.endpoints(),
     get("/api/knowledge/articles", list_articles, permission="knowledge.read"),
     get("/api/knowledge/articles/{article_id}", get_article, permission="knowledge.read"),
