@@ -950,6 +950,21 @@ export interface SetTyping {
   readonly is_internal?: boolean;
 }
 
+/**
+ * Show how far an answer has come while it is being made: all of it so far, every three seconds at least.
+ * `message_id` is the id that the answer will have, `turn` the one that the bot speaks for. Never stored, first
+ * to be dropped. An empty `body` says that nothing comes of it.
+ */
+export interface ShowPartial {
+  readonly type: "show_partial";
+  readonly message_id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
+  readonly turn: number;
+  /** at most 8,000 characters */
+  readonly body: string;
+}
+
 /** Everything up to this number has arrived here. */
 export interface MarkDelivered {
   readonly type: "mark_delivered";
@@ -1254,6 +1269,19 @@ export interface TypingChanged {
   readonly is_typing: boolean;
 }
 
+/**
+ * How far a bot's answer has come: all of it so far. Show it until there is an entry with the id `message_id`.
+ * Forget it when the turn is over, when `body` is empty, and after six seconds without another one.
+ */
+export interface PartialShown {
+  readonly type: "partial_shown";
+  readonly message_id: Uuid;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly turn: number;
+  readonly body: string;
+}
+
 /** Another participant got or read more. */
 export interface MarksChanged {
   readonly type: "marks_changed";
@@ -1366,6 +1394,7 @@ export type ClientFrame =
   | EditMessage
   | DeleteMessage
   | SetTyping
+  | ShowPartial
   | MarkDelivered
   | MarkRead
   | Watch
@@ -1398,6 +1427,7 @@ export type ServerFrame =
   | Refused
   | History
   | TypingChanged
+  | PartialShown
   | MarksChanged
   | AvailabilityChanged
   | HoursChanged

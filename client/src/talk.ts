@@ -6,7 +6,7 @@ import type { Feed } from "./feed.ts";
 import { createMarking } from "./marking.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Accepted, AvailabilityChanged, ClientFrame, ConversationEntry, HoursChanged, Identity, QueueMoved } from "./protocol.ts";
-import type { RefusalCode, Resume, Resumed, Sender, TokenRenewed, Uuid, Welcome } from "./protocol.ts";
+import type { PartialShown, RefusalCode, Resume, Resumed, Sender, TokenRenewed, Uuid, Welcome } from "./protocol.ts";
 import type { Incoming, Socket } from "./socket.ts";
 import { emptyTimeline, hasHole, hasOlder, placeAccepted, placeEntry, takeHistory } from "./timeline.ts";
 import { takeMarks, takeResumed, takeStored, withNumbers, type Timeline } from "./timeline.ts";
@@ -43,10 +43,11 @@ export interface TalkEvents {
   gone: Uuid;
   /** Somebody has just said something, maybe the person here. */
   said: ConversationEntry;
-  /** What concerns no conversation is told as it is. */
+  /** What stands in no conversation is told as it is. */
   availability_changed: AvailabilityChanged;
   hours_changed: HoursChanged;
   queue_moved: QueueMoved;
+  partial_shown: PartialShown;
   token_renewed: TokenRenewed;
 }
 
@@ -193,6 +194,7 @@ export function createTalk(socket: Socket, outbox: Outbox, feed: Feed | null): T
       case "availability_changed":
       case "hours_changed":
       case "queue_moved":
+      case "partial_shown":
       case "token_renewed":
         return emit(frame.type, frame);
       case "inbox_changed":

@@ -8,7 +8,8 @@ import { createClock, uuid7 } from "../../client/src/ids.ts";
 import { emptyInbox, type Inbox } from "../../client/src/inbox.ts";
 import { standingOf, type MessageLine, type Standing } from "../../client/src/lines.ts";
 import { createOutbox } from "../../client/src/outbox.ts";
-import type { Card, Counts, Milliseconds, Sender, Uuid } from "../../client/src/protocol.ts";
+import { createPartials } from "../../client/src/partials.ts";
+import type { Card, Counts, Milliseconds, PartialShown, Sender, Uuid } from "../../client/src/protocol.ts";
 import type { Read } from "../../client/src/rest.ts";
 import { createSocket, type SocketState } from "../../client/src/socket.ts";
 import { createTalk, type Command, type Outcome, type Talk } from "../../client/src/talk.ts";
@@ -41,6 +42,8 @@ export interface Desk {
   readonly timeline: ReadonlySignal<Timeline | undefined>;
   readonly drafts: ReadonlySignal<readonly Draft[]>;
   readonly typists: ReadonlySignal<readonly Sender[]>;
+  /** What a bot is about to say in it. */
+  readonly partial: ReadonlySignal<PartialShown | null>;
   /** The opened conversation as it is by the newest of what is known. */
   readonly card: ReadonlySignal<Card | undefined>;
   /** The opened conversation is not there, or not open to this member. */
@@ -104,6 +107,8 @@ export async function openDesk(me: Me): Promise<Desk> {
   const timeline = signal<Timeline | undefined>(undefined);
   const all_drafts = signal(outbox.drafts);
   const typists = signal<readonly Sender[]>([]);
+  const partial = signal<PartialShown | null>(null);
+  const partials = createPartials(() => look());
   const is_gone = signal(false);
   const read_before = signal<number | null>(null);
   let is_reading = false;
@@ -117,11 +122,13 @@ export async function openDesk(me: Me): Promise<Desk> {
   const look = (): void => {
     timeline.value = opened.value === null ? undefined : talk.timeline(opened.value);
     typists.value = opened.value === null ? [] : talk.typists(opened.value);
+    partial.value = timeline.value === undefined ? null : partials.under(timeline.value);
   };
   feed.on("change", (changed) => (inbox.value = changed));
   feed.on("loaded", pager.forget);
   talk.on("timeline", look);
   talk.on("typing", look);
+  talk.on("partial_shown", partials.hear);
   talk.on("gone", (conversation_id) => {
     if (conversation_id === opened.value) is_gone.value = true;
     look();
@@ -197,6 +204,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     timeline,
     drafts: computed(() => all_drafts.value.filter((draft) => draft.conversation_id === opened.value)),
     typists,
+    partial,
     card,
     is_gone,
     read_before,

@@ -11,6 +11,7 @@ import { Dots } from "../../client/ui/Dots.tsx";
 import { hold } from "../../client/ui/stick.ts";
 import type { Reach } from "../act/reach.ts";
 import { Glyph } from "../shared/Glyph.tsx";
+import { PartialView } from "./PartialView.tsx";
 import { RowView } from "./RowView.tsx";
 import { useJump } from "./jump.ts";
 import { withHandoffs } from "./handed.ts";
@@ -92,6 +93,7 @@ export function Messages({ reach, conversation_id }: { reach: Reach; conversatio
               </div>
             ))}
           </div>
+          {desk.partial.value !== null && <PartialView partial={desk.partial.value} />}
           <Dots typists={desk.typists.value} unnamed="The visitor" />
         </div>
       </div>

@@ -73,6 +73,7 @@ FRAME_PERMISSIONS: dict[type[say.ClientFrame], str | None] = {
     say.EditMessage: "conversation.reply",
     say.DeleteMessage: "conversation.reply",
     say.SetTyping: "conversation.reply",
+    say.ShowPartial: "conversation.reply",
     say.MarkDelivered: "conversation.read",
     say.MarkRead: "conversation.read",
     say.Watch: "conversation.read",

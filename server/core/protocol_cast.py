@@ -19,6 +19,7 @@ NOW = 1_733_200_412_345
 
 VISITOR = Sender(kind="contact", id=CONTACT, name="Visitor 2002")
 MEMBER = Sender(kind="member", id=AGENT, name="Ada Byron")
+ROBBIE = Sender(kind="bot", id=AGENT, name="Robbie")
 SYSTEM = Sender(kind="system")
 
 CARD = Card(

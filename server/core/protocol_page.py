@@ -26,6 +26,7 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.EditMessage: "`accepted`, later `stored`",
     say.DeleteMessage: "`accepted`, later `stored`",
     say.SetTyping: "nothing",
+    say.ShowPartial: "nothing",
     say.MarkDelivered: "nothing",
     say.MarkRead: "nothing",
     say.Watch: "`resumed`",

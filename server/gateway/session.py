@@ -250,6 +250,8 @@ class Session:
                 talk.post(self, frame)
             case say.SetTyping():
                 talk.type_(self, frame)
+            case say.ShowPartial():
+                talk.show(self, frame)
             case say.MarkDelivered() | say.MarkRead():
                 talk.mark(self, frame)
             case say.Pong():

@@ -13,7 +13,7 @@ from server.domain.chat.marks import Mark
 from server.domain.chat.talk import compose, require_voice, sender_of
 from server.protocol import client_frames as say
 from server.protocol.line import Audience, Kind, build
-from server.protocol.server_frames import Accepted, Stored, TypingChanged
+from server.protocol.server_frames import Accepted, PartialShown, Stored, TypingChanged
 
 if TYPE_CHECKING:
     from server.gateway.session import Session
@@ -52,6 +52,20 @@ def type_(session: "Session", frame: say.SetTyping) -> None:
     audience = Audience.TEAM if frame.is_internal else Audience.PUBLIC
     told = _encode(TypingChanged(frame.conversation_id, sender_of(session.actor), frame.is_typing))
     hint = build(Kind.HINT, audience, session.actor.org_id.bytes, topic, contact, told, by=session.person)
+    session.door.publish(topic, hint)
+
+
+def show(session: "Session", frame: say.ShowPartial) -> None:
+    """Show the others how far a bot's answer has come; published, never logged, and only where the bot has the word."""
+    assert session.actor is not None
+    assert session.held is not None
+    topic = frame.conversation_id.bytes
+    contact = session.contact_of(topic)
+    if contact is None or session.held.turns.get(topic) != frame.turn:
+        return
+    told = PartialShown(frame.message_id, frame.conversation_id, sender_of(session.actor), frame.turn, frame.body)
+    org = session.actor.org_id.bytes
+    hint = build(Kind.HINT, Audience.PUBLIC, org, topic, contact, _encode(told), by=session.person)
     session.door.publish(topic, hint)
 
 

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from .credentials import AsBot as AsBot  # noqa: PLC0414 - client frames have them, too
+from .credentials import AsMember as AsMember  # noqa: PLC0414 - as above
+from .credentials import AsVisitor as AsVisitor  # noqa: PLC0414 - as above
 from .values import (
     MOST_TAGS,
     Answer,
@@ -16,6 +19,7 @@ from .values import (
     HandoffReason,
     MessageType,
     Page,
+    Partial,
     Position,
     Priority,
     Seq,
@@ -26,32 +30,11 @@ from .values import (
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Token = Annotated[str, Meta(max_length=2000)]
 Tags = Annotated[list[Tag], Meta(max_length=MOST_TAGS)]
 
 
 class ClientFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
     """Never sent itself: one command."""
-
-
-class AsVisitor(Struct, frozen=True, tag_field="kind", tag="visitor", omit_defaults=True):
-    """A visitor shows the channel's public key and the token that the server signed for it."""
-
-    widget_key: Token
-    token: Token
-
-
-class AsMember(Struct, frozen=True, tag_field="kind", tag="member", omit_defaults=True):
-    """A member shows a ticket, good once and for 30 seconds, got over REST with the session cookie."""
-
-    ticket: Token
-
-
-class AsBot(Struct, frozen=True, tag_field="kind", tag="bot", omit_defaults=True):
-    """A bot shows its token and says how many conversations it can hold."""
-
-    token: Token
-    capacity: Annotated[int, Meta(ge=1, le=10_000)] = 100
 
 
 class Resume(Struct, frozen=True, omit_defaults=True):
@@ -125,6 +108,19 @@ class SetTyping(ClientFrame, frozen=True, tag="set_typing"):
     conversation_id: UUID
     is_typing: bool = True
     is_internal: bool = False
+
+
+class ShowPartial(ClientFrame, frozen=True, tag="show_partial"):
+    """Show how far an answer has come while it is being made: all of it so far, every three seconds at least.
+
+    `message_id` is the id that the answer will have, `turn` the one that the bot speaks for. Never stored, first to be
+    dropped. An empty `body` says that nothing comes of it.
+    """
+
+    message_id: UUID
+    conversation_id: UUID
+    turn: Version
+    body: Partial
 
 
 class MarkDelivered(ClientFrame, frozen=True, tag="mark_delivered"):
@@ -292,8 +288,8 @@ class Pong(ClientFrame, frozen=True, tag="pong"):
 
 
 AnyClientFrame = (
-    Hello | StartConversation | PostMessage | EditMessage | DeleteMessage | SetTyping | MarkDelivered | MarkRead |
-    Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer | ReleaseConversation |
+    Hello | StartConversation | PostMessage | EditMessage | DeleteMessage | SetTyping | ShowPartial | MarkDelivered |
+    MarkRead | Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer | ReleaseConversation |
     AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |
     PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation | RenewToken | Pong
 )  # fmt: skip

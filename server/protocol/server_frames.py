@@ -117,6 +117,19 @@ class TypingChanged(ServerFrame, frozen=True, tag="typing_changed"):
     is_typing: bool
 
 
+class PartialShown(ServerFrame, frozen=True, tag="partial_shown"):
+    """How far a bot's answer has come: all of it so far. Show it until there is an entry with the id `message_id`.
+
+    Forget it when the turn is over, when `body` is empty, and after six seconds without another one.
+    """
+
+    message_id: UUID
+    conversation_id: UUID
+    sender: Sender
+    turn: int
+    body: str
+
+
 class MarksChanged(ServerFrame, frozen=True, tag="marks_changed"):
     """Another participant got or read more."""
 
@@ -172,6 +185,7 @@ AnyServerFrame = (
     | Refused
     | History
     | TypingChanged
+    | PartialShown
     | MarksChanged
     | AvailabilityChanged
     | HoursChanged

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 # Several screens full; the largest frame is 16 KiB, so that text of 4-byte characters ends at half as much.
 Body = Annotated[str, Meta(min_length=1, max_length=8000)]
+Partial = Annotated[str, Meta(max_length=8000)]
 ShortText = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2000)]
 Share = Annotated[float, Meta(ge=0, le=1)]

@@ -75,6 +75,13 @@ async def frame_for(world: World, kind: Frame, person: Person, **fixed: Any) -> 
     return msgspec.convert(body_of(kind, values | fixed), kind, strict=True)
 
 
+def one_who_may(kind: Frame) -> str:
+    """Somebody who may send a frame, of the public where that may."""
+    return next(
+        who for who, each in (("visitor", "visitor"), ("owner", "member"), ("bot", "bot")) if each in SENDERS[kind]
+    )
+
+
 def code_of(got: list[Any]) -> str:
     """How a frame was refused; nothing where it was not."""
     refused: list[Any] = [each.code for each in got if isinstance(each, hear.Refused)]
@@ -112,8 +119,7 @@ async def test_a_field_does_not_take_another_company_s_id(
     world: World, quiet: Quiet, people: dict[str, Person], kind: Frame
 ) -> None:
     """It is answered like an id that nobody has; the whole frame like one about no conversation."""
-    who = "visitor" if "visitor" in SENDERS[kind] else "owner"
-    person = people[who]
+    person = people[one_who_may(kind)]
     names = {field.encode_name for field in fields_of(kind)}
     for name in {field.encode_name for field in id_fields(kind)} - UNCHECKED_HERE:
         for other in (quiet.things[name], str(uuid7())):
@@ -145,7 +151,7 @@ async def test_the_inbox_is_no_conversation(world: World, people: dict[str, Pers
 @FRAMES
 async def test_a_field_that_cannot_be_taken_is_refused(world: World, people: dict[str, Person], kind: Frame) -> None:
     """Of every other type, too long, too large, missing; a text that Postgres cannot keep; the socket goes on."""
-    person = people["visitor" if "visitor" in SENDERS[kind] else "owner"]
+    person = people[one_who_may(kind)]
     body = msgspec.to_builtins(await frame_for(world, kind, person), str_keys=True)
     bad: list[tuple[str, str]] = []
     for field in fields_of(kind):

@@ -15,7 +15,7 @@ from tests.people import Person, Visitor
 from tests.servers import Organization
 
 # Published and never stored; whoever may not send one is not told so, and nobody hears it.
-HINTS = (say.SetTyping, say.MarkDelivered, say.MarkRead)
+HINTS = (say.SetTyping, say.ShowPartial, say.MarkDelivered, say.MarkRead)
 
 
 def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.ClientFrame], say.ClientFrame]:
@@ -27,6 +27,7 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.EditMessage(uuid7(), conversation_id, message_id, "Not mine to edit"),
         say.DeleteMessage(uuid7(), conversation_id, message_id),
         say.SetTyping(conversation_id),
+        say.ShowPartial(uuid7(), conversation_id, 0, "Not mine to"),
         say.MarkDelivered(conversation_id, 1),
         say.MarkRead(conversation_id, 1),
         say.Watch([say.Resume(conversation_id)]),

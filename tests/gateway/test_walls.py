@@ -76,7 +76,7 @@ async def test_a_conversation_in_a_stranger_s_hands_is_not_there(
     assert stranger.lines(conversation) == []
     await visitor.stored(await visitor.say(conversation, "Still mine"))
     await agent.hears_line("Still mine")
-    strange = (hear.TypingChanged, hear.MarksChanged)
+    strange = (hear.TypingChanged, hear.PartialShown, hear.MarksChanged)
     assert not [each for each in (*visitor.heard, *agent.heard) if isinstance(each, strange)]
     rows = await house.rows("select body from message where conversation_id = $1 order by seq", conversation)
     assert [row["body"] for row in rows] == ["Mine", "Still mine"]

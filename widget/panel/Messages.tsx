@@ -14,6 +14,7 @@ import { words } from "./words.ts";
 
 export function Messages({ view, acts }: Props) {
   const { rows, settings } = view;
+  const { Partial } = view.parts;
   const is_home = rows.length === 0 && !view.is_loading;
   return (
     <div class="messages" tabIndex={0} role="region" aria-label={words.conversation}>
@@ -39,6 +40,7 @@ export function Messages({ view, acts }: Props) {
             </div>
           ))}
         </div>
+        {Partial && <Partial view={view} />}
         <Dots typists={view.typists} unnamed={settings.organization_name} />
         {is_home && settings.starters.length > 0 && (
           <ul class="starters">

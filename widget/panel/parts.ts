@@ -3,7 +3,8 @@
 export type Parts = Pick<typeof import("./List.tsx"), "List"> &
   Pick<typeof import("./Email.tsx"), "Email" | "giveEmail"> &
   Pick<typeof import("./back.ts"), "back"> &
-  Pick<typeof import("./line.ts"), "line">;
+  Pick<typeof import("./line.ts"), "line"> &
+  Pick<typeof import("./Partial.tsx"), "Partial" | "hear">;
 
 export const loaded: Partial<Parts> = {};
 
@@ -19,6 +20,7 @@ export const load = {
   Email: () => keep(import("./Email.tsx")),
   back: () => keep(import("./back.ts")),
   line: () => keep(import("./line.ts")),
+  Partial: () => keep(import("./Partial.tsx")),
 };
 
 /** The look of such a part comes with it. */

@@ -60,7 +60,7 @@ export interface View {
   readonly email: Email;
   readonly parts: Partial<Parts>;
   /** Where the list finds more. */
-  readonly visit: Pick<Visit, "own" | "talk">;
+  readonly visit: Pick<Visit, "own" | "talk" | "conversation">;
 }
 
 export interface Acts {
@@ -243,6 +243,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     queue.set(frame.conversation_id, frame);
     void load.line().then(changed);
   });
+  talk.on("partial_shown", (frame) => void load.Partial().then(() => loaded.hear?.(frame, changed)));
   socket.on("state", ({ phase }) => {
     was_live ||= phase === "live";
     changed();

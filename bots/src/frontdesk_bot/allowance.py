@@ -19,14 +19,15 @@ class Allowance:
         """The server said when to go on."""
         self._not_before = time.monotonic() + seconds
 
-    def take(self) -> float:
-        """Spend one frame, or tell how many seconds to wait for it."""
+    def take(self, *, keep: float = 0.0) -> float:
+        """Spend one frame, or tell how many seconds to wait for it; `keep` is what share of a burst to leave."""
         now = time.monotonic()
         if now < self._not_before:
             return self._not_before - now
         self._left = min(self._burst, self._left + (now - self._at) * self._rate)
         self._at = now
-        if self._left < 1:
-            return (1 - self._left) / self._rate
+        needed = 1 + keep * self._burst
+        if self._left < needed:
+            return (needed - self._left) / self._rate
         self._left -= 1
         return 0.0

@@ -25,10 +25,12 @@ from frontdesk_bot.protocol.entries import ConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
 from frontdesk_bot.protocol.values import PROTOCOL, BotConfiguration, Position
 from frontdesk_bot.room import Room, has_spoken
+from frontdesk_bot.streaming import Hint
 from frontdesk_bot.wire import Dial
 
 logger = logging.getLogger("frontdesk_bot")
 MESSAGE_BYTES = 16_384
+HINTS_KEEP = 0.5
 # These say that a conversation is not the bot's, or is gone.
 NOT_OURS = frozenset({RefusalCode.NOT_FOUND, RefusalCode.FORBIDDEN})
 
@@ -88,12 +90,12 @@ class Desk:
         """What was said before a message."""
         return await self._histories.ask(conversation_id, Position(before.epoch, before.seq), limit)
 
-    def hint(self, frame: say.SetTyping) -> None:
-        """Say something that nobody keeps."""
-        self._hint(frame)
+    def hint(self, frame: Hint) -> None:
+        """Say something that nobody keeps; what is shown again in a moment leaves half of the allowance to all else."""
+        self._hint(frame, keep=HINTS_KEEP if isinstance(frame, say.ShowPartial) else 0.0)
 
-    def _hint(self, frame: say.ClientFrame) -> bool:
-        return not self.allowance.take() and self.link.send(frame)
+    def _hint(self, frame: say.ClientFrame, keep: float = 0.0) -> bool:
+        return not self.allowance.take(keep=keep) and self.link.send(frame)
 
     async def close(self, patience: float) -> None:
         """Begin nothing more, finish what was begun, and wait until it is stored, all within so many seconds."""

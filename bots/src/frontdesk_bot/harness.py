@@ -29,8 +29,10 @@ _encode = msgspec.json.Encoder().encode
 class Answer:
     """What the bot did about one message; `hand_off` is the frame with which it gave the conversation away."""
 
-    def __init__(self, said: list[MessagePosted], hand_off: say.HandOffConversation | None) -> None:
+    def __init__(self, said: list[MessagePosted], hand_off: say.HandOffConversation | None, shown: list[str]) -> None:
         self.hand_off = hand_off
+        # What the visitor saw of the answers while they were made.
+        self.shown = shown
         # What the visitor reads, and what only the team reads.
         self.replies = [each.body for each in said if not each.is_internal]
         self.notes = [each.body for each in said if each.is_internal]
@@ -52,6 +54,7 @@ class Talk:
         self.visitor, self.conversation_id = visitor, conversation_id
         self.entries: list[MessagePosted] = []
         self.hand_off: say.HandOffConversation | None = None
+        self.shown: dict[UUID, list[str]] = {}
 
     async def say(self, text: str) -> Answer:
         """Write to the bot, and wait until it is through with it; raises what its handler raised."""
@@ -60,7 +63,8 @@ class Talk:
         # By their ids: what answers another message of the same conversation may stand in between.
         bot_id, most = self._harness.bot_id, len(self.entries)
         ids = {answer_id(bot_id, message.id, first + n) for first in (0, FIRST_NOTE) for n in range(most)}
-        return Answer([each for each in self.entries if each.id in ids], self.hand_off)
+        shown = [text for message_id in self.shown if message_id in ids for text in self.shown[message_id]]
+        return Answer([each for each in self.entries if each.id in ids], self.hand_off, shown)
 
     def add(self, sender: Sender, text: str, entry_id: UUID, **fields: Any) -> MessagePosted:
         """Put a line into the conversation; one that is there already stays as it is."""
@@ -161,6 +165,8 @@ class Harness:
                 entry = talk.add(self._sender, frame.body, frame.id, **fields)
                 tell(hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at))
                 tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))
+            case say.ShowPartial():
+                self._talks[frame.conversation_id].shown.setdefault(frame.message_id, []).append(frame.body)
             case say.HandOffConversation():
                 self._talks[frame.conversation_id].hand_off = frame
                 tell(hear.Accepted(frame.id, frame.conversation_id, 1, 0, 0, self.clock.now()))

@@ -15,6 +15,7 @@ from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
 from frontdesk_bot.protocol.values import Answer, Citation, HandoffReason, MessageType, Sender
 from frontdesk_bot.room import Room
+from frontdesk_bot.streaming import Hint, Streaming
 
 # Whoever listens forgets after six seconds that somebody types.
 TYPING_EVERY = 3.0
@@ -33,7 +34,7 @@ class Voice(Protocol):
     async def history(self, conversation_id: UUID, before: MessagePosted, limit: int) -> Sequence[AnyConversationEntry]:
         """What was said before a message."""
 
-    def hint(self, frame: say.SetTyping) -> None:
+    def hint(self, frame: Hint) -> None:
         """Say something that nobody keeps."""
 
 
@@ -79,7 +80,7 @@ class Turn:
         self._voice, self._room, self._patience = voice, room, patience
         # The turn that this message came in: whoever holds the conversation later says other things.
         self._number = room.turn
-        self._replies, self._notes = count(), count(FIRST_NOTE)
+        self._replied, self._notes = 0, count(FIRST_NOTE)
         self._began = time.monotonic()
         # The names of the tools that were called since the turn began.
         self.tools_used: list[str] = []
@@ -122,7 +123,8 @@ class Turn:
                 self.tools_used[:TOOLS_TOLD],
             )  # fmt: skip
         kind: MessageType = "ai_response" if model else "text"
-        return await self._post(next(self._replies), text, message_type=kind, citations=list(citations), answer=answer)
+        self._replied += 1
+        return await self._post(self._replied - 1, text, message_type=kind, citations=list(citations), answer=answer)
 
     async def note(self, text: str) -> Accepted:
         """Write something that only the team sees."""
@@ -165,6 +167,22 @@ class Turn:
         finally:
             task.cancel()
             self._voice.hint(say.SetTyping(self.conversation_id, is_typing=False))
+
+    @asynccontextmanager
+    async def streaming(self) -> AsyncIterator[Streaming]:
+        """Show the next reply while it is being made: `async with turn.streaming() as out: out.write("Yes, ")`.
+
+        `await turn.reply(out.text)` in the block puts the answer in its place; a block without one takes it back.
+        """
+        out, number, bot = Streaming(), self._replied, self._voice
+        message_id = answer_id(bot.bot_id, self.message.id, number)
+        task = asyncio.create_task(out.show(message_id, self.conversation_id, self._number, bot.hint))
+        try:
+            yield out
+        finally:
+            task.cancel()
+            if self._replied == number and out.text:
+                bot.hint(say.ShowPartial(message_id, self.conversation_id, self._number, ""))
 
     async def history(self, limit: int = 50) -> Sequence[AnyConversationEntry]:
         """The entries before this message, oldest first: what was said, and what was decided."""
