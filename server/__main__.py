@@ -14,6 +14,7 @@ COMMANDS = {
     "worker": "one worker process: stores the log and follows the events",
     "release": "prepare the database; run it before web and worker of a new version",
     "shop": "the demo shop, a page on another origin that embeds the widget",
+    "bot": "the demo's help bot, beside a running product",
     "demo": "the demo's company: make it in an empty database, make it anew, or remove it",
     "audit": "see whether anybody changed the audit log afterwards: frontdesk audit verify",
     "doctor": "look at everything the installation stands on, and say what to do",
@@ -155,6 +156,10 @@ def _process(command: str, settings: Settings) -> int:
             from server.shop import shop
 
             shop(settings)
+        case "bot":
+            from server.demo.helper import become_helper
+
+            become_helper(settings, os.environ)
     return 0
 
 

@@ -144,7 +144,7 @@ class Company:
             self._add(
                 "channel", id=self.channels[key], kind="web_widget", name=inbox.name, widget_key=inbox.key,
                 widget_config=msgspec.to_builtins(inbox.appearance), default_team_id=self.teams[inbox.team][0],
-                allowed_origins=origins,
+                default_bot_id=self.bot.id if key == "shop" else None, allowed_origins=origins,
                 created_at=moment(self._founded + HOUR),
             )  # fmt: skip
 

@@ -45,7 +45,7 @@ class _Doors(NamedTuple):
 
 async def make_demo(database_url: str, shop_port: int) -> Made | None:
     """Make the demo's company where there is no organization at all; else None."""
-    async with _opened(database_url) as doors:
+    async with opened(database_url) as doors:
         async with doors.lookup.unscoped() as tx:
             if not await tx.value(sql.is_empty):
                 return None
@@ -54,7 +54,7 @@ async def make_demo(database_url: str, shop_port: int) -> Made | None:
 
 async def reset_demo(database_url: str) -> tuple[Made, Made]:
     """Throw the demo's organization away and make it anew; refuses where there is none. Gives the old and the new."""
-    async with _opened(database_url) as doors:
+    async with opened(database_url) as doors:
         # Whoever set up the shop told where it is; a terminal beside it need not know.
         async with doors.db.scope(await _found(doors)) as tx:
             origins = await tx.value(sql.origins, widget_key=DEMO_WIDGET_KEY)
@@ -63,18 +63,19 @@ async def reset_demo(database_url: str) -> tuple[Made, Made]:
 
 async def has_demo(database_url: str) -> bool:
     """Whether the demo's organization is there."""
-    async with _opened(database_url) as doors, doors.lookup.unscoped() as tx:
+    async with opened(database_url) as doors, doors.lookup.unscoped() as tx:
         return await tx.value(sql.find, slug=SLUG) is not None
 
 
 async def remove_demo(database_url: str) -> Made:
     """Throw the demo's organization away; refuses where there is none."""
-    async with _opened(database_url) as doors:
+    async with opened(database_url) as doors:
         return await _remove(doors)
 
 
 @asynccontextmanager
-async def _opened(database_url: str) -> AsyncIterator[_Doors]:
+async def opened(database_url: str) -> AsyncIterator[_Doors]:
+    """Both ways to the database, for as long as it takes."""
     db = await open_db(database_url, "fd_worker", size=1)
     try:
         lookup = await open_db(database_url, "fd_lookup", size=1)

@@ -26,6 +26,24 @@ select id
   from app_user
  where lower(email) = lower(:email)
 
+-- name: helper -> value
+-- The bot that the shop's visitors meet first.
+select default_bot_id
+  from channel
+ where org_id = :org_id
+   and widget_key = :widget_key
+
+-- name: helper_token -> run
+-- Once for each bot: one that was ended stays so.
+insert into auth_token (org_id, kind, agent_id, token_hash, expires_at)
+values (:org_id, 'bot', :bot_id, :token_hash, now() + make_interval(days => :days))
+    on conflict (token_hash) do nothing
+
+-- name: is_helpers -> value
+-- Whether a token is good.
+select exists (select from auth_token
+                where org_id = :org_id and token_hash = :token_hash and revoked_at is null and expires_at > now())
+
 -- name: logins_of_this_alone -> records
 -- Logins that have a seat in the demo and nowhere else.
 select m.user_id
@@ -89,8 +107,9 @@ select :org_id, team_id, member_id, is_lead
 
 -- name: channel -> run
 -- Widgets, with their looks.
-insert into channel (org_id, id, kind, name, widget_key, widget_config, allowed_origins, default_team_id, created_at)
-select :org_id, id, kind, name, widget_key, widget_config, allowed_origins, default_team_id, created_at
+insert into channel
+  (org_id, id, kind, name, widget_key, widget_config, allowed_origins, default_team_id, default_bot_id, created_at)
+select :org_id, id, kind, name, widget_key, widget_config, allowed_origins, default_team_id, default_bot_id, created_at
   from jsonb_populate_recordset(null::channel, :rows)
 
 -- name: canned_response -> run

@@ -1,4 +1,4 @@
-"""`frontdesk up`: Postgres and Valkey from wheels, web, workers and the demo shop, under one Ctrl-C."""
+"""`frontdesk up`: Postgres and Valkey from wheels, web, workers and the demo, under one Ctrl-C."""
 
 from collections.abc import Mapping
 

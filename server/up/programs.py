@@ -1,4 +1,4 @@
-"""The processes of Frontdesk itself: web, workers and the demo shop."""
+"""The processes of Frontdesk itself: web, workers, and the demo's shop and bot."""
 
 import os
 import signal
@@ -19,7 +19,8 @@ def programs(settings: Settings) -> list[str]:
     """The names of all processes, in the order in which they start."""
     webs = [f"web-{number}" for number in range(1, settings.web + 1)]
     workers = [f"worker-{number}" for number in range(1, settings.workers + 1)]
-    return webs + workers + (["shop"] if settings.shop_port else [])
+    demo = ["shop", *(["bot"] if settings.web else [])] if settings.shop_port else []
+    return webs + workers + demo
 
 
 def program(name: str, folder: Path, environ: Mapping[str, str], quote: Callable[[str, str], None]) -> Child:
@@ -41,7 +42,8 @@ def _found(environ: Mapping[str, str]) -> dict[str, str]:
     root = checkout()
     if root is None:
         return {}
-    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(root), environ.get("PYTHONPATH"))))}
+    found = (str(root), str(root / "bots" / "src"), environ.get("PYTHONPATH"))
+    return {"PYTHONPATH": os.pathsep.join(filter(None, found))}
 
 
 def health_port(name: str, settings: Settings) -> dict[str, str]:
@@ -69,7 +71,7 @@ def environment(
 
 def leftovers(folder: Path) -> list[Child]:
     """What a killed run left running, found by its pid files: whatever they are, in the order to stop them."""
-    order = ("shop", "web", "worker", "valkey", "postgres", "initdb")
+    order = ("bot", "shop", "web", "worker", "valkey", "postgres", "initdb")
     farewells: dict[str, Farewell] = {
         "valkey": ((signal.SIGTERM, 10.0), (signal.SIGKILL, 2.0)),
         # A last checkpoint may be a big one, and nobody waits in front of a terminal that is gone.

@@ -24,7 +24,7 @@ from server.up.valkey import Valkey
 from server.up.watch import Watched
 
 # What each group of processes may take of the way down, from first to last; together they stay under ten seconds.
-_WAY_DOWN = (("web", "shop"), 3.2), (("worker",), 3.2), (("valkey",), 1.0), (("postgres",), 2.1)
+_WAY_DOWN = (("bot",), 0.6), (("web", "shop"), 3.0), (("worker",), 3.0), (("valkey",), 1.0), (("postgres",), 2.1)
 _TICK = 0.05
 _PROGRESS_EVERY = 5.0
 _ASK_WEB_EVERY = 0.2

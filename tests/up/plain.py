@@ -47,7 +47,7 @@ def plain_user(folder: Path) -> Runner:
     cwd = REPOSITORY
     if not nobody.may_enter(REPOSITORY / "server"):
         cwd = folder / "repository"
-        for part in ("server", "workers"):
+        for part in ("server", "workers", "bots"):
             _copy(REPOSITORY / part, cwd / part)
         for file in ("schema.sql", "pyproject.toml"):
             shutil.copy(REPOSITORY / file, cwd / file)

@@ -138,10 +138,10 @@ def test_a_pid_that_was_given_to_somebody_else_is_left_alone(make: Make, tmp_pat
 
 
 def test_leftovers_are_stopped_in_order(make: Make, tmp_path: Path) -> None:
-    for name in ("postgres", "valkey", "worker-1", "web-1", "shop"):
+    for name in ("postgres", "valkey", "worker-1", "web-1", "shop", "bot"):
         make("exec sleep 60", name)
     left = leftovers(tmp_path)
-    assert [child.name for child in left] == ["shop", "web-1", "worker-1", "valkey", "postgres"]
+    assert [child.name for child in left] == ["bot", "shop", "web-1", "worker-1", "valkey", "postgres"]
 
 
 def test_nothing_outlives_a_killed_supervisor_for_long(tmp_path: Path) -> None:

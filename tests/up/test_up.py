@@ -20,7 +20,7 @@ from server.up.valkey import Valkey
 from tests.up.running import Life, Up, is_running, names, wait_until
 
 READY = "Frontdesk is ready"
-EVERYBODY = ["postgres", "shop", "valkey", "web-1", "worker-1"]
+EVERYBODY = ["bot", "postgres", "shop", "valkey", "web-1", "worker-1"]
 # Postgres and Valkey alone, for what does not ask web: it takes longest to start.
 NOBODY = {"FRONTDESK_WEB": "0", "FRONTDESK_WORKERS": "0", "FRONTDESK_SHOP_PORT": "0"}
 
@@ -233,7 +233,7 @@ def test_given_servers_are_used_instead_of_own_ones(mine: Life, scratch: Path, o
         given = {"DATABASE_URL": postgres.url(), "DATABASE_OWNER_URL": postgres.url(SUPERUSER)}
         up = mine.start(mine.home / "with-given", REDIS_URL=valkey.url, **given)
         up.hear("Stop ")
-        assert sorted(up.pids()) == ["shop", "web-1", "worker-1"]
+        assert sorted(up.pids()) == ["bot", "shop", "web-1", "worker-1"]
         assert {"postgres", "valkey"}.isdisjoint(names(up.folder))
         up.end()
     finally:

@@ -13,8 +13,9 @@ from frontdesk_bot.echo import start
 from frontdesk_bot.protocol.values import Citation
 from frontdesk_bot.turn import Turn
 
-# Below this the search says itself that the passage is more likely about something else.
+# Where nobody has set the bot up: below this a passage is more likely about something else.
 SURE = 0.5
+UNKNOWN = "I do not know that. I ask somebody of the team to join us."
 
 
 def knowledge_bot(url: str, token: str) -> Bot:
@@ -31,11 +32,14 @@ def knowledge_bot(url: str, token: str) -> Bot:
         async with turn.typing():
             found = msgspec.convert(await bot.tools.call("search_articles", {"question": turn.text}), list[Found])
         best = max(found, key=lambda each: each.confidence, default=None)
-        if best is not None and best.confidence >= SURE:
+        sure, unknown = SURE, UNKNOWN
+        if bot.configuration is not None:
+            sure, unknown = bot.configuration.handoff_threshold, bot.configuration.fallback_message or UNKNOWN
+        if best is not None and best.confidence >= sure:
             source = Citation(best.title[:200], best.article_id, best.heading[:200])
             await turn.reply(best.passage, citations=[source], confidence=best.confidence)
         else:
-            await turn.reply("I do not know that. I ask somebody of the team to join us.")
+            await turn.reply(unknown)
             await turn.hand_off(
                 "no article answers it",
                 reason_code="low_confidence",

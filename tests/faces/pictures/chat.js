@@ -38,6 +38,16 @@ export async function asked(page) {
 }
 
 /**
+ * Asks what the help articles answer, and reads what the bot says.
+ * @param {Page} page
+ */
+export async function helped(page) {
+  await opened(page);
+  await say(panel(page), "How do I put the chat widget on my website?");
+  await sees(panel(page).getByText("Put the chat widget on your website").first());
+}
+
+/**
  * Asks twice, and looks at both.
  * @param {Page} page
  */

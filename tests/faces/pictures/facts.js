@@ -21,6 +21,8 @@ import { PASSWORD } from "./demo.js";
  *   arabic: Card,
  *   closed: Card,
  *   channel_id: string,
+ *   bot_channel_id: string,
+ *   bot_id: string,
  *   article_id: string,
  *   invitation: string,
  *   empty: () => Promise<Company>,
@@ -41,6 +43,12 @@ export async function learn(browser, { web_url, shop_url }) {
   /** @type {{ cards: Card[] }} */
   const { cards } = await must(context.request.get(`${web_url}/api/inbox`));
   const channels = await must(context.request.get(`${web_url}/api/channels`));
+  const [shop, guide] = ["demo-widget-key", "demo-guide-key"].map((key) => channels.items.find((/** @type {{ widget_key: string }} */ each) => each.widget_key === key));
+  // People talk in the shop here, and its bot goes first in the guide.
+  const bot_id = shop.default_bot_id;
+  for (const [{ id }, default_bot_id] of [[shop, null], [guide, bot_id]]) {
+    await must(context.request.patch(`${web_url}/api/channels/${id}`, { data: { default_bot_id } }));
+  }
   const articles = await must(context.request.get(`${web_url}/api/knowledge/articles?q=on%20your%20website`));
   const body = { role: "agent", email: "iris.van.der.meer-oosterhuis@greenhouses.example" };
   const { link } = await must(context.request.post(`${web_url}/api/invitations`, { data: body }));
@@ -64,7 +72,9 @@ export async function learn(browser, { web_url, shop_url }) {
     noted: one("Jonas's", ({ assigned_agent_name, priority }) => priority === 5 && (assigned_agent_name ?? "") !== ""),
     arabic: one("in Arabic", ({ last_preview }) => /[\u0600-\u06ff]/.test(last_preview ?? "")),
     closed: one("closed", ({ status }) => status === "closed"),
-    channel_id: channels.items.find((/** @type {{ widget_key: string }} */ each) => each.widget_key === "demo-widget-key").id,
+    channel_id: shop.id,
+    bot_channel_id: guide.id,
+    bot_id,
     article_id: articles.items[0].id,
     invitation: new URL(link).hash,
     empty: once(() => empty(browser, web_url)),

@@ -2,7 +2,7 @@
  * the server refuses something on it is told, or else it counts as an error of the page. */
 
 import { canned, clicked, noMail, note, openFirst, pressed, scrolled, unfolded, wrongPassword } from "./acts.js";
-import { answered, asked, away, listed, mailed, opened, reachable } from "./chat.js";
+import { answered, asked, away, helped, listed, mailed, opened, reachable } from "./chat.js";
 
 /** @import { Page } from "playwright-core" */
 /** @import { Facts, Name } from "./facts.js" */
@@ -105,6 +105,7 @@ export const SCREENS = [
   { name: "widget-email", on: "shop", path: "/", act: mailed, is_refused: true },
   { name: "widget-email-given", on: "shop", path: "/", act: reachable, is_refused: true },
   { name: "widget-away", as: asleep, path: async (facts) => `/console/try/${(await facts.away()).channel_id}`, act: opened },
+  { name: "widget-bot", as: "maya", path: (facts) => `/console/try/${facts.bot_channel_id}`, act: helped },
   { name: "widget-offline", on: "shop", path: "/", act: away },
   { name: "widget-de", on: "shop", path: "/?lang=de", act: answered, locale: "de-DE" },
   { name: "widget-ar", on: "shop", path: "/?lang=ar", act: answered, locale: "ar" },
