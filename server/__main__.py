@@ -19,6 +19,7 @@ COMMANDS = {
     "audit": "see whether anybody changed the audit log afterwards: frontdesk audit verify",
     "doctor": "look at everything the installation stands on, and say what to do",
     "knowledge": "articles from files: frontdesk knowledge import FOLDER --organization SLUG",
+    "bots": "past conversations once more, with another version of a bot: frontdesk bots replay MODULE:BOT",
     "dead-letters": "entries that Postgres could not take: list, show, replay or drop them",
     "simulate": "a day through the router in virtual time: what if there were fewer people, or other rules",
     "types": "write anew what is made from the code: protocol.ts, the tables in docs/ and in the README",
@@ -31,6 +32,8 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, told in COMMANDS.items():
         added = commands.add_parser(name, help=told, description=told)
+        if name in _ASK:
+            _ASK[name](added)
         if name == "types":
             added.add_argument("--check", action="store_true", help="change nothing; fail when a file is stale")
         if name == "demo":
@@ -46,13 +49,6 @@ def main() -> None:
             added.add_argument("--organization", required=True, metavar="SLUG", help="whose articles they are")
         if name == "doctor":
             added.add_argument("--json", action="store_true", dest="as_json", help="for programs")
-        if name == "simulate":
-            _ask_simulation(added)
-        if name == "dead-letters":
-            added.add_argument("what", nargs="?", choices=["list", "show", "replay", "drop"], default="list")
-            added.add_argument("ids", nargs="*", type=UUID, metavar="ID", help="which ones")
-            added.add_argument("--all", action="store_true", dest="is_all", help="every one that waits")
-            added.add_argument("--yes", action="store_true", help="drop without asking")
     arguments = parser.parse_args()
     try:
         sys.exit(_run(arguments))
@@ -74,6 +70,30 @@ def _ask_simulation(added: argparse.ArgumentParser) -> None:
     added.add_argument("--plots", metavar="FOLDER", help="write waits.svg, queue.svg and utilisation.svg")
 
 
+def _ask_letters(added: argparse.ArgumentParser) -> None:
+    added.add_argument("what", nargs="?", choices=["list", "show", "replay", "drop"], default="list")
+    added.add_argument("ids", nargs="*", type=UUID, metavar="ID", help="which ones")
+    added.add_argument("--all", action="store_true", dest="is_all", help="every one that waits")
+    added.add_argument("--yes", action="store_true", help="drop without asking")
+
+
+def _ask_replay(added: argparse.ArgumentParser) -> None:
+    added.add_argument("what", choices=["replay"], help="ask it what was asked then, before nobody, and compare")
+    added.add_argument("target", metavar="MODULE:BOT", help="a Bot, or a function that makes one, as Python imports it")
+    added.add_argument("--organization", required=True, metavar="SLUG", help="whose conversations they were")
+    added.add_argument("--bot", required=True, metavar="NAME", help="who answered then; its name or id")
+    added.add_argument("--since", metavar="YYYY-MM-DD", help="the first day, in UTC; without it the last thirty")
+    added.add_argument("--until", metavar="YYYY-MM-DD", help="the last day")
+    added.add_argument("--limit", type=int, default=200, metavar="N", help="the newest so many conversations (200)")
+    added.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="configured otherwise than now")
+    added.add_argument("--at-once", type=int, default=4, metavar="N", help="questions at the same time (4)")
+    added.add_argument("--show", type=int, default=10, metavar="N", help="how many of the differences to print (10)")
+    added.add_argument("--json", action="store_true", dest="as_json", help="every question, for programs")
+
+
+_ASK = {"simulate": _ask_simulation, "bots": _ask_replay, "dead-letters": _ask_letters}
+
+
 def _run(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "up":
@@ -90,7 +110,7 @@ def _run(arguments: argparse.Namespace) -> int:
             return simulate(os.environ, arguments)
         case "release":
             return _release()
-        case "demo" | "audit" | "knowledge" | "dead-letters" | "doctor":
+        case "demo" | "audit" | "knowledge" | "bots" | "dead-letters" | "doctor":
             return _beside(arguments)
         case command:
             return _process(command, read_settings(os.environ))
@@ -114,6 +134,10 @@ def _beside(arguments: argparse.Namespace) -> int:
             from server.imported import main as bring
 
             return bring(os.environ, arguments.folder, arguments.organization)
+        case "bots":
+            from server.replayed import main as replay
+
+            return replay(os.environ, arguments)
         case "doctor":
             from server.doctor import main as doctor
 

@@ -38,6 +38,8 @@ class Bot:
         self.articles = Articles(self.address, token)
         # How people have set it up (instructions, model, threshold …): there after the welcome, and always the newest.
         self.configuration: BotConfiguration | None = None
+        # What was said long ago is asked once more, and nobody hears the answers: tools had better change nothing.
+        self.is_rehearsing = False
         self._handlers = Handlers(capacity=capacity, deadline=deadline)
         self._watched: dict[UUID, None] = {}
         self._desk: Desk | None = None

@@ -6,6 +6,7 @@ async with Harness(bot) as talk:
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.entries import MessagePosted
-from frontdesk_bot.protocol.values import Card, Identity, Limits, Position, Sender, Summary
+from frontdesk_bot.protocol.values import BotConfiguration, Card, Identity, Limits, Marks, Position, Sender, Summary
 from frontdesk_bot.room import Job
 from frontdesk_bot.wire import Wire
 
@@ -33,8 +34,9 @@ class Answer:
         self.hand_off = hand_off
         # What the visitor saw of the answers while they were made.
         self.shown = shown
+        self.said = [each for each in said if not each.is_internal]
         # What the visitor reads, and what only the team reads.
-        self.replies = [each.body for each in said if not each.is_internal]
+        self.replies = [each.body for each in self.said]
         self.notes = [each.body for each in said if each.is_internal]
         # What the visitor is told that it comes from, and what the team is told of how the bot came to it.
         self.citations = [citation for each in said for citation in each.citations]
@@ -53,6 +55,8 @@ class Talk:
         self._harness = harness
         self.visitor, self.conversation_id = visitor, conversation_id
         self.entries: list[MessagePosted] = []
+        # What the bot is through with before it comes.
+        self.past = 0
         self.hand_off: say.HandOffConversation | None = None
         self.shown: dict[UUID, list[str]] = {}
 
@@ -93,15 +97,16 @@ class Talk:
         last = Position(1, len(self.entries))
         missed = self.entries[position.seq if position else 0 :]
         summary = Summary("assigned", 1, 1, last.seq)
-        return hear.Resumed(self.conversation_id, position is not None, last, list(missed), summary)
+        marks = [Marks(self._harness.bot_id, "bot", self.past, self.past)]
+        return hear.Resumed(self.conversation_id, position is not None, last, list(missed), summary, marks)
 
 
 class Harness:
     """A house for one bot, which may take `patience` seconds to be through with a message."""
 
-    def __init__(self, bot: Bot, *, patience: float = 10.0) -> None:
+    def __init__(self, bot: Bot, *, patience: float = 10.0, configuration: BotConfiguration | None = None) -> None:
         self.clock = Clock()
-        self._bot, self._patience = bot, patience
+        self._bot, self._patience, self._configuration = bot, patience, configuration
         self.bot_id = self.new_id()
         self._sender = Sender("bot", self.bot_id, "Bot")
         self._talks: dict[UUID, Talk] = {}
@@ -121,13 +126,31 @@ class Harness:
         self._bot.stop()
         await self._running
 
-    def newcomer(self, name: str = "") -> Talk:
-        """One more visitor, with a conversation of its own."""
+    def newcomer(
+        self, name: str = "", *, past: Sequence[MessagePosted] = (), spoken_by: UUID | None = None
+    ) -> Talk:  # fmt: skip
+        """One more visitor, with a conversation of its own.
+
+        The bot is through with the messages of `past`; those of `spoken_by` were its own.
+        """
         talk = Talk(self, Sender("contact", self.new_id(), name), self.new_id())
+        for number, each in enumerate(past, 1):
+            sender = {"contact": talk.visitor, "bot": self._sender if each.sender.id == spoken_by else each.sender}
+            talk.entries.append(msgspec.structs.replace(
+                each, conversation_id=talk.conversation_id, epoch=1, seq=number, after=number - 1,
+                sender=sender.get(each.sender.kind, each.sender),
+            ))  # fmt: skip
+        talk.past = len(talk.entries)
         self._talks[talk.conversation_id] = talk
         if self._is_welcome:
             self._wire.tell(talk.held())
         return talk
+
+    def leave(self, talk: Talk) -> None:
+        """The conversation ends."""
+        del self._talks[talk.conversation_id]
+        if talk.hand_off is None:
+            self._wire.tell(hear.ConversationLeft(talk.conversation_id))
 
     def new_id(self) -> UUID:
         """An id that nothing has."""
@@ -151,6 +174,8 @@ class Harness:
             case say.Hello():
                 identity = Identity("bot", self.bot_id, self._sender.name, self.new_id())
                 tell(hear.Welcome(self.new_id(), identity, self.clock.now(), LIMITS))
+                if self._configuration is not None:
+                    tell(hear.BotConfigured(self._configuration))
                 self._is_welcome = True
                 for talk in self._talks.values():
                     tell(talk.held())

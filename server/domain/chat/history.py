@@ -273,14 +273,17 @@ def _entries(rows: Sequence[HistoryRow], *, first_after: int, is_team: bool) -> 
 def _json(row: HistoryRow, after: int) -> bytes:
     if row.data is not None:
         return msgspec.json.encode(row.data | {"epoch": row.epoch, "seq": row.seq, "after": after, "at": row.at})
+    return msgspec.json.encode(message_of(row, after))
+
+
+def message_of(row: HistoryRow, after: int) -> MessagePosted:
+    """A stored message as its entry; `after` is the number before it that the reader sees."""
     assert row.sender_kind is not None
-    return msgspec.json.encode(
-        MessagePosted(
-            id=row.id, epoch=row.epoch, seq=row.seq, after=after, at=row.at, conversation_id=row.conversation_id,
-            sender=Sender(row.sender_kind, row.sender_id, row.sender_name or ""), body=row.body or "",
-            message_type=cast("Any", row.type), is_internal=row.is_internal, reply_to_id=row.reply_to_id,
-            attachment_ids=row.attachment_ids or [], is_edited=row.is_edited, is_deleted=row.is_deleted,
-            citations=msgspec.convert(row.citations or [], list[Citation]),
-            answer=None if row.answer is None else msgspec.convert(row.answer, Answer),
-        )
+    return MessagePosted(
+        id=row.id, epoch=row.epoch, seq=row.seq, after=after, at=row.at, conversation_id=row.conversation_id,
+        sender=Sender(row.sender_kind, row.sender_id, row.sender_name or ""), body=row.body or "",
+        message_type=cast("Any", row.type), is_internal=row.is_internal, reply_to_id=row.reply_to_id,
+        attachment_ids=row.attachment_ids or [], is_edited=row.is_edited, is_deleted=row.is_deleted,
+        citations=msgspec.convert(row.citations or [], list[Citation]),
+        answer=None if row.answer is None else msgspec.convert(row.answer, Answer),
     )  # fmt: skip

@@ -366,6 +366,36 @@ select h.id, h.from_agent_id, coalesce(f.name, '') as from_agent_name, h.to_agen
  order by h.requested_at desc, h.id desc
  limit 200
 
+-- name: bots_called -> records
+-- Which machine somebody means who says its name, or its id.
+select a.id, a.name
+  from agent a
+  join bot b on b.org_id = a.org_id and b.id = a.id
+ where a.org_id = :org_id
+   and a.deleted_at is null
+   and (lower(a.name) = lower(:called) or a.id::text = lower(:called))
+
+-- name: held_by -> records
+-- The conversations that a machine held some of, the newest first, and when it gave them away; long ones are left out.
+select p.conversation_id,
+       coalesce((select jsonb_agg(jsonb_build_object('id', h.id, 'reason_code', h.reason_code,
+                          'at', (extract(epoch from h.requested_at) * 1000)::bigint) order by h.requested_at, h.id)
+                   from handoff h
+                  where h.org_id = :org_id
+                    and h.conversation_id = p.conversation_id
+                    and h.from_agent_id = :bot_id), '[]') as handoffs
+  from participant p
+  join conversation_live l on l.org_id = p.org_id and l.conversation_id = p.conversation_id
+  join conversation c on c.org_id = p.org_id and c.id = p.conversation_id and c.deleted_at is null
+ where p.org_id = :org_id
+   and p.agent_id = :bot_id
+   and p.joined_at >= to_timestamp(:since::bigint / 1000.0)
+   and p.joined_at < to_timestamp(:until::bigint / 1000.0)
+   and l.last_seq <= :most
+ group by p.conversation_id
+ order by max(p.joined_at) desc, p.conversation_id
+ limit :limit
+
 -- name: member_seat -> maybe Seat
 -- Whom a conversation is to be given to; locked, so that the seat is not closed in the same moment. The member alone: two
 -- who give to the same agent would each share the agent's row and then wait for the other to write its load.
