@@ -79,7 +79,11 @@ def _ask_letters(added: argparse.ArgumentParser) -> None:
 
 def _ask_replay(added: argparse.ArgumentParser) -> None:
     added.add_argument("what", choices=["replay"], help="ask it what was asked then, before nobody, and compare")
-    added.add_argument("target", metavar="MODULE:BOT", help="a Bot, or a function that makes one, as Python imports it")
+    added.add_argument(
+        "target",
+        metavar="MODULE:BOT",
+        help="a Bot, or a function that makes one (of BOT_URL and BOT_TOKEN), as Python imports it",
+    )
     added.add_argument("--organization", required=True, metavar="SLUG", help="whose conversations they were")
     added.add_argument("--bot", required=True, metavar="NAME", help="who answered then; its name or id")
     added.add_argument("--since", metavar="YYYY-MM-DD", help="the first day, in UTC; without it the last thirty")

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib
+import inspect
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,7 @@ T = TypeVar("T")
 def main(environ: Mapping[str, str], asked: argparse.Namespace) -> int:
     """Replay and tell; the exit code: 0, or 1 where nothing could be replayed or a handler failed."""
     try:
-        bot = _bot(asked.target)
+        bot = _bot(environ, asked.target)
         settings = settings_here(environ)
         return asyncio.run(_replay(settings.database_url, bot, asked))
     except Refused as refused:
@@ -85,19 +86,24 @@ def _theirs(ours: Any, kind: type[T]) -> T:
     return msgspec.json.decode(msgspec.json.encode(ours), type=kind)
 
 
-def _bot(target: str) -> Bot:
+def _bot(environ: Mapping[str, str], target: str) -> Bot:
     module, _, name = target.partition(":")
     # As with `python -m`: what lies in the folder that one stands in is found.
     sys.path.insert(0, str(Path.cwd()))
     try:
         found = getattr(importlib.import_module(module), name or "bot")
     except ModuleNotFoundError as missing:
-        raise Invalid(f"there is no module {missing.name}; say it as Python does, package.module:bot") from None
+        raise Invalid(f"there is no module {missing.name}: say it as Python imports it, package.module:bot") from None
     except AttributeError:
         raise Invalid(f"{module} has no {name or 'bot'}") from None
-    bot = found if isinstance(found, Bot) else found()
+    if isinstance(found, Bot):
+        return found
+    asks = len(inspect.signature(found).parameters) if callable(found) else -1
+    # As the bots of the package are made: nothing connects to the address, but what a bot looks up it looks up there.
+    given = [environ.get("BOT_URL", "http://127.0.0.1:8000"), environ.get("BOT_TOKEN", "")]
+    bot = found(*given[:asks]) if asks in {0, 2} else None
     if not isinstance(bot, Bot):
-        raise Invalid(f"{target} is no bot, nor a function without arguments that makes one")
+        raise Invalid(f"{target} is no bot, nor a function that makes one of nothing or of an address and a token")
     return bot
 
 

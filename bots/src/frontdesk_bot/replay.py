@@ -24,6 +24,8 @@ from frontdesk_bot.protocol.values import BotConfiguration
 # As many conversations at once as a model's server usually bears.
 AT_ONCE = 4
 PATIENCE = 60.0
+# What the house looks for in the words of visitors.
+RULES = {"user_request", "keyword", "sentiment", "policy"}
 # More than anybody says to one message.
 MOST_REPLIES = 8
 
@@ -53,6 +55,8 @@ class Said(msgspec.Struct, frozen=True):
     confidence: float | None = None
     handed_off: str = ""
     seconds: float | None = None
+    # The visitor's own words were what gave it away, whatever the bot said to them.
+    by_rule: bool = False
     # What its handler raised, in one line.
     failure: str = ""
 
@@ -86,15 +90,16 @@ async def replay(
 ) -> AsyncIterator[Outcome]:
     """Ask a bot what another one was asked, `at_once` questions at a time, each with `patience` seconds to be answered.
 
-    Gives an outcome for each question, in the order of the talks, as soon as it is there.
+    Gives an outcome for each question, in the order of the talks, as soon as it is there. What the house does about
+    words of the visitor and about answers below the threshold, it does in the replay as well.
     """
     harness = Harness(bot, patience=patience, configuration=configuration)
-    free = asyncio.Semaphore(at_once)
+    free, threshold = asyncio.Semaphore(at_once), configuration.handoff_threshold if configuration else 0.0
     bot.is_rehearsing = True
     try:
         async with harness:
             tasks = [
-                asyncio.create_task(_ask(harness, free, talk, at, then))
+                asyncio.create_task(_ask(harness, free, talk, at, then, threshold))
                 for talk in talks for at, then in recorded(talk)
             ]  # fmt: skip
             try:
@@ -115,28 +120,30 @@ def recorded(talk: PastTalk) -> list[tuple[int, Said]]:
     """
     asked = {each.id: at for at, each in enumerate(talk.messages) if each.sender.kind == "contact"}
     named = {answer_id(talk.bot_id, each, n): each for each in asked for n in (*range(MOST_REPLIES), HANDOFF)}
-    said: dict[UUID, list[MessagePosted]] = {}
+    said: dict[UUID | None, list[MessagePosted]] = {}
     before: UUID | None = None
-    for each in talk.messages:
-        if each.id in asked:
-            before = each.id
-        elif each.sender.id == talk.bot_id and not (each.is_internal or each.is_deleted):
-            question = named.get(each.id, before)
-            if question is not None:
-                said.setdefault(question, []).append(each)
-    handed_off: dict[UUID, str] = {}
+    for line in talk.messages:
+        if line.id in asked:
+            before = line.id
+        elif line.sender.id == talk.bot_id and not (line.is_internal or line.is_deleted):
+            said.setdefault(named.get(line.id, before), []).append(line)
+    handed_off: dict[UUID | None, HandedOff] = {}
     for given in talk.handoffs:
         earlier = (each for each, at in reversed(asked.items()) if talk.messages[at].at <= given.at)
-        question = named.get(given.id) or next(earlier, None)
-        if question is not None:
-            handed_off[question] = given.reason_code
-    return [
-        (at, _said(said.get(each, []), handed_off.get(each, "")))
-        for each, at in asked.items() if each in said or each in handed_off
-    ]  # fmt: skip
+        handed_off[named.get(given.id) or next(earlier, None)] = given
+    found = []
+    for each, at in asked.items():
+        if each in said or each in handed_off:
+            given_away = handed_off.get(each)
+            reason = given_away.reason_code if given_away is not None else ""
+            is_own = given_away is not None and given_away.id in named
+            found.append((at, replace(_said(said.get(each, []), reason), by_rule=reason in RULES and not is_own)))
+    return found
 
 
-async def _ask(harness: Harness, free: asyncio.Semaphore, talk: PastTalk, at: int, then: Said) -> Outcome:
+async def _ask(
+    harness: Harness, free: asyncio.Semaphore, talk: PastTalk, at: int, then: Said, threshold: float
+) -> Outcome:
     async with free:
         question = talk.messages[at]
         here = harness.newcomer(question.sender.name, past=talk.messages[:at], spoken_by=talk.bot_id)
@@ -147,6 +154,10 @@ async def _ask(harness: Harness, free: asyncio.Semaphore, talk: PastTalk, at: in
             now = Said(failure=f"{type(failure).__name__}: {failure}"[:200])
         else:
             now = _said(answer.said, answer.hand_off.reason_code if answer.hand_off is not None else "")
+            if then.by_rule:
+                now = replace(now, handed_off=then.handed_off, by_rule=True)
+            elif not now.handed_off and now.confidence is not None and now.confidence < threshold:
+                now = replace(now, handed_off="low_confidence")
         harness.leave(here)
         now = replace(now, seconds=time.monotonic() - began)
         return Outcome(talk.conversation_id, question.body, then, now)
