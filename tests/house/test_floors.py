@@ -12,6 +12,8 @@ FLOORS = {"protocol": 0, "core": 1, "domain": 2, "gateway": 3, "web": 3, "pages"
 # What stands beside the floors: it starts processes and so knows their doors.
 STARTS = {
     "verify",
+    "replayed",
+    "replayed_report",
     "simulated",
     "imported",
     "health",
