@@ -265,7 +265,10 @@ create table bot (
   answer_seconds     integer      not null default 20 check (answer_seconds between 2 and 600),
   -- Words of a visitor that are for people at once.
   handoff_keywords   text[]       default '{}',
+  -- Whose conversations it reads along in, to suggest answers: those of one member, of a team's members, or of all.
+  copilot            text         not null default 'nobody' check (copilot in ('nobody', 'member', 'team', 'everybody')),
   copilot_for        uuid,
+  copilot_team_id    uuid,
   transport          text         not null default 'websocket' check (transport in ('internal', 'websocket', 'webhook')),
   config             jsonb        default '{}',
   created_at         timestamptz  not null default now(),
@@ -292,6 +295,8 @@ create table team (
   meta         jsonb       default '{}',
   primary key (org_id, id)
 );
+-- Whom a bot helps.
+alter table bot add foreign key (org_id, copilot_team_id) references team on delete set null (copilot_team_id);
 -- People pick a team by its name; a deleted one gives its name back.
 create unique index team_name_key on team (org_id, name) where deleted_at is null;
 
@@ -1158,6 +1163,39 @@ create index assignment_deadline_idx on assignment (deadline_at) where state = '
 -- What an agent was offered, by time.
 create index assignment_agent_idx on assignment (org_id, agent_id, created_at);
 
+-- What a bot would have answered in a conversation that a person holds, and what became of it. No foreign keys to
+-- messages: what it answers may not be stored yet.
+create table suggestion (
+  org_id           uuid        not null references organization on delete cascade,
+  id               uuid        not null,
+  conversation_id  uuid        not null,
+  bot_id           uuid        not null,
+  -- The visitor's message that it answers.
+  message_id       uuid        not null,
+  body             text        not null,
+  citations        jsonb       not null default '[]',
+  answer           jsonb,
+  state            text        not null default 'offered'
+                               check (state in ('offered', 'accepted', 'edited', 'dismissed', 'outdated')),
+  -- Who sent or dismissed it, and what was sent: as it was, or changed.
+  agent_id         uuid,
+  final_message_id uuid,
+  settled_at       timestamptz,
+  created_at       timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade,
+  foreign key (org_id, bot_id) references bot,
+  foreign key (org_id, agent_id) references agent,
+  -- What was sent has a message, and nothing else has.
+  constraint suggestion_sent_check check ((state in ('accepted', 'edited')) = (final_message_id is not null)),
+  constraint suggestion_settled_check check ((state in ('accepted', 'edited', 'dismissed', 'outdated'))
+                                               = (settled_at is not null))
+);
+-- What a composer shows, and what a new message makes out of date.
+create index suggestion_conversation_idx on suggestion (org_id, conversation_id, created_at);
+-- How often a bot's suggestions are of use.
+create index suggestion_bot_idx on suggestion (org_id, bot_id, created_at);
+
 -- One row per queue that the router works: a team's, or without one that of all conversations without a team.
 create table queue_rule (
   org_id            uuid        not null references organization on delete cascade,
@@ -1298,6 +1336,7 @@ alter table participant enable row level security, force row level security;
 alter table message enable row level security, force row level security;
 alter table handoff enable row level security, force row level security;
 alter table assignment enable row level security, force row level security;
+alter table suggestion enable row level security, force row level security;
 alter table queue_rule enable row level security, force row level security;
 
 create policy tenant on conversation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -1307,6 +1346,7 @@ create policy tenant on message_search to fd_app, fd_worker, fd_owner using (org
 create policy tenant on conversation_live to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on participant to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on message to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on suggestion to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on handoff to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on assignment to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on queue_rule to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -1327,7 +1367,7 @@ create policy lookup on participant for select to fd_lookup using (true);
 create policy lookup on assignment for select to fd_lookup using (true);
 create policy lookup on queue_rule for select to fd_lookup using (true);
 
-grant select, insert, update on conversation, handoff, assignment to fd_app;
+grant select, insert, update on conversation, handoff, assignment, suggestion to fd_app;
 grant select, insert, update, delete on queue_rule to fd_app, fd_worker;
 grant select on queue_rule to fd_lookup;
 grant select, insert on conversation_activity to fd_app;
@@ -1336,7 +1376,7 @@ grant select, insert, update, delete on conversation_activity, message_search to
 -- A tag that was removed is gone; that it was there stands in the conversation's log.
 grant select, insert, update, delete on conversation_tag to fd_app;
 grant select on conversation_live, participant, message to fd_app;
-grant select, insert, update, delete on conversation, conversation_tag, conversation_live, participant, message, handoff, assignment to fd_worker;
+grant select, insert, update, delete on conversation, conversation_tag, conversation_live, participant, message, handoff, assignment, suggestion to fd_worker;
 grant select on conversation to fd_ingest;
 grant select, insert, update on conversation_live, participant, message to fd_ingest;
 grant select on conversation, conversation_live, participant, assignment to fd_lookup;

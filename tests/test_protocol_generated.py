@@ -5,7 +5,8 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from server.core.protocol_examples import ANSWERS, COMMANDS, CREDENTIALS, LINES
+from server.core.protocol_answers import ANSWERS
+from server.core.protocol_examples import COMMANDS, CREDENTIALS, LINES
 from server.core.protocol_page import ANSWERED_BY
 from server.core.typescript import typescript
 from server.generated import main

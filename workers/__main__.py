@@ -23,7 +23,7 @@ from server.core.timekeeper import Timekeeper
 from server.core.trace import open_tracer
 from server.core.valkey import connection
 from server.domain.audit.chain import READER as AUDIT_READER
-from server.domain.chat import agents, raising, reactions, search
+from server.domain.chat import agents, raising, reactions, search, suggesting
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
 from server.domain.interactions import reactions as interactions
@@ -56,6 +56,7 @@ READERS = (
     ("chat.routing", reactions.route_organizations, reactions.ROUTED, 0.0, 0.02),
     ("interactions.measure", interactions.keep_interactions, interactions.FOLLOWED, 0.0, 0.2),
     ("chat.handoffs", raising.raise_handoffs, raising.SPOKEN, 0.0, 0.05),
+    ("chat.suggestions", suggesting.follow_suggestions, suggesting.FOLLOWED, 0.0, 0.05),
     ("chat.policy", raising.keep_policy, raising.CLASSIFIED, 0.0, 0.05),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
 )

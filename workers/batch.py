@@ -168,14 +168,14 @@ class Batch:
         await self._look_at_repeated(tx, repeated)
 
     async def _keep_answers(self, tx: Transaction) -> None:
-        """What bots tell of their answers: few have it, and all others would pay for its columns."""
-        told = [(line, entry) for line, entry in self._talk if entry.citations or entry.answer]
+        """What only few messages have, such as how a bot came to it: all others would pay for its columns."""
+        told = [(line, entry) for line, entry in self._talk if entry.citations or entry.answer or entry.suggestion_id]
         if told:
             await tx.run(
                 sql.keep_answers, org_ids=_orgs([line for line, _ in told]), ids=[entry.id for _, entry in told],
                 answers=[msgspec.structs.asdict(entry.answer) if entry.answer else {} for _, entry in told],
                 # Objects: a list of lists would be taken for an array of two dimensions.
-                sources=[{"citations": msgspec.to_builtins(entry.citations)} for _, entry in told],
+                told=[_told(entry) for _, entry in told],
             )  # fmt: skip
 
     def _count_message(self, line: Line, entry: MessagePosted) -> None:
@@ -268,6 +268,11 @@ def hint(line: Line) -> bytes:
     """What tells listeners now of a line that stands further back in its log."""
     told = for_team(line)
     return build(Kind.HINT, Audience(line.audience), line.org, line.topic, line.contact, told, epoch=line.epoch)
+
+
+def _told(entry: MessagePosted) -> dict[str, Any]:
+    found: dict[str, Any] = {"citations": msgspec.to_builtins(entry.citations)} if entry.citations else {}
+    return found | ({"suggestion_id": str(entry.suggestion_id)} if entry.suggestion_id else {})
 
 
 def _orgs(lines: Sequence[Line]) -> list[UUID]:

@@ -19,18 +19,18 @@ on conflict do nothing
 returning org_id, id
 
 -- name: keep_answers -> run
--- How bots came to what they said, and what it comes from.
+-- How bots came to what they said, and what it comes from; and which suggestion of a bot a member sent.
 update message m
    set confidence = (answer ->> 'confidence')::numeric, intent = nullif(answer ->> 'intent', ''),
        model = nullif(answer ->> 'model', ''), tokens_in = (answer ->> 'tokens_in')::integer,
        tokens_out = (answer ->> 'tokens_out')::integer, processing_ms = (answer ->> 'processing_ms')::integer,
        tools_used = array(select jsonb_array_elements_text(answer -> 'tools_used')),
-       meta = coalesce(m.meta, '{}') || sources
-  from unnest(:org_ids::uuid[], :ids::uuid[], :answers::jsonb[], :sources::jsonb[])
-       as new (org_id, id, answer, sources)
+       meta = coalesce(m.meta, '{}') || told
+  from unnest(:org_ids::uuid[], :ids::uuid[], :answers::jsonb[], :told::jsonb[])
+       as new (org_id, id, answer, told)
  where m.org_id = new.org_id
    and m.id = new.id
-   and m.sender_kind = 'bot'
+   and m.sender_kind in ('bot', 'member')
 
 -- name: store_changes -> records
 -- Entries that are neither talk nor decisions (edits, deletions): their events.

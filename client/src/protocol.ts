@@ -92,6 +92,10 @@ export type ChannelKind = "web_widget" | "web_app" | "mobile_app" | "chatbot" | 
 
 export type HandoffReason = "low_confidence" | "user_request" | "keyword" | "sentiment" | "tool_failure" | "no_answer" | "transfer" | "timeout" | "policy";
 
+export type SuggestionState = "offered" | "accepted" | "edited" | "dismissed" | "outdated";
+
+export type Copilot = "nobody" | "member" | "team" | "everybody";
+
 export type MessageType = "text" | "image" | "file" | "audio" | "video" | "system" | "ai_response";
 
 /** How far somebody has read a log: the epoch and number of the last entry it has. */
@@ -190,8 +194,29 @@ export interface Answer {
 }
 
 /**
+ * What a bot would answer the visitor's message `message_id`, for whoever holds the conversation. It is out of
+ * date as soon as the visitor or the team has said something behind that message.
+ */
+export interface Suggestion {
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  readonly message_id: Uuid;
+  readonly bot_id: Uuid;
+  readonly bot_name: string;
+  readonly body: string;
+  readonly state: SuggestionState;
+  readonly at: Milliseconds;
+  /** default [] */
+  readonly citations?: readonly Citation[];
+  /** default null */
+  readonly answer?: Answer | null;
+}
+
+/**
  * How a bot is set up; it takes of it what it needs. Below `handoff_threshold` an answer is its last; after
- * `answer_seconds` without one people are asked, and when the visitor says one of `handoff_keywords`.
+ * `answer_seconds` without one people are asked, and when the visitor says one of `handoff_keywords`. `copilot`
+ * says in whose conversations it suggests answers: those of the member `copilot_for`, of the members of the team
+ * `copilot_team_id`, or of everybody.
  */
 export interface BotConfiguration {
   readonly name: string;
@@ -205,6 +230,12 @@ export interface BotConfiguration {
   readonly handoff_threshold: number;
   readonly handoff_keywords: readonly string[];
   readonly answer_seconds: number;
+  /** default "nobody" */
+  readonly copilot?: Copilot;
+  /** default null */
+  readonly copilot_for?: Uuid | null;
+  /** default null */
+  readonly copilot_team_id?: Uuid | null;
 }
 
 /** A request to hand a conversation over that stands; there is more of it under /api/conversations/{id}/handoffs. */
@@ -364,6 +395,8 @@ export interface MessagePosted {
   readonly citations?: readonly Citation[];
   /** default null */
   readonly answer?: Answer | null;
+  /** default null */
+  readonly suggestion_id?: Uuid | null;
   /** default false */
   readonly is_edited?: boolean;
   /** default false */
@@ -860,38 +893,11 @@ export interface AsBot {
   readonly capacity?: number;
 }
 
-/** Where the client stands in one conversation, or in the inbox when `conversation_id` is null. */
-export interface Resume {
-  readonly conversation_id: Uuid | null;
-  /** default null */
-  readonly position?: Position | null;
-}
-
-/** The first frame of every socket: who comes, from which page, and what it has already. */
-export interface Hello {
-  readonly type: "hello";
-  readonly protocol: number;
-  readonly credentials: AsVisitor | AsMember | AsBot;
-  /** default null */
-  readonly page?: Page | null;
-  /** at most 50 items, default [] */
-  readonly resume?: readonly Resume[];
-}
-
-/** A visitor opens a conversation; `id` is the new conversation's id. */
-export interface StartConversation {
-  readonly type: "start_conversation";
-  readonly id: Uuid;
-  /** at most 200 characters, default "" */
-  readonly subject?: string;
-  /** default null */
-  readonly page?: Page | null;
-}
-
 /**
  * Say something. `is_internal` makes it a note for the team. `turn` is the turn that the sender speaks for, and
  * refused `stale_turn` when it is over; a bot that speaks to a visitor has to say it. `citations` and `answer`
- * are for bots; of the two, visitors see the citations.
+ * are for bots; of the two, visitors see the citations. A member who sends what a bot suggested, changed or not,
+ * names it in `suggestion_id`.
  */
 export interface PostMessage {
   readonly type: "post_message";
@@ -909,6 +915,25 @@ export interface PostMessage {
   readonly attachment_ids?: readonly Uuid[];
   /** 0 to 2,147,483,647, default null */
   readonly turn?: number | null;
+  /** at most 5 items, default [] */
+  readonly citations?: readonly Citation[];
+  /** default null */
+  readonly answer?: Answer | null;
+  /** default null */
+  readonly suggestion_id?: Uuid | null;
+}
+
+/**
+ * What a bot would answer a visitor's message, in a conversation that it was told of by `conversation_assisted`.
+ * Only the team sees it; whoever holds the conversation sends it, changes it or puts it away.
+ */
+export interface SuggestAnswer {
+  readonly type: "suggest_answer";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  readonly message_id: Uuid;
+  /** 1 to 8,000 characters */
+  readonly body: string;
   /** at most 5 items, default [] */
   readonly citations?: readonly Citation[];
   /** default null */
@@ -963,6 +988,34 @@ export interface ShowPartial {
   readonly turn: number;
   /** at most 8,000 characters */
   readonly body: string;
+}
+
+/** Where the client stands in one conversation, or in the inbox when `conversation_id` is null. */
+export interface Resume {
+  readonly conversation_id: Uuid | null;
+  /** default null */
+  readonly position?: Position | null;
+}
+
+/** The first frame of every socket: who comes, from which page, and what it has already. */
+export interface Hello {
+  readonly type: "hello";
+  readonly protocol: number;
+  readonly credentials: AsVisitor | AsMember | AsBot;
+  /** default null */
+  readonly page?: Page | null;
+  /** at most 50 items, default [] */
+  readonly resume?: readonly Resume[];
+}
+
+/** A visitor opens a conversation; `id` is the new conversation's id. */
+export interface StartConversation {
+  readonly type: "start_conversation";
+  readonly id: Uuid;
+  /** at most 200 characters, default "" */
+  readonly subject?: string;
+  /** default null */
+  readonly page?: Page | null;
 }
 
 /** Everything up to this number has arrived here. */
@@ -1215,7 +1268,28 @@ export interface ConversationHeld {
   readonly resumed: Resumed;
 }
 
-/** The bot holds this conversation no longer, and hears no more of it. */
+/**
+ * A bot is the co-pilot in this conversation from here on: `suggest_answer` is for the person who holds it. The
+ * bot hears what is said there, and speaks to nobody. `conversation_left` ends it.
+ */
+export interface ConversationAssisted {
+  readonly type: "conversation_assisted";
+  readonly conversation_id: Uuid;
+  readonly card: Card;
+  readonly resumed: Resumed;
+}
+
+/**
+ * A bot suggests an answer, or somebody has put one away; for whoever of the team watches the conversation.
+ * Never numbered and not repeated: after a reconnect /api/conversations/{id}/suggestions has them. It is the
+ * answer to `suggest_answer`, too.
+ */
+export interface SuggestionChanged {
+  readonly type: "suggestion_changed";
+  readonly suggestion: Suggestion;
+}
+
+/** The bot holds this conversation no longer, or is no longer co-pilot there, and hears no more of it. */
 export interface ConversationLeft {
   readonly type: "conversation_left";
   readonly conversation_id: Uuid;
@@ -1391,6 +1465,7 @@ export type ClientFrame =
   | Hello
   | StartConversation
   | PostMessage
+  | SuggestAnswer
   | EditMessage
   | DeleteMessage
   | SetTyping
@@ -1421,6 +1496,8 @@ export type ServerFrame =
   | ResumedFrame
   | BotConfigured
   | ConversationHeld
+  | ConversationAssisted
+  | SuggestionChanged
   | ConversationLeft
   | Accepted
   | Stored

@@ -25,4 +25,8 @@ export const changeCanned = (id: Uuid, body: Rest.ChangeCannedResponse): Promise
 export const removeCanned = (id: Uuid): Promise<void> => remove(`/api/canned-responses/${id}`);
 export const countUse = (id: Uuid): Promise<unknown> => post(`/api/canned-responses/${id}/use`);
 
+export const listSuggestions = (id: Uuid): Promise<Rest.Suggestions> => get(`/api/conversations/${id}/suggestions`);
+export const dismissSuggestion = (id: Uuid, suggestion_id: Uuid): Promise<unknown> =>
+  post(`/api/conversations/${id}/suggestions/${suggestion_id}/dismiss`);
+
 export const search = (q: string): Promise<Rest.Found> => get("/api/search", { q });

@@ -20,6 +20,7 @@ import { countsOf, filtersOf } from "./lists.ts";
 import { createPager, type Pager } from "./pager.ts";
 import { createReading } from "./reading.ts";
 import { withStanding } from "./standing.ts";
+import { createSuggesting, type Suggesting } from "./suggesting.ts";
 
 /** A decision without what the desk knows by itself. */
 export type Wish = Command extends infer Each ? (Each extends Command ? Omit<Each, "id" | "conversation_id" | "version"> : never) : never;
@@ -44,6 +45,8 @@ export interface Desk {
   readonly typists: ReadonlySignal<readonly Sender[]>;
   /** What a bot is about to say in it. */
   readonly partial: ReadonlySignal<PartialShown | null>;
+  /** What bots would answer in the opened conversation. */
+  readonly suggesting: Suggesting;
   /** The opened conversation as it is by the newest of what is known. */
   readonly card: ReadonlySignal<Card | undefined>;
   /** The opened conversation is not there, or not open to this member. */
@@ -62,7 +65,7 @@ export interface Desk {
   open(conversation_id: Uuid | null): void;
   /** Cards that were asked for, for a list or for one conversation. */
   takeCards(cards: readonly Card[], reads: readonly Read[]): void;
-  say(body: string, is_internal: boolean): void;
+  say(body: string, is_internal: boolean, suggestion_id?: Uuid | null): void;
   /** Puts another text in the place of one's own message, or takes it back. */
   change(line: MessageLine, body: string): void;
   takeBack(line: MessageLine): void;
@@ -119,6 +122,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     const known = opened.value === null ? undefined : inbox.value.cards[opened.value];
     return known === undefined ? undefined : withStanding(known, standing.value);
   });
+  const suggesting = createSuggesting(socket, opened, timeline);
   const look = (): void => {
     timeline.value = opened.value === null ? undefined : talk.timeline(opened.value);
     typists.value = opened.value === null ? [] : talk.typists(opened.value);
@@ -161,6 +165,7 @@ export async function openDesk(me: Me): Promise<Desk> {
       recent = [conversation_id, ...recent.filter((id) => id !== conversation_id)];
       for (const old of recent.splice(KEPT)) talk.unfollow(old);
     }
+    suggesting.load();
     look();
   }
 
@@ -205,6 +210,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     drafts: computed(() => all_drafts.value.filter((draft) => draft.conversation_id === opened.value)),
     typists,
     partial,
+    suggesting,
     card,
     is_gone,
     read_before,
@@ -216,9 +222,9 @@ export async function openDesk(me: Me): Promise<Desk> {
     now: clock.now,
     open,
     takeCards: feed.add,
-    say(body, is_internal) {
+    say(body, is_internal, suggestion_id = null) {
       talk.stop();
-      send({ type: "post_message", body, is_internal });
+      send({ type: "post_message", body, is_internal, ...(suggestion_id !== null && { suggestion_id }) });
     },
     change: ({ id: message_id, is_internal }, body) => send({ type: "edit_message", message_id, is_internal, body }),
     takeBack: ({ id: message_id, is_internal }) => send({ type: "delete_message", message_id, is_internal }),

@@ -10,7 +10,8 @@ const WRITING = [
   { keys: "Shift+Enter", told: "New line" },
   { keys: "/", told: "Canned responses, at the start of a word" },
   { keys: "ArrowUp", told: "Edit what you said last, in an empty field" },
-  { keys: "Escape", told: "Leave the field" },
+  { keys: "Alt+Enter", told: "Use what a bot suggests" },
+  { keys: "Escape", told: "Put away what a bot suggests, or leave the field" },
 ] as const;
 
 export function Sheet({ onClose }: { onClose: () => void }) {

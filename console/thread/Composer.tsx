@@ -15,6 +15,7 @@ import { useAtOnce } from "../shared/useAtOnce.ts";
 import { Change } from "./Change.tsx";
 import { Editor } from "./Editor.tsx";
 import { editing, mayChange, withChanges } from "./own.ts";
+import { SuggestionBox } from "./SuggestionBox.tsx";
 import { keepTexts, textsOf, type Texts } from "./texts.ts";
 import { fill } from "./variables.ts";
 
@@ -40,15 +41,30 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
     keepTexts(me.agent_id, conversation_id, next);
   };
   const write = (next: string): void => {
-    change(as_note ? { ...texts, note: next } : { ...texts, reply: next });
+    change(as_note ? { ...texts, note: next } : { ...texts, reply: next, suggestion_id: next.trim() === "" ? null : texts.suggestion_id });
     if (next.trim() === "") desk.talk.stop();
     else desk.talk.press(conversation_id, as_note);
   };
   const send = (): void => {
     const body = text.trim();
     if (body === "") return;
-    change(as_note ? { ...texts, note: "" } : { ...texts, reply: "" });
-    desk.say(body, as_note);
+    change(as_note ? { ...texts, note: "" } : { ...texts, reply: "", suggestion_id: null });
+    desk.say(body, as_note, as_note ? null : texts.suggestion_id);
+  };
+  const { suggesting } = desk;
+  const best = suggesting.best.value;
+  const suggestion = may_reply && !as_note && best?.id !== texts.suggestion_id ? best : undefined;
+  const useIt = (): void => {
+    if (suggestion === undefined) return;
+    const begun = texts.reply.trim();
+    change({ ...texts, reply: begun === "" ? suggestion.body : `${begun}\n\n${suggestion.body}`, suggestion_id: suggestion.id });
+    setFocusAt(Date.now());
+  };
+  const dismiss = (): boolean => {
+    if (suggestion === undefined) return false;
+    suggesting.dismiss(suggestion);
+    setFocusAt(Date.now());
+    return true;
   };
   const turn = (is_note: boolean): void => {
     change({ ...texts, is_note });
@@ -110,6 +126,10 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
           {mayTake(desk, card) && <Button kind="link" onClick={() => void take(desk, conversation_id)}>Take it over</Button>}
         </p>
       )}
+      {suggestion !== undefined && <SuggestionBox suggestion={suggestion} onTake={useIt} onDismiss={dismiss} />}
+      {!as_note && texts.suggestion_id !== null && suggesting.isLate(texts.suggestion_id) && (
+        <p class="collision" role="status">Somebody has written since this was suggested.</p>
+      )}
       <div class="reply" data-note={as_note}>
         <div class="modes" role="group" aria-label="What to write">
           <button type="button" aria-pressed={!as_note} disabled={!may_reply} onClick={() => turn(false)} title="Reply (r)">Reply</button>
@@ -130,6 +150,7 @@ export function Composer({ reach, conversation_id, card, is_closed }: Props) {
           onSend={send}
           onAsk={desk.directory.wantCanned}
           onUp={editLast}
+          {...(suggestion !== undefined && { onTake: useIt, onEscape: dismiss })}
           answerOf={(canned) => {
             countUse(canned.id).catch(() => undefined); // Counted for the lists only; the answer is here already.
             return fill(canned.content, around);

@@ -17,13 +17,16 @@ interface Props {
   readonly onAsk: () => void;
   /** The arrow up in an empty field; true where it meant something. */
   readonly onUp?: () => boolean;
+  /** Alt and Enter; and Escape, true where it meant something. */
+  readonly onTake?: () => void;
+  readonly onEscape?: () => boolean;
   readonly answerOf: (canned: CannedResponse) => string;
 }
 
 /** The protocol's limit of one message. */
 const MOST = 8000;
 
-export function Editor({ label, placeholder, text, canned, focus_at, onText, onSend, onAsk, onUp, answerOf }: Props) {
+export function Editor({ label, placeholder, text, canned, focus_at, onText, onSend, onAsk, onUp, onTake, onEscape, answerOf }: Props) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const caret_after = useRef<number | null>(null);
@@ -84,7 +87,12 @@ export function Editor({ label, placeholder, text, canned, focus_at, onText, onS
       }
     }
     if (event.key === "ArrowUp" && text === "" && onUp?.() === true) return event.preventDefault();
+    if (event.key === "Escape" && onEscape?.() === true) return event.preventDefault();
     if (event.key !== "Enter") return;
+    if (event.altKey && onTake !== undefined) {
+      event.preventDefault();
+      return onTake();
+    }
     const has_control = event.ctrlKey || event.metaKey;
     const sends = has_control || (sends_with.value === "enter" && !event.shiftKey && !event.altKey);
     if (!sends) return;

@@ -7,9 +7,11 @@ export interface Texts {
   readonly reply: string;
   readonly note: string;
   readonly is_note: boolean;
+  /** The suggestion of a bot that the reply began as. */
+  readonly suggestion_id: Uuid | null;
 }
 
-export const NO_TEXTS: Texts = { reply: "", note: "", is_note: false };
+export const NO_TEXTS: Texts = { reply: "", note: "", is_note: false, suggestion_id: null };
 /** Half-written answers beyond these are forgotten, the oldest first. */
 const MOST = 100;
 

@@ -70,6 +70,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 FRAME_PERMISSIONS: dict[type[say.ClientFrame], str | None] = {
     say.Hello: None,
     say.PostMessage: "conversation.reply",
+    say.SuggestAnswer: "conversation.reply",
     say.EditMessage: "conversation.reply",
     say.DeleteMessage: "conversation.reply",
     say.SetTyping: "conversation.reply",

@@ -9,14 +9,10 @@ from server.core.protocol_cast import (
     ANSWER,
     CARD,
     COMMAND,
-    CONTACT,
     CONVERSATION,
     MEMBER,
     MESSAGE,
     NOW,
-    ORGANIZATION,
-    ROBBIE,
-    SESSION,
     SYSTEM,
     TEAM,
     TYPE,
@@ -24,21 +20,15 @@ from server.core.protocol_cast import (
 )
 from server.protocol import client_frames as say
 from server.protocol import entries as line
-from server.protocol import server_frames as answer
-from server.protocol.codes import RefusalCode
 from server.protocol.values import (
     PROTOCOL,
     AgentCount,
     AgentLine,
-    BotConfiguration,
+    Answer,
     ConversationStatus,
     Counts,
-    Identity,
-    Limits,
-    Marks,
     Page,
     Position,
-    Summary,
     TeamCount,
 )
 
@@ -51,6 +41,13 @@ COMMANDS: tuple[Struct, ...] = (
     ),
     say.StartConversation(id=CONVERSATION, page=Page(url="https://shop.example/lamps", title="Lamps")),
     say.PostMessage(id=MESSAGE, conversation_id=CONVERSATION, body="Where is my order?"),
+    say.SuggestAnswer(
+        id=COMMAND,
+        conversation_id=CONVERSATION,
+        message_id=MESSAGE,
+        body="It left us this morning.",
+        answer=Answer(confidence=0.83),
+    ),
     say.EditMessage(id=COMMAND, conversation_id=CONVERSATION, message_id=MESSAGE, body="Where is my order 1041?"),
     say.DeleteMessage(id=COMMAND, conversation_id=CONVERSATION, message_id=MESSAGE),
     say.SetTyping(conversation_id=CONVERSATION),
@@ -248,49 +245,4 @@ LINES: tuple[line.Entry, ...] = (
             since=NOW - 60_000,
         ),
     ),
-)
-
-RESUMED = answer.Resumed(
-    conversation_id=CONVERSATION,
-    recovered=True,
-    position=Position(epoch=1, seq=8),
-    entries=[LINES[0]],  # type: ignore[list-item] # the tuple holds lines of every kind, this one is a message
-    summary=Summary(status="assigned", turn=1, version=2, stored=6),
-    marks=[Marks(by=AGENT, kind="member", delivered=6, read=6)],
-)
-
-ANSWERS: tuple[Struct, ...] = (
-    answer.Welcome(
-        session_id=SESSION,
-        identity=Identity(
-            kind="contact", id=CONTACT, name="Visitor 2002", organization_id=ORGANIZATION, organization_name="Lamp & Co"
-        ),
-        server_time=NOW,
-        limits=Limits(message_bytes=16384, in_flight=32, rate=5.0, burst=20, watched=200, ping_every=25.0),
-        resumed=[RESUMED],
-    ),
-    answer.ResumedFrame(resumed=[RESUMED]),
-    answer.BotConfigured(
-        BotConfiguration(
-            "Robbie", "support", "", "Be brief.", "gpt-4o", 0.7, 4000, "I do not know.", 0.5, ["lawyer"], 20
-        )
-    ),
-    answer.ConversationHeld(conversation_id=CONVERSATION, turn=1, card=CARD, resumed=RESUMED),
-    answer.ConversationLeft(conversation_id=CONVERSATION),
-    answer.Accepted(id=MESSAGE, conversation_id=CONVERSATION, epoch=1, seq=8, after=6, at=NOW),
-    answer.Stored(conversation_id=CONVERSATION, epoch=1, upto=8),
-    answer.Refused(RefusalCode.TOO_FAST, "5 frames a second are allowed", MESSAGE, CONVERSATION, retry_after=1.5),
-    answer.History(
-        conversation_id=CONVERSATION,
-        entries=[LINES[0]],  # type: ignore[list-item] # as above
-        has_more=True,
-    ),
-    answer.TypingChanged(conversation_id=CONVERSATION, sender=MEMBER, is_typing=True),
-    answer.PartialShown(ANSWER, CONVERSATION, ROBBIE, turn=1, body="You can return"),
-    answer.MarksChanged(conversation_id=CONVERSATION, marks=Marks(by=AGENT, kind="member", delivered=8, read=8)),
-    answer.AvailabilityChanged(is_online=True),
-    answer.HoursChanged(is_open=False, opens_at=NOW + 3_600_000),
-    answer.QueueMoved(conversation_id=CONVERSATION, place=2, seconds=180),
-    answer.TokenRenewed(token="vt_eyJhbGciOi", expires_at=NOW + 900_000),  # noqa: S106 - an example
-    answer.Ping(at=NOW),
 )

@@ -7,7 +7,8 @@ from typing import get_args
 import msgspec.inspect as look
 from msgspec import Struct, json
 
-from server.core.protocol_examples import ANSWERS, COMMANDS, CREDENTIALS, LINES
+from server.core.protocol_answers import ANSWERS
+from server.core.protocol_examples import COMMANDS, CREDENTIALS, LINES
 from server.core.typescript import default_of, limits, ts_type
 from server.protocol import client_frames as say
 from server.protocol import values
@@ -23,6 +24,7 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.Hello: "`welcome`, or the socket is closed",
     say.StartConversation: "`accepted` with number 1",
     say.PostMessage: "`accepted`, later `stored`",
+    say.SuggestAnswer: "`suggestion_changed`",
     say.EditMessage: "`accepted`, later `stored`",
     say.DeleteMessage: "`accepted`, later `stored`",
     say.SetTyping: "nothing",

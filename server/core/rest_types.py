@@ -16,6 +16,7 @@ PLAIN_NAMES = {
     "Availability",
     "BotType",
     "ConversationStatus",
+    "Copilot",
     "HandoffReason",
     "MessageType",
     "SenderKind",

@@ -13,10 +13,11 @@ from server.domain.chat.decision import Body
 from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
 from server.domain.chat.starting import start_conversation
+from server.domain.chat.suggesting import suggest
 from server.gateway.talk import answered, expect
 from server.protocol import client_frames as say
 from server.protocol.codes import RefusalCode
-from server.protocol.server_frames import History, Resumed, ResumedFrame, TokenRenewed
+from server.protocol.server_frames import History, Resumed, ResumedFrame, SuggestionChanged, TokenRenewed
 from server.protocol.values import Position
 
 if TYPE_CHECKING:
@@ -114,8 +115,11 @@ def _follow(session: "Session", resume: say.Resume) -> RefusalCode | None:
     return None
 
 
-async def read(session: "Session", frame: say.Watch | say.FetchHistory) -> None:
-    """Answer a question about the past."""
+async def read(session: "Session", frame: say.Watch | say.FetchHistory | say.SuggestAnswer) -> None:
+    """Answer a question about the past; or keep a suggestion, which is no line of it either."""
+    if isinstance(frame, say.SuggestAnswer):
+        await suggest_answer(session, frame)
+        return
     session.in_flight += 1
     try:
         if isinstance(frame, say.FetchHistory):
@@ -156,6 +160,21 @@ def renew(session: "Session") -> None:
     if visitor.is_known:
         session.ends_at = ends_at
     session.say(TokenRenewed(token, ends_at))
+
+
+async def suggest_answer(session: "Session", frame: say.SuggestAnswer) -> None:
+    """A co-pilot says what it would answer."""
+    assert session.actor is not None
+    session.in_flight += 1
+    try:
+        found = await suggest(session.door.house.db, session.door.log, session.actor, frame)
+        if frame.conversation_id.bytes not in session.watching:
+            # Else it hears of it like everybody who watches.
+            session.say(SuggestionChanged(found))
+    except Refused as refused:
+        session.refuse(refused, frame.id, frame.conversation_id)
+    finally:
+        session.in_flight -= 1
 
 
 async def decide(session: "Session", frame: say.AnyClientFrame) -> None:

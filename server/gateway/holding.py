@@ -1,4 +1,4 @@
-"""What the bots of this node hold: each socket of a bot hears by itself of the conversations that it may speak in.
+"""What the bots of this node hold, and where they are co-pilots: each socket of a bot hears of it by itself.
 
 A hint on the bus tells when to look, and what a bot holds is read from Postgres; a lost hint costs some seconds.
 """
@@ -14,10 +14,11 @@ from server.core.db import Db
 from server.core.errors import Refused, Unavailable
 from server.core.notices import Notices
 from server.domain.chat.holding import card_for, held_by, say_capacity
+from server.domain.chat.suggesting import helped_by, people_of
 from server.domain.identity.bots import configuration_of
 from server.gateway.commands import look_back_at
 from server.protocol.client_frames import Hello, Resume
-from server.protocol.server_frames import BotConfigured, ConversationHeld, ConversationLeft
+from server.protocol.server_frames import BotConfigured, ConversationAssisted, ConversationHeld, ConversationLeft
 
 if TYPE_CHECKING:
     from server.gateway.session import Session
@@ -28,12 +29,15 @@ LOOK_EVERY = 3.0
 
 
 class Held:
-    """What one socket of a bot holds: the turn that it may speak as, by conversation."""
+    """What one socket of a bot holds: the turn that it may speak as, by conversation; and where it is the co-pilot."""
 
-    __slots__ = ("lock", "turns")
+    __slots__ = ("helps", "lock", "people", "turns")
 
     def __init__(self) -> None:
         self.turns: dict[bytes, int] = {}
+        self.helps: set[bytes] = set()
+        # Whom it helps: what they begin and cease to hold is called out like what it holds itself.
+        self.people: set[bytes] = set()
         # One look at a time, or an older one could be told last.
         self.lock = asyncio.Lock()
 
@@ -60,32 +64,54 @@ class Holdings:
     def _changed(self, agent_id: UUID) -> None:
         for session in self._sessions():
             if session.held is not None and session.actor is not None and session.actor.id == agent_id:
-                session.door.spawn(self._configure(session), lambda _: None)
+                session.door.spawn(self._changed_for(session), lambda _: None)
+
+    async def _changed_for(self, session: "Session") -> None:
+        await self._configure(session)
+        await self.look(session)
 
     async def _configure(self, session: "Session") -> None:
         assert session.actor is not None
         session.say(BotConfigured(await configuration_of(self._db, session.actor)))
 
     async def look(self, session: "Session", conversation_id: UUID | None = None, known: Sequence[Resume] = ()) -> None:
-        """Compare what a socket was told with what its bot holds: all of it, or one conversation."""
+        """Compare what a socket was told with what its bot holds and where it helps: all of it, or one conversation."""
         assert session.actor is not None
         held = session.held
         if held is None or session.socket.is_going:
             return
         async with held.lock:
             found = await held_by(self._db, session.actor, conversation_id)
+            if conversation_id is None:
+                await self._follow_people(session, held)
+            helped = await helped_by(self._db, session.actor, conversation_id) if held.people else []
             now = {each.id.bytes: each.turn for each in found}
-            looked = held.turns.keys() if conversation_id is None else {conversation_id.bytes}
-            for topic in [each for each in looked if each in held.turns and each not in now]:
-                del held.turns[topic]
-                session.leave(topic)
-                session.say(ConversationLeft(UUID(bytes=topic)))
+            helps = {each.id.bytes for each in helped}
+            looked = {*held.turns, *held.helps} if conversation_id is None else {conversation_id.bytes}
+            for topic in looked:
+                if (topic in held.turns and topic not in now) or (topic in held.helps and topic not in helps):
+                    held.turns.pop(topic, None)
+                    held.helps.discard(topic)
+                    session.leave(topic)
+                    session.say(ConversationLeft(UUID(bytes=topic)))
             places = {each.conversation_id: each for each in known}
             for each in found:
                 if held.turns.get(each.id.bytes) != each.turn:
                     await self._tell(session, held, each.turn, places.get(each.id) or Resume(each.id))
+            for each in helped:
+                if each.id.bytes not in held.helps:
+                    await self._tell(session, held, None, places.get(each.id) or Resume(each.id))
 
-    async def _tell(self, session: "Session", held: Held, turn: int, resume: Resume) -> None:
+    async def _follow_people(self, session: "Session", held: Held) -> None:
+        assert session.actor is not None
+        people = {each.bytes for each in await people_of(self._db, session.actor)}
+        for each in held.people - people:
+            session.leave(each)
+        for each in people - held.people:
+            session.follow(each)
+        held.people = people
+
+    async def _tell(self, session: "Session", held: Held, turn: int | None, resume: Resume) -> None:
         bot = session.actor
         assert bot is not None
         assert resume.conversation_id is not None
@@ -95,7 +121,12 @@ class Holdings:
             session.follow(topic)
             resumed = await look_back_at(session, resume)
             card = await card_for(self._db, bot, resume.conversation_id)
-            if resumed.refused is None and card is not None:
+            if resumed.refused is not None or card is None:
+                return
+            if turn is None:
+                held.helps.add(topic)
+                session.say(ConversationAssisted(resume.conversation_id, card, resumed))
+            else:
                 held.turns[topic] = turn
                 session.say(ConversationHeld(resume.conversation_id, turn, card, resumed))
         finally:

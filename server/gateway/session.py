@@ -262,7 +262,7 @@ class Session:
                 commands.renew(self)
             case say.Hello():
                 raise Invalid("hello was said already", code=RefusalCode.UNKNOWN_FRAME)
-            case say.Watch() | say.FetchHistory():
+            case say.Watch() | say.FetchHistory() | say.SuggestAnswer():
                 self.door.spawn(commands.read(self, frame), self.refuse)
             case _:
                 topic = frame.id if isinstance(frame, say.StartConversation) else frame.conversation_id
@@ -282,7 +282,7 @@ class Session:
 
 
 _COUNTED = (
-    say.PostMessage, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
+    say.PostMessage, say.SuggestAnswer, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
     say.AcceptOffer, say.DeclineOffer, say.ReleaseConversation, say.AssignConversation, say.HandOffConversation,
     say.JoinConversation, say.LeaveConversation, say.TagConversation, say.PrioritizeConversation,
     say.ClassifyConversation, say.CloseConversation, say.ReopenConversation, say.Watch,

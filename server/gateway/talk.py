@@ -47,7 +47,7 @@ def type_(session: "Session", frame: say.SetTyping) -> None:
     require_voice(session.actor, is_internal=frame.is_internal)
     topic = frame.conversation_id.bytes
     contact = session.contact_of(topic)
-    if contact is None:
+    if contact is None or (_is_copilot(session, topic) and not frame.is_internal):
         return
     audience = Audience.TEAM if frame.is_internal else Audience.PUBLIC
     told = _encode(TypingChanged(frame.conversation_id, sender_of(session.actor), frame.is_typing))
@@ -74,13 +74,18 @@ def mark(session: "Session", frame: say.MarkDelivered | say.MarkRead) -> None:
     assert session.actor is not None
     topic = frame.conversation_id.bytes
     contact = session.contact_of(topic)
-    if contact is None:
+    if contact is None or _is_copilot(session, topic):
         return
     which: Mark = "read" if isinstance(frame, say.MarkRead) else "delivered"
     session.door.marks.move(
         org=session.actor.org_id.bytes, topic=topic, contact=contact, by=session.actor.id,
         kind=sender_of(session.actor).kind, mark=which, upto=frame.upto, epoch=session.door.log.epoch_of(topic),
     )  # fmt: skip
+
+
+def _is_copilot(session: "Session", topic: bytes) -> bool:
+    """Visitors see nothing of a bot that only helps whoever talks to them: not that it types, nor what it has read."""
+    return session.held is not None and topic in session.held.helps
 
 
 async def _place_unwatched(session: "Session", draft: Draft, answer: Answer) -> None:

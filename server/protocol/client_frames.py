@@ -11,15 +11,18 @@ from msgspec import Meta, Struct
 from .credentials import AsBot as AsBot  # noqa: PLC0414 - client frames have them, too
 from .credentials import AsMember as AsMember  # noqa: PLC0414 - as above
 from .credentials import AsVisitor as AsVisitor  # noqa: PLC0414 - as above
+from .talk_frames import ClientFrame as ClientFrame  # noqa: PLC0414 - as above
+from .talk_frames import DeleteMessage as DeleteMessage  # noqa: PLC0414 - as above
+from .talk_frames import EditMessage as EditMessage  # noqa: PLC0414 - as above
+from .talk_frames import PostMessage as PostMessage  # noqa: PLC0414 - as above
+from .talk_frames import SetTyping as SetTyping  # noqa: PLC0414 - as above
+from .talk_frames import ShowPartial as ShowPartial  # noqa: PLC0414 - as above
+from .talk_frames import SuggestAnswer as SuggestAnswer  # noqa: PLC0414 - as above
+from .talk_frames import Version as Version  # noqa: PLC0414 - as above
 from .values import (
     MOST_TAGS,
-    Answer,
-    Body,
-    Citation,
     HandoffReason,
-    MessageType,
     Page,
-    Partial,
     Position,
     Priority,
     Seq,
@@ -28,13 +31,7 @@ from .values import (
     Tag,
 )  # fmt: skip
 
-# Counted in Postgres with 32 bits.
-Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Tags = Annotated[list[Tag], Meta(max_length=MOST_TAGS)]
-
-
-class ClientFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
-    """Never sent itself: one command."""
 
 
 class Resume(Struct, frozen=True, omit_defaults=True):
@@ -59,68 +56,6 @@ class StartConversation(ClientFrame, frozen=True, tag="start_conversation"):
     id: UUID
     subject: ShortText = ""
     page: Page | None = None
-
-
-class PostMessage(ClientFrame, frozen=True, tag="post_message"):
-    """Say something. `is_internal` makes it a note for the team.
-
-    `turn` is the turn that the sender speaks for, and refused `stale_turn` when it is over; a bot that speaks to a
-    visitor has to say it. `citations` and `answer` are for bots; of the two, visitors see the citations.
-    """
-
-    id: UUID
-    conversation_id: UUID
-    body: Body
-    message_type: MessageType = "text"
-    is_internal: bool = False
-    reply_to_id: UUID | None = None
-    attachment_ids: Annotated[list[UUID], Meta(max_length=10)] = []
-    turn: Version | None = None
-    citations: Annotated[list[Citation], Meta(max_length=5)] = []
-    answer: Answer | None = None
-
-
-class EditMessage(ClientFrame, frozen=True, tag="edit_message"):
-    """Put a new text in place of one's own message; the edit is an entry of its own.
-
-    `is_internal` as the message has it, so that nobody hears of the edit who does not see the message.
-    """
-
-    id: UUID
-    conversation_id: UUID
-    message_id: UUID
-    body: Body
-    is_internal: bool = False
-
-
-class DeleteMessage(ClientFrame, frozen=True, tag="delete_message"):
-    """Take one's own message back; the deletion is an entry of its own. `is_internal` as the message has it."""
-
-    id: UUID
-    conversation_id: UUID
-    message_id: UUID
-    is_internal: bool = False
-
-
-class SetTyping(ClientFrame, frozen=True, tag="set_typing"):
-    """Tell the others that one is typing, or has stopped. Never stored, first to be dropped."""
-
-    conversation_id: UUID
-    is_typing: bool = True
-    is_internal: bool = False
-
-
-class ShowPartial(ClientFrame, frozen=True, tag="show_partial"):
-    """Show how far an answer has come while it is being made: all of it so far, every three seconds at least.
-
-    `message_id` is the id that the answer will have, `turn` the one that the bot speaks for. Never stored, first to be
-    dropped. An empty `body` says that nothing comes of it.
-    """
-
-    message_id: UUID
-    conversation_id: UUID
-    turn: Version
-    body: Partial
 
 
 class MarkDelivered(ClientFrame, frozen=True, tag="mark_delivered"):
@@ -288,8 +223,9 @@ class Pong(ClientFrame, frozen=True, tag="pong"):
 
 
 AnyClientFrame = (
-    Hello | StartConversation | PostMessage | EditMessage | DeleteMessage | SetTyping | ShowPartial | MarkDelivered |
-    MarkRead | Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer | ReleaseConversation |
+    Hello | StartConversation | PostMessage | SuggestAnswer | EditMessage | DeleteMessage | SetTyping | ShowPartial |
+    MarkDelivered | MarkRead | Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer |
+    ReleaseConversation |
     AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |
     PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation | RenewToken | Pong
 )  # fmt: skip

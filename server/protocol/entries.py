@@ -40,6 +40,8 @@ class MessagePosted(ConversationEntry, frozen=True, tag="message_posted", kw_onl
     # What a bot's answer comes from; and for the team alone, how it came to it.
     citations: list[Citation] = []
     answer: Answer | None = None
+    # The suggestion of a bot that a member sent with it, for the team alone.
+    suggestion_id: UUID | None = None
     # Set when it is read from the past, where the text is the newest one; live, edits are entries of their own.
     is_edited: bool = False
     is_deleted: bool = False

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from .codes import RefusalCode
 from .entries import AnyConversationEntry, AnyEntry
-from .values import BotConfiguration, Card, Identity, Limits, Marks, Position, Sender, Seq, Summary
+from .values import BotConfiguration, Card, Identity, Limits, Marks, Position, Sender, Seq, Suggestion, Summary
 
 
 class ServerFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):
@@ -66,8 +66,29 @@ class ConversationHeld(ServerFrame, frozen=True, tag="conversation_held"):
     resumed: Resumed
 
 
+class ConversationAssisted(ServerFrame, frozen=True, tag="conversation_assisted"):
+    """A bot is the co-pilot in this conversation from here on: `suggest_answer` is for the person who holds it.
+
+    The bot hears what is said there, and speaks to nobody. `conversation_left` ends it.
+    """
+
+    conversation_id: UUID
+    card: Card
+    resumed: Resumed
+
+
+class SuggestionChanged(ServerFrame, frozen=True, tag="suggestion_changed"):
+    """A bot suggests an answer, or somebody has put one away; for whoever of the team watches the conversation.
+
+    Never numbered and not repeated: after a reconnect /api/conversations/{id}/suggestions has them. It is the answer to
+    `suggest_answer`, too.
+    """
+
+    suggestion: Suggestion
+
+
 class ConversationLeft(ServerFrame, frozen=True, tag="conversation_left"):
-    """The bot holds this conversation no longer, and hears no more of it."""
+    """The bot holds this conversation no longer, or is no longer co-pilot there, and hears no more of it."""
 
     conversation_id: UUID
 
@@ -179,6 +200,8 @@ AnyServerFrame = (
     | ResumedFrame
     | BotConfigured
     | ConversationHeld
+    | ConversationAssisted
+    | SuggestionChanged
     | ConversationLeft
     | Accepted
     | Stored

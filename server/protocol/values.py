@@ -40,6 +40,10 @@ HandoffReason = Literal[
     "low_confidence", "user_request", "keyword", "sentiment", "tool_failure", "no_answer", "transfer", "timeout",
     "policy",
 ]  # fmt: skip
+# Sent as it was, sent with changes, put away, or late: somebody has said something meanwhile.
+SuggestionState = Literal["offered", "accepted", "edited", "dismissed", "outdated"]
+# In whose conversations a bot suggests answers.
+Copilot = Literal["nobody", "member", "team", "everybody"]
 MessageType = Literal["text", "image", "file", "audio", "video", "system", "ai_response"]
 
 
@@ -135,11 +139,30 @@ class Answer(Value, frozen=True):
     tools_used: Annotated[list[ShortText], Meta(max_length=20)] = []
 
 
+class Suggestion(Value, frozen=True):
+    """What a bot would answer the visitor's message `message_id`, for whoever holds the conversation.
+
+    It is out of date as soon as the visitor or the team has said something behind that message.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    message_id: UUID
+    bot_id: UUID
+    bot_name: str
+    body: str
+    state: SuggestionState
+    at: int
+    citations: list[Citation] = []
+    answer: Answer | None = None
+
+
 class BotConfiguration(Value, frozen=True):
     """How a bot is set up; it takes of it what it needs.
 
     Below `handoff_threshold` an answer is its last; after `answer_seconds` without one people are asked, and when the
-    visitor says one of `handoff_keywords`.
+    visitor says one of `handoff_keywords`. `copilot` says in whose conversations it suggests answers: those of the
+    member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody.
     """
 
     name: str
@@ -153,6 +176,9 @@ class BotConfiguration(Value, frozen=True):
     handoff_threshold: float
     handoff_keywords: list[str]
     answer_seconds: int
+    copilot: Copilot = "nobody"
+    copilot_for: UUID | None = None
+    copilot_team_id: UUID | None = None
 
 
 class HandoffLine(Value, frozen=True):

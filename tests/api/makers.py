@@ -9,6 +9,10 @@ async def _message(world: World) -> str:
     return await world.a_message(await world.a_conversation())
 
 
+async def _suggestion(world: World) -> str:
+    return (await world.a_suggestion())["suggestion_id"]
+
+
 async def _organization(world: World) -> str:
     return str(world.org.id)
 
@@ -21,5 +25,6 @@ MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "contact": World.a_contact,
     "message": _message,
     "organization": _organization,
+    "suggestion": _suggestion,
     "team": World.a_team,
 }

@@ -23,7 +23,7 @@ THINGS: dict[str, str] = {
     "member_ids": "member", "lead_id": "member", "agent_id": "member", "assigned_agent_id": "member",
     "actor_id": "member", "other_id": "contact", "entity_id": "conversation", "reply_to_id": "message",
     "default_team_id": "team", "default_bot_id": "bot", "overflow_team_id": "team",
-    "category_id": "kb_category", "parent_id": "kb_category",
+    "copilot_for": "member", "copilot_team_id": "team", "category_id": "kb_category", "parent_id": "kb_category",
 }  # fmt: skip
 # What is served under /api/ and is no JSON, with the permission that it needs: None where anybody may have it.
 PLAIN: dict[str, str | None] = {"GET /api/audit/export": "audit.read"}
@@ -163,6 +163,11 @@ async def _offered(world: World, caller: Caller) -> Values:
 async def _queue(world: World, caller: Caller) -> Values:
     # By hand, so that the router leaves alone what other tests look at.
     return {"strategy": "manual", "overflow_team_id": await thing(world, "team_id"), "overflow_seconds": 86_400}
+
+
+@special("POST /api/conversations/{conversation_id}/suggestions/{suggestion_id}/dismiss")
+async def _suggested(world: World, caller: Caller) -> Values:
+    return await world.a_suggestion()
 
 
 @special("POST /api/conversations/{conversation_id}/tag")

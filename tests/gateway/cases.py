@@ -24,6 +24,7 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.Hello(PROTOCOL, say.AsBot("fdb_wrong")),
         say.StartConversation(conversation_id),
         say.PostMessage(uuid7(), conversation_id, "Not mine to say", turn=0),
+        say.SuggestAnswer(uuid7(), conversation_id, message_id, "Not mine to suggest"),
         say.EditMessage(uuid7(), conversation_id, message_id, "Not mine to edit"),
         say.DeleteMessage(uuid7(), conversation_id, message_id),
         say.SetTyping(conversation_id),

@@ -23,8 +23,9 @@ BOT = "queue.read conversation.read conversation.reply conversation.note convers
 # What stands in a path, and the thing that its permissions are called after, where that is not the same word.
 THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",
-    "search": "conversation", "presence": "member", "tokens": "api_token", "inbox": "inbox", "audit": "audit",
-    "organization": "organization", "interactions": "conversation", "interaction-types": "interaction_type",
+    "search": "conversation", "suggestions": "bot", "presence": "member", "tokens": "api_token", "inbox": "inbox",
+    "audit": "audit", "organization": "organization", "interactions": "conversation",
+    "interaction-types": "interaction_type",
 }  # fmt: skip
 # A route needs its thing's `read` for GET and its `write` for all else, and one that ends in a verb needs that; but:
 OTHERWISE = {
@@ -44,6 +45,7 @@ OTHERWISE = {
     "POST /api/conversations/{conversation_id}/accept": "offer.answer",
     "POST /api/conversations/{conversation_id}/decline": "offer.answer",
     "POST /api/conversations": "conversation.reply",
+    "POST /api/conversations/{conversation_id}/suggestions/{suggestion_id}/dismiss": "conversation.reply",
     "POST /api/conversations/{conversation_id}/messages": "conversation.reply",
 }
 VERBS = {"classify", "hand_off", "take", "join", "assign", "release", "close", "reopen", "tag", "prioritize"}

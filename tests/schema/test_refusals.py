@@ -31,6 +31,8 @@ CHECKS: dict[str, list[Row]] = {
     "handoff_parties_check": [dict.fromkeys(("from_agent_id", "to_agent_id"), "00000000-0000-7000-8000-000000000000")],
     "handoff_state_check": [{"state_transferred": "[]"}, {"state_transferred": '{"a": "' + "b" * 8192 + '"}'}],
     "handoff_end_check": [{"status": "accepted"}, {"ended_at": "2026-11-01T00:00:00Z"}],
+    "suggestion_sent_check": [{"state": "accepted"}, {"final_message_id": "00000000-0000-7000-8000-000000000000"}],
+    "suggestion_settled_check": [{"state": "dismissed"}, {"settled_at": "2026-11-01T00:00:00Z"}],
     "queue_rule_offer_seconds_check": [{"offer_seconds": 4}, {"offer_seconds": 601}],
     "queue_rule_overflow_check": [{"overflow_seconds": 60}],
     "queue_rule_overflow_seconds_check": [

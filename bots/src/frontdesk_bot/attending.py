@@ -64,6 +64,8 @@ class Attendant:
                     await handler(turn or job)
                 finally:
                     patience.is_over = True
+            if turn is not None:
+                await turn.suggest()
         except Rejected as error:
             logger.warning("what the handler said was refused: %s", error)
             return error

@@ -140,12 +140,12 @@ class Desk:
             case hear.Accepted():
                 self._place(frame.conversation_id, frame)
                 self.outbox.accepted(frame)
-            case hear.Stored():
-                self.outbox.stored(frame.conversation_id, Place(frame.epoch, frame.upto))
+            case hear.Stored() | hear.SuggestionChanged():
+                self._settled(frame)
             case hear.ResumedFrame():
                 self._resumed(frame.resumed)
-            case hear.ConversationHeld():
-                self._held(frame)
+            case hear.ConversationHeld() | hear.ConversationAssisted():
+                self._attend(frame)
             case hear.ConversationLeft():
                 self._left(frame.conversation_id)
             case hear.BotConfigured():
@@ -202,17 +202,29 @@ class Desk:
 
         return Room(conversation_id, self.attendant.attend, self.marks.moved, over)
 
-    def _held(self, frame: hear.ConversationHeld) -> None:
+    def _settled(self, frame: hear.Stored | hear.SuggestionChanged) -> None:
+        if isinstance(frame, hear.Stored):
+            self.outbox.stored(frame.conversation_id, Place(frame.epoch, frame.upto))
+        else:
+            self.outbox.suggested(frame)
+
+    def _attend(self, frame: hear.ConversationHeld | hear.ConversationAssisted) -> None:
         room = self.rooms.get(frame.conversation_id)
         if room is None:
             room = self.rooms[frame.conversation_id] = self._open(frame.conversation_id)
+        if isinstance(frame, hear.ConversationHeld):
+            self._hold(room, frame)
+        else:
+            room.is_copilot = True
+        self._take(room, frame.resumed)
+
+    def _hold(self, room: Room, frame: hear.ConversationHeld) -> None:
         self._told.add(room)
         is_new = not (room.is_held and room.turn == frame.turn)
-        room.is_held, room.is_handed_over, room.turn = True, False, frame.turn
+        room.is_held, room.is_copilot, room.is_handed_over, room.turn = True, False, False, frame.turn
         if is_new:
             is_first = not has_spoken(self.bot_id, frame.resumed.entries)
             room.happens(Held(conversation_id=frame.conversation_id, card=frame.card, is_first=is_first))
-        self._take(room, frame.resumed)
 
     def _left(self, conversation_id: UUID) -> None:
         room = self.rooms.pop(conversation_id, None)

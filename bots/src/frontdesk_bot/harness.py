@@ -17,7 +17,17 @@ from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.entries import MessagePosted
-from frontdesk_bot.protocol.values import BotConfiguration, Card, Identity, Limits, Marks, Position, Sender, Summary
+from frontdesk_bot.protocol.values import (
+    BotConfiguration,
+    Card,
+    Identity,
+    Limits,
+    Marks,
+    Position,
+    Sender,
+    Suggestion,
+    Summary,
+)
 from frontdesk_bot.room import Job
 from frontdesk_bot.wire import Wire
 
@@ -30,11 +40,19 @@ _encode = msgspec.json.Encoder().encode
 class Answer:
     """What the bot did about one message; `hand_off` is the frame with which it gave the conversation away."""
 
-    def __init__(self, said: list[MessagePosted], hand_off: say.HandOffConversation | None, shown: list[str]) -> None:
+    def __init__(
+        self,
+        said: list[MessagePosted],
+        hand_off: say.HandOffConversation | None,
+        shown: list[str],
+        suggestion: say.SuggestAnswer | None,
+    ) -> None:
         self.hand_off = hand_off
         # What the visitor saw of the answers while they were made.
         self.shown = shown
         self.said = [each for each in said if not each.is_internal]
+        # Of a co-pilot.
+        self.suggestion = suggestion
         # What the visitor reads, and what only the team reads.
         self.replies = [each.body for each in self.said]
         self.notes = [each.body for each in said if each.is_internal]
@@ -59,6 +77,7 @@ class Talk:
         self.past = 0
         self.hand_off: say.HandOffConversation | None = None
         self.shown: dict[UUID, list[str]] = {}
+        self.suggestions: dict[UUID, say.SuggestAnswer] = {}
 
     async def say(self, text: str) -> Answer:
         """Write to the bot, and wait until it is through with it; raises what its handler raised."""
@@ -68,7 +87,8 @@ class Talk:
         bot_id, most = self._harness.bot_id, len(self.entries)
         ids = {answer_id(bot_id, message.id, first + n) for first in (0, FIRST_NOTE) for n in range(most)}
         shown = [text for message_id in self.shown if message_id in ids for text in self.shown[message_id]]
-        return Answer([each for each in self.entries if each.id in ids], self.hand_off, shown)
+        said = [each for each in self.entries if each.id in ids]
+        return Answer(said, self.hand_off, shown, self.suggestions.get(message.id))
 
     def add(self, sender: Sender, text: str, entry_id: UUID, **fields: Any) -> MessagePosted:
         """Put a line into the conversation; one that is there already stays as it is."""
@@ -83,13 +103,15 @@ class Talk:
         self.entries.append(entry)
         return entry
 
-    def held(self) -> hear.ConversationHeld:
-        """The bot has it."""
+    def held(self) -> hear.ConversationHeld | hear.ConversationAssisted:
+        """The bot has it, or a person whose co-pilot it is."""
         card = Card(
             conversation_id=self.conversation_id, status="assigned", version=1, priority=3, contact_id=self.visitor.id,
             contact_name=self.visitor.name, channel_id=self.conversation_id, channel_name="Harness",
             channel_kind="web_widget", started_at=self._harness.clock.now(), last_seq=0, message_count=0,
         )  # fmt: skip
+        if self._harness.is_copilot:
+            return hear.ConversationAssisted(self.conversation_id, card, self.resumed(None))
         return hear.ConversationHeld(self.conversation_id, 1, card, self.resumed(None))
 
     def resumed(self, position: Position | None) -> hear.Resumed:
@@ -102,9 +124,20 @@ class Talk:
 
 
 class Harness:
-    """A house for one bot, which may take `patience` seconds to be through with a message."""
+    """A house for one bot, which may take `patience` seconds to be through with a message.
 
-    def __init__(self, bot: Bot, *, patience: float = 10.0, configuration: BotConfiguration | None = None) -> None:
+    With `is_copilot` a person holds the conversation, and the bot suggests.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        patience: float = 10.0,
+        configuration: BotConfiguration | None = None,
+        is_copilot: bool = False,
+    ) -> None:
+        self.is_copilot = is_copilot
         self.clock = Clock()
         self._bot, self._patience, self._configuration = bot, patience, configuration
         self.bot_id = self.new_id()
@@ -192,6 +225,13 @@ class Harness:
                 tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))
             case say.ShowPartial():
                 self._talks[frame.conversation_id].shown.setdefault(frame.message_id, []).append(frame.body)
+            case say.SuggestAnswer():
+                self._talks[frame.conversation_id].suggestions[frame.message_id] = frame
+                told = Suggestion(
+                    frame.id, frame.conversation_id, frame.message_id, self.bot_id, "Bot", frame.body, "offered",
+                    self.clock.now(),
+                )  # fmt: skip
+                tell(hear.SuggestionChanged(told))
             case say.HandOffConversation():
                 self._talks[frame.conversation_id].hand_off = frame
                 tell(hear.Accepted(frame.id, frame.conversation_id, 1, 0, 0, self.clock.now()))

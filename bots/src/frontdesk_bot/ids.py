@@ -8,6 +8,7 @@ from uuid import UUID
 # Replies to one message are numbered from 0; these numbers keep the other things said about it apart.
 FIRST_NOTE = 2**31
 HANDOFF = 2**32 - 1
+SUGGESTION = 2**32 - 2
 
 
 class Clock:

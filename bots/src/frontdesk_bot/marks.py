@@ -20,6 +20,9 @@ class Marks:
 
     def moved(self, room: Room) -> None:
         """The marks of a conversation have moved."""
+        if room.is_copilot:
+            # The visitor sees nothing of it.
+            return
         self._dirty[room] = None
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(TELL_EVERY, self.tell)

@@ -9,9 +9,9 @@ from uuid import UUID
 from frontdesk_bot.allowance import Allowance
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.codes import RefusalCode
-from frontdesk_bot.protocol.server_frames import Accepted, Refused, Welcome
+from frontdesk_bot.protocol.server_frames import Accepted, Refused, SuggestionChanged, Welcome
 
-Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.HandOffConversation
+Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.HandOffConversation | say.SuggestAnswer
 # These say "later", not "no".
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.UNAVAILABLE, RefusalCode.TOO_FAST})
 DEFAULT_WAIT = 2.0
@@ -113,6 +113,17 @@ class Outbox:
         self._settle(frame.conversation_id)
         self._pump()
         return True
+
+    def suggested(self, frame: SuggestionChanged) -> None:
+        """A suggestion is there, or something became of it."""
+        told = frame.suggestion
+        item = self._items.get(told.id)
+        if item is not None and isinstance(item.frame, say.SuggestAnswer):
+            if not item.answer.done():
+                item.answer.set_result(Accepted(told.id, told.conversation_id, 0, 0, 0, told.at))
+            self._remove(item)
+            self._free(told.conversation_id)
+            self._pump()
 
     def refused(self, frame: Refused) -> bool:
         """Something was not taken: it goes again later, or its sender is told; tells whether it was ours."""

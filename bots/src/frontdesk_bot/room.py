@@ -32,6 +32,8 @@ class Room:
         # Whom it speaks for: the turn that it holds, or the present one where it only reads along.
         self.turn = 0
         self.is_held = False
+        # A person holds it, to whom the bot suggests answers.
+        self.is_copilot = False
         # Whoever works at it has handed it over, and may finish what it does.
         self.is_handed_over = False
         self.reading = Reading()
@@ -121,6 +123,9 @@ class Room:
         self.dirty(self)
         match entry:
             case told.MessagePosted(is_deleted=False):
+                if self.is_copilot:
+                    # Nobody wants a suggestion for what is not the last word any more.
+                    self._jobs = deque(each for each in self._jobs if not isinstance(each, told.MessagePosted))
                 self._jobs.append(entry)
             case told.MessageEdited():
                 self._edit(entry)

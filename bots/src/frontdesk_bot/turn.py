@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, Protocol
 from uuid import UUID
 
-from frontdesk_bot.ids import FIRST_NOTE, HANDOFF, answer_id
+from frontdesk_bot.ids import FIRST_NOTE, HANDOFF, SUGGESTION, answer_id
 from frontdesk_bot.outbox import Outgoing, Rejected
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
@@ -21,6 +21,7 @@ from frontdesk_bot.streaming import Hint, Streaming
 TYPING_EVERY = 3.0
 # As many as the server takes.
 TOOLS_TOLD = 20
+CITED_MOST = 5
 
 
 class Voice(Protocol):
@@ -81,6 +82,9 @@ class Turn:
         # The turn that this message came in: whoever holds the conversation later says other things.
         self._number = room.turn
         self._replied, self._notes = 0, count(FIRST_NOTE)
+        # A person holds the conversation, and what the bot would say is a suggestion to that person.
+        self.is_copilot = room.is_copilot
+        self._suggested: list[tuple[str, Sequence[Citation], Answer | None]] | None = [] if room.is_copilot else None
         self._began = time.monotonic()
         # The names of the tools that were called since the turn began.
         self.tools_used: list[str] = []
@@ -110,11 +114,12 @@ class Turn:
         model: str = "",
         tokens_in: int = 0,
         tokens_out: int = 0,
-    ) -> Accepted:
+    ) -> Accepted | None:
         """Answer the visitor; comes back when the answer has its number in the conversation.
 
         The visitor sees what `citations` the answer comes from, and the team how sure the bot is and what it cost; how
-        long it took, and which tools it called, is told with it.
+        long it took, and which tools it called, is told with it. A co-pilot's answer is its suggestion, which goes out
+        when the handler is through: it has no number, and None comes back.
         """
         answer = None
         if confidence is not None or intent or model or tokens_in or tokens_out or self.tools_used:
@@ -122,6 +127,10 @@ class Turn:
                 confidence, intent, model, tokens_in, tokens_out, int((time.monotonic() - self._began) * 1000),
                 self.tools_used[:TOOLS_TOLD],
             )  # fmt: skip
+        if self.is_copilot:
+            if self._suggested is not None:
+                self._suggested.append((text, citations, answer))
+            return None
         kind: MessageType = "ai_response" if model else "text"
         self._replied += 1
         return await self._post(self._replied - 1, text, message_type=kind, citations=list(citations), answer=answer)
@@ -139,12 +148,16 @@ class Turn:
         agent_id: UUID | None = None,
         state: dict[str, Any] | None = None,
         confidence: float | None = None,
-    ) -> Accepted:
+    ) -> Accepted | None:
         """Let somebody else have the conversation: a team, a member, another bot, or whoever is next.
 
         `reason`, `state` (what was found out) and `confidence` are for whoever takes it, and never the visitor's.
-        What is said afterwards is refused; the handler may finish what else it does.
+        What is said afterwards is refused; the handler may finish what else it does. A co-pilot that hands off has
+        nothing to suggest: a person holds the conversation already.
         """
+        if self.is_copilot:
+            self._suggested = None
+            return None
         self._room.is_handed_over = True
         frame = say.HandOffConversation(
             answer_id(self._voice.bot_id, self.message.id, HANDOFF), self.conversation_id, turn=self._number,
@@ -158,9 +171,27 @@ class Turn:
             self._room.is_handed_over = False
             raise
 
+    async def suggest(self) -> None:
+        """Show whoever holds the conversation what the handler would have answered; called when it is through."""
+        said, self._suggested = self._suggested, None
+        if not said:
+            return
+        answers = [each for _, _, each in said if each is not None]
+        frame = say.SuggestAnswer(
+            answer_id(self._voice.bot_id, self.message.id, SUGGESTION), self.conversation_id, self.message.id,
+            "\n\n".join(text for text, _, _ in said),
+            citations=[each for _, cited, _ in said for each in cited][:CITED_MOST],
+            answer=answers[-1] if answers else None,
+        )  # fmt: skip
+        await self._voice.post(frame)
+
     @asynccontextmanager
     async def typing(self) -> AsyncIterator[None]:
         """Show the visitor that something is coming, as long as the block runs: `async with turn.typing():`."""
+        if self.is_copilot:
+            # The visitor sees nothing of it.
+            yield
+            return
         task = asyncio.create_task(self._type())
         try:
             yield
@@ -175,6 +206,10 @@ class Turn:
         `await turn.reply(out.text)` in the block puts the answer in its place; a block without one takes it back.
         """
         out, number, bot = Streaming(), self._replied, self._voice
+        if self.is_copilot:
+            # The visitor sees nothing of it.
+            yield out
+            return
         message_id = answer_id(bot.bot_id, self.message.id, number)
         task = asyncio.create_task(out.show(message_id, self.conversation_id, self._number, bot.hint))
         try:

@@ -19,6 +19,7 @@ from server.domain.chat import (
     offers,
     reading,
     starting,
+    suggesting,
     supervising,
 )
 from server.domain.chat.agents import all_agents
@@ -269,6 +270,7 @@ endpoints = [
     *classifying.endpoints,
     *supervising.endpoints,
     *handoffs.endpoints,
+    *suggesting.endpoints,
     get("/api/search", search_all, permission="conversation.read"),
     get("/api/conversations", list_conversations, permission="conversation.read"),
     post("/api/conversations", start_for_contact, permission="conversation.reply", status=201),

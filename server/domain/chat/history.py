@@ -285,5 +285,6 @@ def message_of(row: HistoryRow, after: int) -> MessagePosted:
         message_type=cast("Any", row.type), is_internal=row.is_internal, reply_to_id=row.reply_to_id,
         attachment_ids=row.attachment_ids or [], is_edited=row.is_edited, is_deleted=row.is_deleted,
         citations=msgspec.convert(row.citations or [], list[Citation]),
+        suggestion_id=row.suggestion_id,
         answer=None if row.answer is None else msgspec.convert(row.answer, Answer),
     )  # fmt: skip

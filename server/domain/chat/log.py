@@ -232,6 +232,11 @@ class Log:
         line = build(Kind.HELD, Audience.TEAM, org_id.bytes, agent_id.bytes, NOBODY, b"", by=conversation_id.bytes)
         self._valkey.tell("SPUBLISH", self._partitions.of(agent_id.bytes).bus, line)
 
+    def tell_team(self, org_id: UUID, conversation_id: UUID, frame: bytes) -> None:
+        """Let whoever of the team watches a conversation hear a frame that is no line of it; nobody waits for it."""
+        line = build(Kind.HINT, Audience.TEAM, org_id.bytes, conversation_id.bytes, NOBODY, frame)
+        self._valkey.tell("SPUBLISH", self._partitions.of(conversation_id.bytes).bus, line)
+
     def epoch_of(self, topic: bytes) -> int:
         """The epoch that a topic's partition is written at; raises Unavailable while it is not."""
         epoch = self._fence.epoch(self._partitions.of(topic).number)

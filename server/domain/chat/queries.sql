@@ -34,11 +34,12 @@ select conversation_id, coalesce(sender_agent_id, sender_contact_id) as sender_i
 -- name: entries_after -> many HistoryRow
 -- Resume: what follows a position, oldest first. Each half is cut by itself, or all that follows would be read and sorted.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
-       reply_to_id, attachment_ids, is_edited, is_deleted, citations, answer
+       reply_to_id, attachment_ids, is_edited, is_deleted, citations, suggestion_id, answer
   from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
                m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations,
+               case when :is_team then (m.meta ->> 'suggestion_id')::uuid end as suggestion_id,
                case when :is_team and m.processing_ms is not null
                     then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
                            'model', coalesce(m.model, ''), 'tokens_in', m.tokens_in, 'tokens_out', m.tokens_out,
@@ -52,7 +53,7 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
          limit :limit)
         union all
         (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
-               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null, null
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
@@ -66,11 +67,12 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
 -- name: entries_before -> many HistoryRow
 -- Scrolling back, and the tail of a conversation: newest first; each half cut by itself.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
-       reply_to_id, attachment_ids, is_edited, is_deleted, citations, answer
+       reply_to_id, attachment_ids, is_edited, is_deleted, citations, suggestion_id, answer
   from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
                m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations,
+               case when :is_team then (m.meta ->> 'suggestion_id')::uuid end as suggestion_id,
                case when :is_team and m.processing_ms is not null
                     then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
                            'model', coalesce(m.model, ''), 'tokens_in', m.tokens_in, 'tokens_out', m.tokens_out,
@@ -84,7 +86,7 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
          limit :limit)
         union all
         (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
-               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null, null
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
@@ -450,6 +452,125 @@ select id, status, version, turn, assigned_agent_id, offered_agent_id
    and kind = 'chat'
    and deleted_at is null
    and (:ids::uuid[] is null or id = any(:ids::uuid[]))
+
+-- name: helped_by_bot -> many Holding
+-- Where a person holds a conversation whom a bot helps: all of them, or some.
+select c.id, c.status, c.version, c.turn, c.assigned_agent_id, c.offered_agent_id
+  from bot b
+  join conversation c on c.org_id = b.org_id
+  join member m on m.org_id = c.org_id and m.id = c.assigned_agent_id
+ where b.org_id = :org_id
+   and b.id = :agent_id
+   and c.status = 'assigned'
+   and c.kind = 'chat'
+   and c.deleted_at is null
+   and (b.copilot = 'everybody'
+        or (b.copilot = 'member' and m.id = b.copilot_for)
+        or (b.copilot = 'team'
+            and exists (select
+                          from team_member t
+                         where t.org_id = m.org_id and t.team_id = b.copilot_team_id and t.member_id = m.id)))
+   and (:ids::uuid[] is null or c.id = any(:ids::uuid[]))
+ order by c.assigned_at desc
+ limit :most
+
+-- name: people_of_bot -> records
+-- Whom a bot helps.
+select m.id
+  from bot b
+  join member m on m.org_id = b.org_id
+ where b.org_id = :org_id
+   and b.id = :agent_id
+   and m.is_active
+   and (b.copilot = 'everybody'
+        or (b.copilot = 'member' and m.id = b.copilot_for)
+        or (b.copilot = 'team'
+            and exists (select
+                          from team_member t
+                         where t.org_id = m.org_id and t.team_id = b.copilot_team_id and t.member_id = m.id)))
+
+-- name: suggest -> run
+-- What a bot would answer; said twice it is there once.
+insert into suggestion (org_id, id, conversation_id, bot_id, message_id, body, citations, answer)
+values (:org_id, :id, :conversation_id, :bot_id, :message_id, :body, :citations, :answer)
+    on conflict (org_id, id) do nothing
+
+-- name: suggestions -> many Suggestion
+-- What bots suggested in a conversation, the newest first: the last of it, or one.
+select s.id, s.conversation_id, s.message_id, s.bot_id, a.name as bot_name, s.body, s.state,
+       (extract(epoch from s.created_at) * 1000)::bigint as at, s.citations, s.answer
+  from suggestion s
+  join agent a on a.org_id = s.org_id and a.id = s.bot_id
+ where s.org_id = :org_id
+   and s.conversation_id = :conversation_id
+   and (:id::uuid is null or s.id = :id)
+ order by s.created_at desc, s.id desc
+ limit 50
+
+-- name: settle_sent -> run
+-- What members sent of it within these numbers, as it was or with changes. The first message that names it counts,
+-- whatever it was taken for before, and none behind it.
+with sent as (
+  select distinct on (s.id) s.id, m.id as message_id, m.sender_agent_id, m.at, m.body = s.body as is_same
+    from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
+    join message m on m.org_id = :org_id and m.conversation_id = new.conversation_id
+                      and m.seq between new.low and new.high
+    join suggestion s on s.org_id = m.org_id and s.conversation_id = m.conversation_id
+                         and s.id = (m.meta ->> 'suggestion_id')::uuid
+   where m.sender_kind = 'member'
+     and not m.is_internal
+     and s.final_message_id is null
+   order by s.id, m.epoch, m.seq)
+update suggestion s
+   set state = case when sent.is_same then 'accepted' else 'edited' end, agent_id = sent.sender_agent_id,
+       final_message_id = sent.message_id, settled_at = sent.at
+  from sent
+ where s.org_id = :org_id
+   and s.id = sent.id
+   and s.final_message_id is null
+
+-- name: outdate_suggestions -> run
+-- Something was said to the visitor or by the visitor behind what it answers, or the conversation has ended.
+update suggestion s
+   set state = 'outdated', settled_at = clock_timestamp()
+  from conversation c
+ where s.org_id = :org_id
+   and s.conversation_id = any(:conversation_ids::uuid[])
+   and s.state = 'offered'
+   and c.org_id = s.org_id
+   and c.id = s.conversation_id
+   and (c.status in ('resolved', 'closed')
+        or exists (select
+                     from message q
+                     join message n on n.org_id = q.org_id and n.conversation_id = q.conversation_id
+                                       and (n.epoch, n.seq) > (q.epoch, q.seq)
+                    where q.org_id = s.org_id and q.id = s.message_id and q.conversation_id = s.conversation_id
+                      and not n.is_internal and n.sender_kind <> 'system'))
+
+-- name: dismiss_suggestion -> run
+-- Somebody does not want it, while it stands.
+update suggestion
+   set state = 'dismissed', agent_id = :agent_id, settled_at = clock_timestamp()
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and id = :id
+   and state = 'offered'
+
+-- name: count_suggestions -> many BotSuggestions
+-- What became of what each bot suggested in a time.
+select a.id as bot_id, a.name as bot_name, count(*) as suggested, count(*) filter (where s.state = 'offered') as open,
+       count(*) filter (where s.state = 'accepted') as accepted, count(*) filter (where s.state = 'edited') as edited,
+       count(*) filter (where s.state = 'dismissed') as dismissed,
+       count(*) filter (where s.state = 'outdated') as outdated,
+       (count(*) filter (where s.state in ('accepted', 'edited')))::float8
+         / nullif(count(*) filter (where s.state <> 'offered'), 0) as acceptance_rate
+  from suggestion s
+  join agent a on a.org_id = s.org_id and a.id = s.bot_id
+ where s.org_id = :org_id
+   and (:since::bigint is null or s.created_at >= to_timestamp(:since::bigint / 1000.0))
+   and (:until::bigint is null or s.created_at < to_timestamp(:until::bigint / 1000.0))
+ group by a.id, a.name
+ order by a.name, a.id
 
 -- name: said_to_bots -> many SaidToBot
 -- What visitors said in some conversations, within these numbers, where a bot holds them still.

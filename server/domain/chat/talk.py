@@ -1,6 +1,7 @@
 """From what somebody says to a draft for the log: who may say it, and as what it is shown; for sockets and REST."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -10,11 +11,18 @@ from server.domain.chat.log import Draft, no_conversation
 from server.protocol.client_frames import DeleteMessage, EditMessage, PostMessage
 from server.protocol.entries import MessageDeleted, MessageEdited, MessagePosted
 from server.protocol.line import Audience, with_team_part
-from server.protocol.values import Sender, SenderKind
+from server.protocol.values import Answer, Sender, SenderKind
 
 _encode = msgspec.json.Encoder().encode
 # What the accept script is told of a sender's kind.
 _LETTERS: dict[SenderKind, bytes] = {"contact": b"c", "member": b"m", "bot": b"b", "system": b"s"}
+
+
+class _TeamPart(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What of a message the team alone sees."""
+
+    answer: Answer | None = None
+    suggestion_id: UUID | None = None
 
 
 def sender_of(actor: Actor) -> Sender:
@@ -39,6 +47,8 @@ def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> D
                 raise Invalid("say for which turn you speak; conversation_held told it", field="turn")
             if (frame.message_type == "ai_response" or frame.citations or frame.answer) and actor.kind != "bot":
                 raise Forbidden("only a bot answers as one")
+            if frame.suggestion_id is not None and (actor.kind != "member" or is_internal):
+                raise Forbidden("only a member sends what a bot suggested, to the visitor")
             entry = MessagePosted(
                 body=frame.body, message_type=frame.message_type, is_internal=is_internal,
                 reply_to_id=frame.reply_to_id, attachment_ids=frame.attachment_ids, citations=frame.citations, **common,
@@ -48,8 +58,8 @@ def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> D
         case DeleteMessage():
             entry = MessageDeleted(message_id=frame.message_id, is_internal=is_internal, **common)
     payload = _encode(entry)
-    if isinstance(frame, PostMessage) and frame.answer is not None:
-        payload = with_team_part(payload, _encode({"answer": frame.answer}))
+    if isinstance(frame, PostMessage) and (frame.answer is not None or frame.suggestion_id is not None):
+        payload = with_team_part(payload, _encode(_TeamPart(frame.answer, frame.suggestion_id)))
     return Draft(
         org=actor.org_id.bytes, topic=frame.conversation_id.bytes, id=frame.id.bytes, sender=actor.id.bytes,
         sender_kind=_LETTERS[actor.kind], audience=Audience.TEAM if is_internal else Audience.PUBLIC,

@@ -15,7 +15,7 @@ from server.core.sql import load
 from server.core.text import Name, clean_name, require_name
 from server.domain.identity.profile import Match
 from server.domain.identity.types import ConfiguredBot
-from server.protocol.values import BotConfiguration, BotType
+from server.protocol.values import BotConfiguration, BotType, Copilot
 
 sql = load(__file__)
 
@@ -34,6 +34,9 @@ class ChangeBot(Struct, frozen=True):
     handoff_threshold: Annotated[float, Meta(ge=0, le=1)] | UnsetType = UNSET
     handoff_keywords: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=50)] | UnsetType = UNSET
     answer_seconds: Annotated[int, Meta(ge=2, le=600)] | UnsetType = UNSET
+    copilot: Copilot | UnsetType = UNSET
+    copilot_for: UUID | UnsetType | None = UNSET
+    copilot_team_id: UUID | UnsetType | None = UNSET
 
 
 async def show_bot(db: Db, actor: Actor, bot_id: UUID) -> ConfiguredBot:

@@ -488,7 +488,8 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
        jsonb_build_object('name', a.name, 'type', b.type, 'description', coalesce(b.description, ''),
          'instructions', b.instructions, 'model', b.model, 'temperature', b.temperature, 'max_tokens', b.max_tokens,
          'fallback_message', coalesce(b.fallback_message, ''), 'handoff_threshold', b.handoff_threshold,
-         'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds) as configuration
+         'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds,
+         'copilot', b.copilot, 'copilot_for', b.copilot_for, 'copilot_team_id', b.copilot_team_id) as configuration
   from bot b
   join agent a on a.org_id = b.org_id and a.id = b.id and a.deleted_at is null
  where b.org_id = :org_id
@@ -500,7 +501,8 @@ update bot
    set type = :type, description = nullif(:description::text, ''), instructions = :instructions, model = :model,
        temperature = :temperature::float8, max_tokens = :max_tokens,
        fallback_message = nullif(:fallback_message::text, ''), handoff_threshold = :handoff_threshold::float8,
-       handoff_keywords = :handoff_keywords, answer_seconds = :answer_seconds
+       handoff_keywords = :handoff_keywords, answer_seconds = :answer_seconds,
+       copilot = :copilot, copilot_for = :copilot_for, copilot_team_id = :copilot_team_id
  where org_id = :org_id
    and id = :bot_id
 
