@@ -92,7 +92,8 @@ class Desk:
 
     def hint(self, frame: Hint) -> None:
         """Say something that nobody keeps; what is shown again in a moment leaves half of the allowance to all else."""
-        self._hint(frame, keep=HINTS_KEEP if isinstance(frame, say.ShowPartial) else 0.0)
+        if len(encode(frame)) <= self._largest:
+            self._hint(frame, keep=HINTS_KEEP if isinstance(frame, say.ShowPartial) else 0.0)
 
     def _hint(self, frame: say.ClientFrame, keep: float = 0.0) -> bool:
         return not self.allowance.take(keep=keep) and self.link.send(frame)

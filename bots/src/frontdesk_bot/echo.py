@@ -11,6 +11,7 @@ from frontdesk_bot.turn import Turn
 
 MEANING = {
     "BOT_URL": "where Frontdesk is: https://chat.example.com",
+    "MODEL_URL": "the base of a model server: https://api.openai.com/v1",
     "BOT_TOKEN": "the token of the bot, from Settings, Bots in the console",
 }
 

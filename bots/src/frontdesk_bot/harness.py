@@ -185,6 +185,10 @@ class Harness:
         if talk.hand_off is None:
             self._wire.tell(hear.ConversationLeft(talk.conversation_id))
 
+    def configure(self, configuration: BotConfiguration) -> None:
+        """People set the bot up otherwise."""
+        self._wire.tell(hear.BotConfigured(configuration))
+
     def new_id(self) -> UUID:
         """An id that nothing has."""
         return uuid7(self.clock.now())
@@ -208,7 +212,7 @@ class Harness:
                 identity = Identity("bot", self.bot_id, self._sender.name, self.new_id())
                 tell(hear.Welcome(self.new_id(), identity, self.clock.now(), LIMITS))
                 if self._configuration is not None:
-                    tell(hear.BotConfigured(self._configuration))
+                    self.configure(self._configuration)
                 self._is_welcome = True
                 for talk in self._talks.values():
                     tell(talk.held())

@@ -12,8 +12,13 @@ SHOW_EVERY = 0.1
 BYTES_A_SECOND = 20_000
 # Whoever watches forgets after six seconds what is not shown again.
 AGAIN_AFTER = 3.0
-# As many characters as a message may have.
-MOST = 8000
+# As many characters as a message may have, and as many bytes as a frame has room for.
+MOST, MOST_BYTES = 8000, 12_000
+
+
+def fitting(text: str) -> str:
+    """As much of a text as there is room for in a message."""
+    return text.encode()[:MOST_BYTES].decode(errors="ignore")[:MOST]
 
 
 class Streaming:
@@ -28,10 +33,11 @@ class Streaming:
         self.text += more
         self._is_new.set()
 
-    def clear(self) -> None:
-        """Begin anew: what was shown is no answer."""
-        self.text = ""
-        self._is_new.set()
+    def put(self, text: str) -> None:
+        """Put a text in place of all that there is; nothing, where what was shown is no answer."""
+        if text != self.text:
+            self.text = text
+            self._is_new.set()
 
     async def show(self, message_id: UUID, conversation_id: UUID, turn: int, hint: Callable[[Hint], None]) -> None:
         """Show it, as often as there is more; ends only by cancellation."""
@@ -39,7 +45,7 @@ class Streaming:
         while True:
             self._is_new.clear()
             if self.text or shown:
-                shown = self.text[:MOST]
+                shown = fitting(self.text)
                 hint(say.ShowPartial(message_id, conversation_id, turn, shown))
             await asyncio.sleep(max(SHOW_EVERY, len(shown.encode()) / BYTES_A_SECOND))
             try:

@@ -56,6 +56,9 @@ class Toolbox:
         except KeyError:
             raise NoSuchTool(f"there is no tool {name!r}, but: {', '.join(self._tools) or 'none'}") from None
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._tools
+
     def described(self) -> list[dict[str, Any]]:
         """What a model is told of all of them: name, description and the JSON schema of the parameters."""
         return [tool.described() for tool in self._tools.values()]

@@ -100,6 +100,11 @@ class Turn:
         return self.message.conversation_id
 
     @property
+    def bot_id(self) -> UUID:
+        """The bot itself, as a sender of messages."""
+        return self._voice.bot_id
+
+    @property
     def visitor(self) -> Sender:
         """Who; the name is empty as long as nobody knows it."""
         return self.message.sender
