@@ -280,6 +280,28 @@ create table bot (
   constraint bot_temperature_check check (temperature between 0 and 2)
 );
 
+-- How a bot fares, once it failed; without a row nothing speaks against it. Apart from bot, so that an answer does not
+-- change what somebody is just editing.
+create table bot_health (
+  org_id     uuid         not null references organization on delete cascade,
+  bot_id     uuid         not null,
+  status     text         not null default 'healthy' check (status in ('healthy', 'unhealthy', 'trying')),
+  -- Why it is not healthy.
+  reason     text         check (reason in ('not_connected', 'slow', 'failing')),
+  since      timestamptz  not null default now(),
+  -- From when on one conversation may try it.
+  retry_at   timestamptz,
+  -- Its last answers since it failed first, the newest last: whether each failed.
+  outcomes   boolean[]    not null default '{}',
+  -- How often it failed again when it was tried; each time it rests longer.
+  relapses   integer      not null default 0,
+  updated_at timestamptz  not null default now(),
+  primary key (org_id, bot_id),
+  foreign key (org_id, bot_id) references bot on delete cascade,
+  -- Without a moment it would never be tried again.
+  constraint bot_health_retry_check check (status not in ('unhealthy', 'trying') or (reason is not null and retry_at is not null))
+);
+
 create table team (
   org_id       uuid        not null references organization on delete cascade,
   id           uuid        not null default uuidv7(),
@@ -388,6 +410,7 @@ create trigger touch before update on app_user for each row execute function tou
 create trigger touch before update on agent for each row execute function touch_by();
 create trigger touch before update on member for each row execute function touch();
 create trigger touch before update on bot for each row execute function touch();
+create trigger touch before update on bot_health for each row execute function touch();
 create trigger touch before update on team for each row execute function touch_by();
 
 alter table organization enable row level security, force row level security;
@@ -395,6 +418,7 @@ alter table app_user enable row level security, force row level security;
 alter table agent enable row level security, force row level security;
 alter table member enable row level security, force row level security;
 alter table bot enable row level security, force row level security;
+alter table bot_health enable row level security, force row level security;
 alter table team enable row level security, force row level security;
 alter table team_member enable row level security, force row level security;
 alter table agent_skill enable row level security, force row level security;
@@ -406,6 +430,7 @@ create policy tenant on organization to fd_app, fd_worker, fd_owner using (id = 
 create policy tenant on agent to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on bot to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on bot_health to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team_member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on agent_skill to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -429,8 +454,8 @@ create policy lookup on bot for select to fd_lookup using (true);
 create policy lookup on auth_token for select to fd_lookup using (true);
 
 grant select, insert, update on organization, app_user, agent, member, bot, team, auth_token, invitation to fd_app;
-grant select, insert, update, delete on team_member, agent_skill, idempotency_key to fd_app;
-grant select, insert, update, delete on organization, app_user, agent, member, bot, team, team_member, agent_skill, auth_token, invitation, idempotency_key
+grant select, insert, update, delete on bot_health, team_member, agent_skill, idempotency_key to fd_app;
+grant select, insert, update, delete on organization, app_user, agent, member, bot, bot_health, team, team_member, agent_skill, auth_token, invitation, idempotency_key
    to fd_worker;
 grant select on organization, app_user, agent, member, bot, auth_token to fd_lookup;
 
@@ -632,6 +657,8 @@ create table channel (
   webhook_url                text,
   -- The bot that holds a visitor's conversations first, while it is there and has room.
   default_bot_id             uuid,
+  -- The bots that may answer here; with none named all may.
+  bot_ids                    uuid[]       not null default '{}',
   default_team_id            uuid,
   supports_bot               boolean      not null default true,
   supports_live_chat         boolean      not null default true,

@@ -14,8 +14,8 @@ from uuid import UUID
 import msgspec
 
 from frontdesk_bot import Bot
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.entries import MessagePosted
-from frontdesk_bot.protocol.values import BotConfiguration
 from frontdesk_bot.replay import HandedOff, Outcome, PastTalk, recorded, replay
 from server.core.auth import Actor
 from server.core.db import Db, open_db

@@ -79,9 +79,9 @@ class Cast:
         """A member at the console."""
         return await self._on_stage(Agent(org or self.org, name, node))
 
-    async def bot(self, *, node: int = 0) -> Bot:
-        """The company's bot."""
-        return await self._on_stage(Bot(self.org, node))
+    async def bot(self, *, node: int = 0, token: str = "") -> Bot:
+        """The company's bot, or the one with this token."""
+        return await self._on_stage(Bot(self.org, node, token))
 
     async def _on_stage(self, person: P) -> P:
         self._stack.push_async_callback(person.leave)

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 
 from server.protocol import entries as told
+from server.protocol.agent_values import AgentLine
 from server.protocol.server_frames import MarksChanged
-from server.protocol.values import AgentLine, Card, Counts, Position
+from server.protocol.values import Card, Counts, Position
 from tests.people import Agent
 
 

@@ -214,9 +214,9 @@ class Visitor(Person):
             self.token, self.contact_id = session["token"], UUID(session["contact_id"])
         return say.AsVisitor(self.org.widget_key, self.token)
 
-    async def start(self, subject: str = "") -> UUID:
+    async def start(self, subject: str = "", words: str = "") -> UUID:
         """Start a conversation; its id."""
-        frame = say.StartConversation(uuid7(), subject)
+        frame = say.StartConversation(uuid7(), subject, words=words)
         await self.send(frame)
         await self.answer(frame.id)
         return frame.id

@@ -96,6 +96,10 @@ export type SuggestionState = "offered" | "accepted" | "edited" | "dismissed" | 
 
 export type Copilot = "nobody" | "member" | "team" | "everybody";
 
+export type HealthStatus = "healthy" | "unhealthy" | "trying";
+
+export type HealthReason = "not_connected" | "slow" | "failing";
+
 export type MessageType = "text" | "image" | "file" | "audio" | "video" | "system" | "ai_response";
 
 /** How far somebody has read a log: the epoch and number of the last entry it has. */
@@ -212,32 +216,6 @@ export interface Suggestion {
   readonly answer?: Answer | null;
 }
 
-/**
- * How a bot is set up; it takes of it what it needs. Below `handoff_threshold` an answer is its last; after
- * `answer_seconds` without one people are asked, and when the visitor says one of `handoff_keywords`. `copilot`
- * says in whose conversations it suggests answers: those of the member `copilot_for`, of the members of the team
- * `copilot_team_id`, or of everybody.
- */
-export interface BotConfiguration {
-  readonly name: string;
-  readonly type: BotType;
-  readonly description: string;
-  readonly instructions: string;
-  readonly model: string;
-  readonly temperature: number;
-  readonly max_tokens: number;
-  readonly fallback_message: string;
-  readonly handoff_threshold: number;
-  readonly handoff_keywords: readonly string[];
-  readonly answer_seconds: number;
-  /** default "nobody" */
-  readonly copilot?: Copilot;
-  /** default null */
-  readonly copilot_for?: Uuid | null;
-  /** default null */
-  readonly copilot_team_id?: Uuid | null;
-}
-
 /** A request to hand a conversation over that stands; there is more of it under /api/conversations/{id}/handoffs. */
 export interface HandoffLine {
   readonly id: Uuid;
@@ -308,34 +286,6 @@ export interface Card {
   readonly interaction_type_id?: Uuid | null;
 }
 
-/**
- * One agent as the team sees it: `status` is what is shown, made of the choice and of whether a socket lives.
- * `since` is when the status began, as far as is known. `active_load` is what its conversations weigh by their
- * channels, of the `max_load` that it takes without being asked. One that `is_active` no longer is taken off the
- * list.
- */
-export interface AgentLine {
-  readonly id: Uuid;
-  readonly name: string;
-  readonly kind: AgentKind;
-  readonly status: ShownAvailability;
-  readonly availability: Availability;
-  readonly is_connected: boolean;
-  readonly max_load: number;
-  readonly active_load: number;
-  readonly conversation_count: number;
-  /** default "" */
-  readonly role?: string;
-  /** default null */
-  readonly avatar_url?: string | null;
-  /** default "" */
-  readonly reason?: string;
-  /** default null */
-  readonly since?: number | null;
-  /** default true */
-  readonly is_active?: boolean;
-}
-
 /** How many live conversations somebody holds. */
 export interface AgentCount {
   readonly agent_id: Uuid;
@@ -366,6 +316,78 @@ export interface Counts {
   readonly agents?: readonly AgentCount[];
   /** default [] */
   readonly teams?: readonly TeamCount[];
+}
+
+/** How a bot fares: an unhealthy one is given nothing, and one that is being tried one conversation. */
+export interface BotHealth {
+  /** default "healthy" */
+  readonly status?: HealthStatus;
+  /** default null */
+  readonly reason?: HealthReason | null;
+  /** default null */
+  readonly since?: number | null;
+}
+
+/**
+ * How a bot is set up; it takes of it what it needs. New conversations with one of `trigger_keywords` in their
+ * first words are its own; of several bots the one with the higher `routing_priority` has them. Below
+ * `handoff_threshold` an answer is its last; after `answer_seconds` without one somebody else is asked, and
+ * people when the visitor says one of `handoff_keywords`. The server itself tells the visitor the
+ * `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers: those
+ * of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody.
+ */
+export interface BotConfiguration {
+  readonly name: string;
+  readonly type: BotType;
+  readonly description: string;
+  readonly instructions: string;
+  readonly model: string;
+  readonly temperature: number;
+  readonly max_tokens: number;
+  readonly fallback_message: string;
+  readonly handoff_threshold: number;
+  readonly handoff_keywords: readonly string[];
+  readonly answer_seconds: number;
+  /** default "nobody" */
+  readonly copilot?: Copilot;
+  /** default null */
+  readonly copilot_for?: Uuid | null;
+  /** default null */
+  readonly copilot_team_id?: Uuid | null;
+  /** default [] */
+  readonly trigger_keywords?: readonly string[];
+  /** default 0 */
+  readonly routing_priority?: number;
+}
+
+/**
+ * One agent as the team sees it: `status` is what is shown, made of the choice and of whether a socket lives.
+ * `since` is when the status began, as far as is known. `active_load` is what its conversations weigh by their
+ * channels, of the `max_load` that it takes without being asked. One that `is_active` no longer is taken off the
+ * list.
+ */
+export interface AgentLine {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly kind: AgentKind;
+  readonly status: ShownAvailability;
+  readonly availability: Availability;
+  readonly is_connected: boolean;
+  readonly max_load: number;
+  readonly active_load: number;
+  readonly conversation_count: number;
+  /** default "" */
+  readonly role?: string;
+  /** default null */
+  readonly avatar_url?: string | null;
+  /** default "" */
+  readonly reason?: string;
+  /** default null */
+  readonly since?: number | null;
+  /** default true */
+  readonly is_active?: boolean;
+  /** default null */
+  readonly health?: BotHealth | null;
 }
 
 /** Somebody said something; a note for the team when `is_internal`. */
@@ -1008,7 +1030,7 @@ export interface Hello {
   readonly resume?: readonly Resume[];
 }
 
-/** A visitor opens a conversation; `id` is the new conversation's id. */
+/** A visitor opens one; `id` is the conversation's. `words`, how the first message begins, only choose a bot. */
 export interface StartConversation {
   readonly type: "start_conversation";
   readonly id: Uuid;
@@ -1016,6 +1038,8 @@ export interface StartConversation {
   readonly subject?: string;
   /** default null */
   readonly page?: Page | null;
+  /** at most 500 characters, default "" */
+  readonly words?: string;
 }
 
 /** Everything up to this number has arrived here. */
@@ -1120,9 +1144,11 @@ export interface LeaveConversation {
 
 /**
  * Ask somebody else to hold a conversation: a member, a team's queue, a bot, or whoever is next. A member is
- * asked for a minute, then the queue goes on; a bot holds it at once. Whoever is asked may so pass it on.
- * `reason`, `state` (4 KiB at most as JSON) and `confidence` are for whoever takes it, and never the visitor's.
- * Say the `version` that you saw, or as a bot the `turn` that you hold.
+ * asked for a minute, then the queue goes on; a bot, also one asked for by its name or type, holds it at once.
+ * Whoever is asked may so pass it on. A bot that says that it cannot help (`low_confidence`, `tool_failure`,
+ * `timeout`) and names nobody leaves it to the next bot, or to people. `reason`, `state` (4 KiB at most as JSON)
+ * and `confidence` are for whoever takes it, and never the visitor's. Say the `version` that you saw, or as a
+ * bot the `turn` that you hold.
  */
 export interface HandOffConversation {
   readonly type: "hand_off_conversation";
@@ -1136,6 +1162,10 @@ export interface HandOffConversation {
   readonly agent_id?: Uuid | null;
   /** default null */
   readonly team_id?: Uuid | null;
+  /** at most 200 characters, default "" */
+  readonly bot_name?: string;
+  /** default null */
+  readonly bot_type?: BotType | null;
   /** default "transfer" */
   readonly reason_code?: HandoffReason;
   /** at most 200 characters, default "" */

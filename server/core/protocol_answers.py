@@ -19,10 +19,10 @@ from server.core.protocol_cast import (
 )  # fmt: skip
 from server.core.protocol_examples import LINES
 from server.protocol import server_frames as answer
+from server.protocol.agent_values import BotConfiguration
 from server.protocol.codes import RefusalCode
 from server.protocol.values import (
     Answer,
-    BotConfiguration,
     Citation,
     Identity,
     Limits,
@@ -30,7 +30,7 @@ from server.protocol.values import (
     Position,
     Suggestion,
     Summary,
-)  # fmt: skip
+)
 
 RESUMED = answer.Resumed(
     conversation_id=CONVERSATION,

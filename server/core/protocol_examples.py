@@ -20,10 +20,10 @@ from server.core.protocol_cast import (
 )
 from server.protocol import client_frames as say
 from server.protocol import entries as line
+from server.protocol.agent_values import AgentLine
 from server.protocol.values import (
     PROTOCOL,
     AgentCount,
-    AgentLine,
     Answer,
     ConversationStatus,
     Counts,

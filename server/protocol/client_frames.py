@@ -21,6 +21,8 @@ from .talk_frames import SuggestAnswer as SuggestAnswer  # noqa: PLC0414 - as ab
 from .talk_frames import Version as Version  # noqa: PLC0414 - as above
 from .values import (
     MOST_TAGS,
+    BotType,
+    FirstWords,
     HandoffReason,
     Page,
     Position,
@@ -51,11 +53,12 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
 
 
 class StartConversation(ClientFrame, frozen=True, tag="start_conversation"):
-    """A visitor opens a conversation; `id` is the new conversation's id."""
+    """A visitor opens one; `id` is the conversation's. `words`, how the first message begins, only choose a bot."""
 
     id: UUID
     subject: ShortText = ""
     page: Page | None = None
+    words: FirstWords = ""
 
 
 class MarkDelivered(ClientFrame, frozen=True, tag="mark_delivered"):
@@ -153,9 +156,11 @@ class LeaveConversation(ClientFrame, frozen=True, tag="leave_conversation"):
 class HandOffConversation(ClientFrame, frozen=True, tag="hand_off_conversation"):
     """Ask somebody else to hold a conversation: a member, a team's queue, a bot, or whoever is next.
 
-    A member is asked for a minute, then the queue goes on; a bot holds it at once. Whoever is asked may so pass it on.
-    `reason`, `state` (4 KiB at most as JSON) and `confidence` are for whoever takes it, and never the visitor's. Say
-    the `version` that you saw, or as a bot the `turn` that you hold.
+    A member is asked for a minute, then the queue goes on; a bot, also one asked for by its name or type, holds it at
+    once. Whoever is asked may so pass it on. A bot that says that it cannot help (`low_confidence`, `tool_failure`,
+    `timeout`) and names nobody leaves it to the next bot, or to people. `reason`, `state` (4 KiB at most as JSON) and
+    `confidence` are for whoever takes it, and never the visitor's. Say the `version` that you saw, or as a bot the
+    `turn` that you hold.
     """
 
     id: UUID
@@ -164,6 +169,8 @@ class HandOffConversation(ClientFrame, frozen=True, tag="hand_off_conversation")
     turn: Version | None = None
     agent_id: UUID | None = None
     team_id: UUID | None = None
+    bot_name: ShortText = ""
+    bot_type: BotType | None = None
     reason_code: HandoffReason = "transfer"
     reason: ShortText = ""
     state: dict[str, Any] = {}

@@ -9,7 +9,17 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from .values import AgentLine, Answer, Card, Citation, ConversationStatus, Counts, HandoffReason, MessageType, Sender
+from .agent_values import AgentLine
+from .values import (
+    Answer,
+    Card,
+    Citation,
+    ConversationStatus,
+    Counts,
+    HandoffReason,
+    MessageType,
+    Sender,
+)
 
 
 class Entry(Struct, frozen=True, tag_field="type", omit_defaults=True, kw_only=True):

@@ -4,9 +4,20 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from .agent_values import BotConfiguration
 from .codes import RefusalCode
 from .entries import AnyConversationEntry, AnyEntry
-from .values import BotConfiguration, Card, Identity, Limits, Marks, Position, Sender, Seq, Suggestion, Summary
+from .values import (
+    Card,
+    Identity,
+    Limits,
+    Marks,
+    Position,
+    Sender,
+    Seq,
+    Suggestion,
+    Summary,
+)
 
 
 class ServerFrame(Struct, frozen=True, tag_field="type", omit_defaults=True):

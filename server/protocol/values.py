@@ -11,6 +11,8 @@ from msgspec import Meta, Struct
 # Several screens full; the largest frame is 16 KiB, so that text of 4-byte characters ends at half as much.
 Body = Annotated[str, Meta(min_length=1, max_length=8000)]
 Partial = Annotated[str, Meta(max_length=8000)]
+# Enough to choose a bot by.
+FirstWords = Annotated[str, Meta(max_length=500)]
 ShortText = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -44,6 +46,8 @@ HandoffReason = Literal[
 SuggestionState = Literal["offered", "accepted", "edited", "dismissed", "outdated"]
 # In whose conversations a bot suggests answers.
 Copilot = Literal["nobody", "member", "team", "everybody"]
+HealthStatus = Literal["healthy", "unhealthy", "trying"]
+HealthReason = Literal["not_connected", "slow", "failing"]
 MessageType = Literal["text", "image", "file", "audio", "video", "system", "ai_response"]
 
 
@@ -157,30 +161,6 @@ class Suggestion(Value, frozen=True):
     answer: Answer | None = None
 
 
-class BotConfiguration(Value, frozen=True):
-    """How a bot is set up; it takes of it what it needs.
-
-    Below `handoff_threshold` an answer is its last; after `answer_seconds` without one people are asked, and when the
-    visitor says one of `handoff_keywords`. `copilot` says in whose conversations it suggests answers: those of the
-    member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody.
-    """
-
-    name: str
-    type: BotType
-    description: str
-    instructions: str
-    model: str
-    temperature: float
-    max_tokens: int
-    fallback_message: str
-    handoff_threshold: float
-    handoff_keywords: list[str]
-    answer_seconds: int
-    copilot: Copilot = "nobody"
-    copilot_for: UUID | None = None
-    copilot_team_id: UUID | None = None
-
-
 class HandoffLine(Value, frozen=True):
     """A request to hand a conversation over that stands; there is more of it under /api/conversations/{id}/handoffs."""
 
@@ -236,30 +216,6 @@ class Card(Value, frozen=True):
     closed_by_id: UUID | None = None
     # What it is about.
     interaction_type_id: UUID | None = None
-
-
-class AgentLine(Value, frozen=True):
-    """One agent as the team sees it: `status` is what is shown, made of the choice and of whether a socket lives.
-
-    `since` is when the status began, as far as is known. `active_load` is what its conversations weigh by their
-    channels, of the `max_load` that it takes without being asked. One that `is_active` no longer is taken off the list.
-    """
-
-    id: UUID
-    name: str
-    kind: AgentKind
-    status: ShownAvailability
-    availability: Availability
-    is_connected: bool
-    max_load: float
-    active_load: float
-    conversation_count: int
-    # A bot has none.
-    role: str = ""
-    avatar_url: str | None = None
-    reason: str = ""
-    since: int | None = None
-    is_active: bool = True
 
 
 class AgentCount(Value, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from frontdesk_bot.protocol.values import BotConfiguration
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 
 KEY = "sk-of-nobody"
 # As somebody set it up who changed nothing.

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from frontdesk_bot import Bot, Turn
 from frontdesk_bot.ids import answer_id, uuid7
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.entries import MessagePosted
-from frontdesk_bot.protocol.values import BotConfiguration, Citation, Sender
+from frontdesk_bot.protocol.values import Citation, Sender
 from frontdesk_bot.replay import HandedOff, PastTalk, recorded, replay
 from tests.bots.conftest import at_work
 from tests.conftest import Cast

@@ -17,7 +17,7 @@ from server.domain.chat.canned import canned_responses
 from server.domain.customers.api import contacts, customers
 from server.domain.interactions.catalogue import interaction_types
 from server.domain.knowledge.api import categories
-from server.protocol import values
+from server.protocol import agent_values, values
 from tests.servers import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +53,7 @@ def _row_types(path: Path) -> Iterator[Any]:
     yield idempotency
     yield jobs
     yield values
+    yield agent_values
     if path.parent.name == "workers":
         yield chat_types
     if "domain" in path.parts:

@@ -6,13 +6,28 @@ from uuid import UUID
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
+from tests.conftest import Cast
 from tests.machines import Bot, first_answers
+from tests.people import Agent
 
 
 async def first_bot(bot: Bot) -> None:
     """Let the bot hold the channel's new conversations first, and wait until it may."""
     await first_answers(bot.org)
     await bot.is_there()
+
+
+async def hire(people: Cast, name: str, *, node: int = 0, **settings: Any) -> Bot:
+    """One more bot of the company, as somebody has set it up, connected."""
+    lead = Agent(people.org, "olga")
+    await lead.login()
+    made = await lead.post("/api/bots", {"name": name, "type": settings.pop("type", "support")})
+    if settings:
+        await lead.change(f"/api/bots/{made['id']}", settings)
+    await lead.leave()
+    bot = await people.bot(node=node, token=made["token"])
+    await bot.is_there()
+    return bot
 
 
 async def held(bot: Bot, conversation_id: UUID, turn: int | None = None) -> hear.ConversationHeld:

@@ -27,6 +27,7 @@ CHECKS: dict[str, list[Row]] = {
     "conversation_assigned_check": [{"status": "assigned"}],
     "conversation_waiting_check": [{"status": "waiting"}],
     "conversation_offer_check": [{"offer_deadline_at": "2026-11-01T00:00:00Z"}],
+    "bot_health_retry_check": [{"status": "unhealthy"}, {"status": "trying", "reason": "slow"}],
     "bot_answer_seconds_check": [{"answer_seconds": 1}, {"answer_seconds": 601}],
     "handoff_parties_check": [dict.fromkeys(("from_agent_id", "to_agent_id"), "00000000-0000-7000-8000-000000000000")],
     "handoff_state_check": [{"state_transferred": "[]"}, {"state_transferred": '{"a": "' + "b" * 8192 + '"}'}],

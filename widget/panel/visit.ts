@@ -171,7 +171,7 @@ export async function openVisit(widget_key: string, around: Around): Promise<Vis
       let conversation_id = conversation();
       if (conversation_id === null) {
         conversation_id = uuid7(clock.now());
-        outbox.add({ type: "start_conversation", id: conversation_id, page: around.page });
+        outbox.add({ type: "start_conversation", id: conversation_id, page: around.page, words: [...body].slice(0, 500).join("") });
         show(conversation_id);
       }
       outbox.add({ type: "post_message", id: uuid7(clock.now()), conversation_id, body });

@@ -11,9 +11,9 @@ from frontdesk_bot.attending import Done, Handlers
 from frontdesk_bot.desk import Desk
 from frontdesk_bot.events import Event
 from frontdesk_bot.ids import uuid7
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.client_frames import PostMessage
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import BotConfiguration
 from frontdesk_bot.tools import F, Toolbox
 from frontdesk_bot.turn import Turn
 from frontdesk_bot.wire import Dial, address_of, dial

@@ -20,10 +20,11 @@ from frontdesk_bot.marks import Marks
 from frontdesk_bot.outbox import Outbox, Outgoing, Place
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.entries import ConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import PROTOCOL, BotConfiguration, Position
+from frontdesk_bot.protocol.values import PROTOCOL, Position
 from frontdesk_bot.room import Room, has_spoken
 from frontdesk_bot.streaming import Hint
 from frontdesk_bot.wire import Dial

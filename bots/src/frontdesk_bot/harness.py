@@ -16,9 +16,9 @@ from frontdesk_bot.bot import Bot
 from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import (
-    BotConfiguration,
     Card,
     Identity,
     Limits,

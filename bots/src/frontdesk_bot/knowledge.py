@@ -32,14 +32,14 @@ def knowledge_bot(url: str, token: str) -> Bot:
         async with turn.typing():
             found = msgspec.convert(await bot.tools.call("search_articles", {"question": turn.text}), list[Found])
         best = max(found, key=lambda each: each.confidence, default=None)
-        sure, unknown = SURE, UNKNOWN
-        if bot.configuration is not None:
-            sure, unknown = bot.configuration.handoff_threshold, bot.configuration.fallback_message or UNKNOWN
+        sure = SURE if bot.configuration is None else bot.configuration.handoff_threshold
         if best is not None and best.confidence >= sure:
             source = Citation(best.title[:200], best.article_id, best.heading[:200])
             await turn.reply(best.passage, citations=[source], confidence=best.confidence)
         else:
-            await turn.reply(unknown)
+            if bot.configuration is None or not bot.configuration.fallback_message:
+                # Otherwise the server says that.
+                await turn.reply(UNKNOWN)
             await turn.hand_off(
                 "no article answers it",
                 reason_code="low_confidence",

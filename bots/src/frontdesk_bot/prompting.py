@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from frontdesk_bot.articles import Found
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessageDeleted, MessageEdited, MessagePosted
-from frontdesk_bot.protocol.values import BotConfiguration, Citation
+from frontdesk_bot.protocol.values import Citation
 
 # Of what was said before.
 HISTORY_TOKENS = 2000

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from frontdesk_bot.bot import Bot
 from frontdesk_bot.harness import Harness
 from frontdesk_bot.ids import HANDOFF, answer_id
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.entries import MessagePosted
-from frontdesk_bot.protocol.values import BotConfiguration
 
 # As many conversations at once as a model's server usually bears.
 AT_ONCE = 4

@@ -12,8 +12,9 @@ from frontdesk_bot.articles import Found
 from frontdesk_bot.completion import Call, Completion
 from frontdesk_bot.model_server import ModelServer
 from frontdesk_bot.prompting import MOST_DATA, Sources, estimate, messages, without_marks
+from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.entries import AnyConversationEntry
-from frontdesk_bot.protocol.values import BotConfiguration, HandoffReason
+from frontdesk_bot.protocol.values import HandoffReason
 from frontdesk_bot.streaming import Streaming
 from frontdesk_bot.tools import BadArguments, NoSuchTool, Toolbox
 from frontdesk_bot.turn import Turn

@@ -13,7 +13,7 @@ from frontdesk_bot.outbox import Outgoing, Rejected
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import Answer, Citation, HandoffReason, MessageType, Sender
+from frontdesk_bot.protocol.values import Answer, BotType, Citation, HandoffReason, MessageType, Sender
 from frontdesk_bot.room import Room
 from frontdesk_bot.streaming import Hint, Streaming
 
@@ -151,10 +151,14 @@ class Turn:
         reason_code: HandoffReason = "transfer",
         team_id: UUID | None = None,
         agent_id: UUID | None = None,
+        bot_name: str = "",
+        bot_type: BotType | None = None,
         state: dict[str, Any] | None = None,
         confidence: float | None = None,
     ) -> Accepted | None:
         """Let somebody else have the conversation: a team, a member, another bot, or whoever is next.
+
+        With `low_confidence`, `tool_failure` or `timeout`, and nobody asked for, that is the next bot, if there is one.
 
         `reason`, `state` (what was found out) and `confidence` are for whoever takes it, and never the visitor's.
         What is said afterwards is refused; the handler may finish what else it does. A co-pilot that hands off has
@@ -166,8 +170,8 @@ class Turn:
         self._room.is_handed_over = True
         frame = say.HandOffConversation(
             answer_id(self._voice.bot_id, self.message.id, HANDOFF), self.conversation_id, turn=self._number,
-            agent_id=agent_id, team_id=team_id, reason_code=reason_code, reason=reason, state=state or {},
-            confidence=confidence,
+            agent_id=agent_id, team_id=team_id, bot_name=bot_name, bot_type=bot_type, reason_code=reason_code,
+            reason=reason, state=state or {}, confidence=confidence,
         )  # fmt: skip
         try:
             with self._patience.paused():

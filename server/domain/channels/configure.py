@@ -83,9 +83,10 @@ async def change_channel(call: Call, channel_id: UUID, body: ChangeChannel) -> C
             team_id = values.get("default_team_id")
             if team_id is not None and not await tx.value(sql.team_exists, team_id=team_id):
                 raise NotFound("there is no such team")
-            bot_id = values.get("default_bot_id")
-            if bot_id is not None and not await tx.value(sql.bot_exists, bot_id=bot_id):
-                raise NotFound("there is no such bot")
+            bot_ids = {*values.get("bot_ids", ()), values.get("default_bot_id")} - {None}
+            for bot_id in bot_ids:
+                if not await tx.value(sql.bot_exists, bot_id=bot_id):
+                    raise NotFound("there is no such bot")
             given = dict.fromkeys(_CHANGEABLE) | values
             await tx.run(
                 sql.change_channel, id=channel_id, sets_team="default_team_id" in values,
@@ -109,6 +110,7 @@ _CHANGEABLE = (
     "load_weight",
     "default_team_id",
     "default_bot_id",
+    "bot_ids",
 )
 
 
@@ -116,16 +118,15 @@ def _changes(before: ConfiguredRow, body: ChangeChannel) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if body.name is not UNSET:
         values["name"] = require_name(body.name)
-    if body.is_active is not UNSET:
-        values["is_active"] = body.is_active
     if body.allowed_origins is not UNSET:
         values["allowed_origins"] = require_origins(body.allowed_origins)
     if body.load_weight is not UNSET:
         values["load_weight"] = round(body.load_weight, 2)
-    if body.default_team_id is not UNSET:
-        values["default_team_id"] = body.default_team_id
-    if body.default_bot_id is not UNSET:
-        values["default_bot_id"] = body.default_bot_id
+    for name in ("is_active", "default_team_id", "default_bot_id"):
+        if (value := getattr(body, name)) is not UNSET:
+            values[name] = value
+    if body.bot_ids is not UNSET:
+        values["bot_ids"] = sorted(set(body.bot_ids))
     if body.appearance is not UNSET:
         known = msgspec.to_builtins(read_appearance(before.widget_config))
         if unknown := sorted(body.appearance.keys() - known.keys()):
@@ -227,4 +228,5 @@ def _shown(call: Call, row: ConfiguredRow) -> ConfiguredChannel:
         load_weight=row.load_weight,
         default_team_id=row.default_team_id,
         default_bot_id=row.default_bot_id,
+        bot_ids=row.bot_ids,
     )

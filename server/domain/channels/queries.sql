@@ -33,7 +33,7 @@ select c.id, c.kind, c.name, c.is_active, c.widget_key, c.allowed_origins, c.wid
                                                      (extract(epoch from k.created_at) * 1000)::bigint) order by k.id)
                    from identity_key k
                   where k.org_id = c.org_id and k.channel_id = c.id), '[]') as identity_keys,
-       c.load_weight::float8 as load_weight, c.default_team_id, c.default_bot_id
+       c.load_weight::float8 as load_weight, c.default_team_id, c.default_bot_id, c.bot_ids
   from channel c
  where c.org_id = :org_id
    and c.deleted_at is null
@@ -60,7 +60,8 @@ update channel
        widget_config = coalesce(:widget_config::jsonb, widget_config),
        load_weight = coalesce(:load_weight::float8, load_weight),
        default_team_id = case when :sets_team then :default_team_id else default_team_id end,
-       default_bot_id = case when :sets_bot then :default_bot_id else default_bot_id end
+       default_bot_id = case when :sets_bot then :default_bot_id else default_bot_id end,
+       bot_ids = coalesce(:bot_ids::uuid[], bot_ids)
  where org_id = :org_id
    and id = :id
 

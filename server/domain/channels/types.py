@@ -92,6 +92,8 @@ class ConfiguredChannel(Struct, frozen=True):
     default_team_id: UUID | None
     # The bot that holds new conversations first, while it is connected and has room.
     default_bot_id: UUID | None
+    # The bots that may answer here; with none named all may.
+    bot_ids: list[UUID]
 
 
 class ConfiguredRow(Struct, frozen=True):
@@ -108,6 +110,7 @@ class ConfiguredRow(Struct, frozen=True):
     load_weight: float
     default_team_id: UUID | None
     default_bot_id: UUID | None
+    bot_ids: list[UUID]
 
 
 class ChannelFilter(Cursor, frozen=True):
@@ -135,6 +138,7 @@ class ChangeChannel(Struct, frozen=True):
     load_weight: Annotated[float, Meta(ge=0.01, le=100)] | UnsetType = UNSET
     default_team_id: UUID | UnsetType | None = UNSET
     default_bot_id: UUID | UnsetType | None = UNSET
+    bot_ids: Annotated[list[UUID], Meta(max_length=100)] | UnsetType = UNSET
 
 
 class Preview(Struct, frozen=True):

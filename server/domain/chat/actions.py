@@ -151,10 +151,11 @@ async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UU
         if not await tx.value(sql.spoke_after_close, conversation_id=conversation_id):
             return
         body = say.ReopenConversation(event_id, conversation_id, before.version)
-        bot = await first_bot(tx, before.channel_id)
+        words = await tx.value(sql.last_words, conversation_id=conversation_id) or ""
+        bot, choice = await first_bot(tx, org_id, before.channel_id, words)
         row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=bot.id if bot else None)
         if bot is not None:
-            await note_step(tx, row, "taken")
+            await note_step(tx, row, "taken", choice)
         system = Actor("system", event_id, org_id, "")
         entry = told.ConversationReopened(
             agent_id=bot.id if bot else None, agent_name=bot.name if bot else "", **common(system, event_id, row)

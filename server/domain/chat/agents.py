@@ -10,18 +10,20 @@ from msgspec import Struct
 from server.core.db import Db, Transaction
 from server.core.endpoint import Call, get
 from server.core.events import Event
+from server.core.ids import id_of_both
 from server.core.sql import load
 from server.domain.chat.history import History
 from server.domain.chat.log import Log
-from server.domain.chat.reactions import DECIDED, feed, id_of_both
+from server.domain.chat.reactions import DECIDED, feed
+from server.protocol.agent_values import AgentLine
 from server.protocol.entries import AgentChanged
-from server.protocol.values import AgentLine, Position
+from server.protocol.values import Position
 
 sql = load(__file__)
 
 SEATS = frozenset({
     "availability_changed", "agent_connected", "agent_disconnected", "member_joined", "member_changed", "member_left",
-    "member_returned", "bot_added", "bot_changed", "bot_removed",
+    "member_returned", "bot_added", "bot_changed", "bot_removed", "bot_tripped", "bot_tried", "bot_healed",
 })  # fmt: skip
 # Decisions name whoever gets or loses a conversation, but for those whose offer they ended.
 FOLLOWED = SEATS | DECIDED

@@ -32,7 +32,8 @@ from server.domain.chat.sight import counted, require, seen_ids
 from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, Read, VisitorConversation
 from server.protocol import client_frames as say
-from server.protocol.values import AgentLine, Body, Card, ConversationStatus, Counts, Position, Priority, Seq, ShortText
+from server.protocol.agent_values import AgentLine
+from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, Priority, Seq, ShortText
 
 sql = load(__file__)
 

@@ -15,6 +15,7 @@ from server.core.errors import Conflict
 from server.core.sql import Statement, load
 from server.domain.chat.log import Draft, Log, Placed
 from server.domain.chat.types import Changed, ConversationRow, DecisionRow
+from server.domain.routing.types import Choice
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
@@ -81,11 +82,11 @@ async def write(tx: Transaction, actor: Actor, entry: AnyDecision) -> None:
         raise _taken() from None
 
 
-async def note_step(tx: Transaction, row: Changed, state: str) -> None:
-    """Keep how the conversation travelled."""
+async def note_step(tx: Transaction, row: Changed, state: str, choice: Choice | None = None) -> None:
+    """Keep how the conversation travelled, and why where a bot was chosen."""
     await tx.run(
         sql.note_assignment, conversation_id=row.id, agent_id=row.assigned_agent_id, team_id=row.assigned_team_id,
-        turn=row.turn, state=state,
+        turn=row.turn, state=state, why={} if choice is None else {"choice": msgspec.to_builtins(choice)},
     )  # fmt: skip
 
 

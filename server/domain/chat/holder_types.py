@@ -32,7 +32,9 @@ class Holding(Struct, frozen=True):
     version: int
     turn: int
     assigned_agent_id: UUID | None
-    offered_agent_id: UUID | None = None
+    offered_agent_id: UUID | None
+    channel_id: UUID
+    load: float
 
 
 class SaidToBot(Struct, frozen=True):
@@ -55,6 +57,14 @@ class Unsure(Struct, frozen=True):
     confidence: float
 
 
+class Talkative(Struct, frozen=True):
+    """Where bots talk on and on, and the visitor says nothing."""
+
+    message_id: UUID
+    conversation_id: UUID
+    turn: int
+
+
 class Forbidden(Struct, frozen=True):
     """What a bot holds and may not, by what it is about: people have to, or the visitor has to be known."""
 
@@ -62,6 +72,13 @@ class Forbidden(Struct, frozen=True):
     turn: int
     name: str
     requires_human: bool
+
+
+class Farewell(Struct, frozen=True):
+    """What a visitor is told when a bot cannot help."""
+
+    name: str
+    fallback_message: str
 
 
 class Silence(Struct, frozen=True):
@@ -129,6 +146,8 @@ class Held(Struct, frozen=True):
 
     id: UUID
     version: int
+    turn: int
+    bot_active: bool
 
 
 class Expired(Struct, frozen=True):

@@ -1,12 +1,14 @@
 """A decision from a person, carried out once: in one transaction with what follows from it, then numbered."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from server.core.auth import Actor
 from server.core.db import Db, Transaction
+from server.core.errors import Conflict
 from server.core.sql import load
 from server.domain.chat.decision import Body, announce, same, write
-from server.domain.chat.log import Log, Placed, age_of
+from server.domain.chat.log import Draft, Log, Placed, age_of
 from server.domain.chat.offering import offer_to_next
 from server.domain.chat.sight import require
 from server.domain.chat.types import DecisionRow
@@ -23,11 +25,14 @@ _MOVES_NOTHING = (
 )  # fmt: skip
 
 
-async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide, also: Sequence[AnyDecision] = ()) -> Placed:
+async def once(
+    db: Db, log: Log, actor: Actor, body: Body, decide: Decide, also: Sequence[AnyDecision] = (),
+    before: Sequence[Draft] = (),
+) -> Placed:  # fmt: skip
     """Decide in one transaction, unless this id has decided before; then give the decision its number.
 
     Where the decision frees a place, whoever waits longest is offered it in the same transaction. What `decide` wrote
-    besides and put into `also` is announced behind it.
+    besides and put into `also` is announced behind it; what it put into `before` is said before it.
     """
     age_of(body.id)
     offers: list[AnyDecision] = []
@@ -45,7 +50,15 @@ async def once(db: Db, log: Log, actor: Actor, body: Body, decide: Decide, also:
         else:
             entry = same(decision, actor, body.conversation_id)
     # Outside of the transaction: the log may ask the pool for a second connection.
+    await say_first(log, before)
     placed = await announce(log, actor.org_id, actor.id, entry)
     for each in (*also, *offers):
         await announce(log, actor.org_id, each.sender.id, each)
     return placed
+
+
+async def say_first(log: Log, drafts: Sequence[Draft]) -> None:
+    """Say what belongs before a decision that is true already; whoever was faster in announcing it has the word."""
+    for draft in drafts:
+        with suppress(Conflict):
+            await log.place(draft)

@@ -310,7 +310,7 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
 
 -- name: lock_conversation -> maybe Holding
 -- Before its offers and its handoff are touched: whoever decides something else about it waits here.
-select id, status, version, turn, assigned_agent_id, offered_agent_id
+select id, status, version, turn, assigned_agent_id, offered_agent_id, channel_id, load::float8 as load
   from conversation
  where org_id = :org_id
    and id = :conversation_id
@@ -425,18 +425,24 @@ select active_load + (select load from conversation where org_id = :org_id and i
    and id = :agent_id
    for no key update
 
--- name: first_bot -> maybe Seat
--- Who holds a channel's conversations before people do, if it is there and can carry one more.
-select a.id, a.name, 'bot' as role, true as is_active, true as is_connected
-  from channel h
-  join agent a on a.org_id = h.org_id and a.id = h.default_bot_id
- where h.org_id = :org_id
-   and h.id = :channel_id
-   and a.is_active
-   and a.deleted_at is null
-   and a.is_connected
-   and a.active_load + h.load_weight <= a.max_load
-   for no key update of a
+-- name: last_words -> value
+-- What the visitor said last.
+select body
+  from message
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and sender_kind = 'contact'
+   and deleted_at is null
+ order by epoch desc, seq desc
+ limit 1
+
+-- name: farewell -> maybe Farewell
+-- What a bot has visitors told when it cannot help.
+select a.name, coalesce(b.fallback_message, '') as fallback_message
+  from bot b
+  join agent a on a.org_id = b.org_id and a.id = b.id
+ where b.org_id = :org_id
+   and b.id = :bot_id
 
 -- name: deadline -> value
 -- The moment that lies so many seconds ahead.
@@ -444,7 +450,7 @@ select (extract(epoch from clock_timestamp()) * 1000)::bigint + :seconds::intege
 
 -- name: held_by_bot -> many Holding
 -- What a bot holds: all of it, or of some conversations.
-select id, status, version, turn, assigned_agent_id, offered_agent_id
+select id, status, version, turn, assigned_agent_id, offered_agent_id, channel_id, load::float8 as load
   from conversation
  where org_id = :org_id
    and assigned_agent_id = :agent_id
@@ -455,7 +461,7 @@ select id, status, version, turn, assigned_agent_id, offered_agent_id
 
 -- name: helped_by_bot -> many Holding
 -- Where a person holds a conversation whom a bot helps: all of them, or some.
-select c.id, c.status, c.version, c.turn, c.assigned_agent_id, c.offered_agent_id
+select c.id, c.status, c.version, c.turn, c.assigned_agent_id, c.offered_agent_id, c.channel_id, c.load::float8 as load
   from bot b
   join conversation c on c.org_id = b.org_id
   join member m on m.org_id = c.org_id and m.id = c.assigned_agent_id
@@ -595,6 +601,43 @@ select m.id as message_id, c.id as conversation_id, c.turn, m.confidence::float8
    and m.confidence < b.handoff_threshold
    and not m.is_internal
 
+-- name: talkative_bots -> many Talkative
+-- Where bots have spoken more often for each word of the visitor than that, by the last hundred messages.
+select distinct on (c.id) m.id as message_id, c.id as conversation_id, c.turn
+  from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
+  join conversation c on c.org_id = :org_id and c.id = new.conversation_id and c.status = 'assigned' and c.bot_active
+  join message m on m.org_id = c.org_id and m.conversation_id = c.id and m.seq between new.low and new.high
+ where m.sender_kind = 'bot'
+   and not m.is_internal
+   and (select count(*) filter (where t.sender_kind = 'bot')
+               > :most::integer * greatest(1, count(*) filter (where t.sender_kind <> 'bot'))
+          from (select l.sender_kind
+                  from message l
+                 where l.org_id = c.org_id
+                   and l.conversation_id = c.id
+                   and not l.is_internal
+                 order by l.epoch desc, l.seq desc
+                 limit 100) t)
+ order by c.id, m.seq
+
+-- name: bots_that_spoke -> records
+-- Which bots answered a visitor within these numbers.
+select distinct m.sender_agent_id as bot_id
+  from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
+  join message m on m.org_id = :org_id and m.conversation_id = new.conversation_id
+               and m.seq between new.low and new.high
+ where m.sender_kind = 'bot'
+   and not m.is_internal
+
+-- name: turn_of_bot -> value
+-- The turn that a bot holds a conversation for; nothing where people have it.
+select turn
+  from conversation
+ where org_id = :org_id
+   and id = :conversation_id
+   and status = 'assigned'
+   and bot_active
+
 -- name: forbidden_to_bots -> many Forbidden
 -- What some conversations are about that bots hold, where people have to, or the visitor has to be known.
 select c.id as conversation_id, c.turn, y.name, y.requires_human
@@ -621,9 +664,10 @@ select c.org_id, c.id as conversation_id, c.turn
    and c.deleted_at is null
    and l.last_sender_id is not null
    and greatest(l.last_message_at, c.assigned_at) < clock_timestamp() - make_interval(secs => b.answer_seconds)
+   -- What another bot said before it gave the conversation away is no answer.
    and not exists (select
                      from agent s
-                    where s.org_id = c.org_id and s.id = l.last_sender_id)
+                    where s.org_id = c.org_id and s.id = l.last_sender_id and (s.kind <> 'bot' or s.id = b.id))
  limit 500
 
 -- name: say_capacity -> run
@@ -764,8 +808,8 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
 
 -- name: note_assignment -> run
 -- Keeps who took what, and as which turn.
-insert into assignment (org_id, conversation_id, agent_id, team_id, turn, state, answered_at)
-values (:org_id, :conversation_id, :agent_id, :team_id, :turn, :state, now())
+insert into assignment (org_id, conversation_id, agent_id, team_id, turn, state, answered_at, why)
+values (:org_id, :conversation_id, :agent_id, :team_id, :turn, :state, now(), :why)
 
 -- name: decide -> run
 -- The event of a decision, in the decision's own transaction: it is outbox, history and source of figures in one.
@@ -936,10 +980,17 @@ select a.id, a.name, a.kind, case when a.is_connected then a.availability else '
        coalesce(m.role, '') as role, coalesce(a.avatar_url, u.avatar_url) as avatar_url, a.availability_reason as reason,
        (extract(epoch from case when a.is_connected then greatest(a.availability_at, a.last_seen_at)
                                 else a.last_seen_at end) * 1000)::bigint as since,
-       a.is_active and a.deleted_at is null and coalesce(m.is_active, true) as is_active
+       a.is_active and a.deleted_at is null and coalesce(m.is_active, true) as is_active,
+       case when a.kind = 'bot' then
+       case when not a.is_connected
+              then jsonb_build_object('status', 'unhealthy', 'reason', 'not_connected',
+                     'since', (extract(epoch from a.last_seen_at) * 1000)::bigint)
+            else jsonb_build_object('status', coalesce(s.status, 'healthy'), 'reason', s.reason,
+                   'since', (extract(epoch from s.since) * 1000)::bigint) end end as health
   from agent a
   left join member m on m.org_id = a.org_id and m.id = a.id
   left join app_user u on u.id = m.user_id
+  left join bot_health s on s.org_id = a.org_id and s.bot_id = a.id
  where a.org_id = :org_id
    and (a.id = any(:ids::uuid[])
         or (:ids is null and a.is_active and a.deleted_at is null and coalesce(m.is_active, true)))
@@ -1194,7 +1245,7 @@ select c.org_id, r.id, c.id, r.agent_id, r.role, r.joined_at
 
 -- name: held_by_closed_seat -> many Held
 -- What somebody holds whose seat is closed, and who has not come back since.
-select c.id, c.version
+select c.id, c.version, c.turn, c.bot_active
   from conversation c
   join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
  where c.org_id = :org_id
@@ -1260,7 +1311,7 @@ delete from message_search s
 -- name: unattended_among -> records
 -- Which of these conversations a visitor's word may have to open again, and which are held by somebody who is not there
 -- though the router could find another.
-select c.id, c.version, c.status
+select c.id, c.version, c.status, c.turn, c.bot_active
   from conversation c
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
  where c.org_id = :org_id
@@ -1276,7 +1327,7 @@ select c.id, c.version, c.status
 
 -- name: waiting_for_absent -> many Held
 -- What somebody holds who is not there any more, where the visitor spoke last and the router could find another.
-select c.id, c.version
+select c.id, c.version, c.turn, c.bot_active
   from conversation c
   join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
   join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
@@ -1287,7 +1338,7 @@ select c.id, c.version
    and l.last_sender_id is not null
    and not exists (select
                      from agent s
-                    where s.org_id = c.org_id and s.id = l.last_sender_id)
+                    where s.org_id = c.org_id and s.id = l.last_sender_id and (s.kind <> 'bot' or s.id = a.id))
    and (c.bot_active
         or exists (select
                      from queue_rule r

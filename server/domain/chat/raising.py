@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from server.core.db import Db, Transaction
 from server.core.errors import Conflict, NotFound
 from server.core.events import Event
-from server.core.ids import uuid7
+from server.core.ids import id_of_both, uuid7
 from server.core.sql import load
 from server.domain.chat.asks import asks_for_person, keyword_in
 from server.domain.chat.handoffs import hand_off_by_rule
-from server.domain.chat.holder_types import Forbidden, SaidToBot, Silence, Unsure
+from server.domain.chat.holder_types import Forbidden, SaidToBot, Silence, Talkative, Unsure
 from server.domain.chat.log import Log
-from server.domain.chat.reactions import id_of_both
+from server.domain.routing import bots
 from server.protocol.values import HandoffReason
 
 sql = load(__file__)
@@ -21,6 +22,8 @@ sql = load(__file__)
 Reason = tuple[HandoffReason, str]
 CLASSIFIED = frozenset({"conversation_classified"})
 SPOKEN = frozenset({"messages_posted"})
+# How often bots may speak for each word of the visitor: a long answer in parts is far from it.
+MOST_UNASKED = 20
 
 
 async def raise_handoffs(db: Db, log: Log, events: Sequence[Event]) -> None:
@@ -34,16 +37,38 @@ async def raise_handoffs(db: Db, log: Log, events: Sequence[Event]) -> None:
         }
         async with db.scope(org_id) as tx:
             said = await tx.many(sql.said_to_bots, SaidToBot, **asked) if _speaks(own, "by_contact") else []
-            unsure = await tx.many(sql.unsure_bots, Unsure, **asked) if _speaks(own, "by_team") else []
-        found: list[tuple[SaidToBot | Unsure, Reason]] = [
+            unsure, talkative = [], []
+            if _speaks(own, "by_team"):
+                unsure = await tx.many(sql.unsure_bots, Unsure, **asked)
+                talkative = await tx.many(sql.talkative_bots, Talkative, most=MOST_UNASKED, **asked)
+                answered = {row["bot_id"] for row in await tx.records(sql.bots_that_spoke, **asked)}
+                await bots.note_answers(tx, org_id, sorted(answered))
+        found: list[tuple[SaidToBot | Unsure | Talkative, Reason]] = [
             (each, reason) for each in said if (reason := _wanted(each)) is not None
         ]
+        found += [(each, ("policy", f"bots spoke {MOST_UNASKED} times for each word of it")) for each in talkative]
         found += [(each, _doubt(each)) for each in unsure]
-        # One of several reasons is enough; whoever decided something meanwhile has looked at it.
+        # One of several reasons is enough.
         for one, (code, told) in {each.conversation_id: (each, why) for each, why in reversed(found)}.values():
-            with suppress(Conflict):
-                event_id = id_of_both(one.message_id, one.conversation_id)
-                await hand_off_by_rule(db, log, org_id, one.conversation_id, one.turn, event_id, code, told)
+            event_id = id_of_both(one.message_id, one.conversation_id)
+            await _raise(db, log, org_id, one, event_id, code, told)
+
+
+async def _raise(
+    db: Db, log: Log, org_id: UUID, one: SaidToBot | Unsure | Talkative, event_id: UUID, code: HandoffReason, told: str
+) -> None:
+    """Hand it over as its turn says; what a visitor asked for goes for the next bot as well, should that be faster."""
+    turn: int | None = one.turn
+    while turn is not None:
+        with suppress(Conflict):
+            await hand_off_by_rule(db, log, org_id, one.conversation_id, turn, event_id, code, told)
+            return
+        if not isinstance(one, SaidToBot):
+            return
+        async with db.scope(org_id) as tx:
+            now: int | None = await tx.value(sql.turn_of_bot, conversation_id=one.conversation_id)
+        # Without a change it was refused for another reason.
+        turn = now if now != turn else None
 
 
 def _speaks(events: Sequence[Event], who: str) -> bool:

@@ -12,10 +12,11 @@ import msgspec
 from server.core.db import Db, Transaction
 from server.core.errors import Conflict
 from server.core.events import Event
-from server.core.ids import uuid7_from, uuid7_ms
+from server.core.ids import id_of_both, uuid7_from, uuid7_ms
 from server.core.sql import load
 from server.domain.chat.actions import give_back, reopen_for_visitor
 from server.domain.chat.decision import announce, decision_entry
+from server.domain.chat.handoffs import hand_off_by_rule
 from server.domain.chat.holder_types import Held
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.offering import route
@@ -91,12 +92,16 @@ async def free_conversations(db: Db, log: Log, events: Sequence[Event]) -> None:
         for each in held:
             # Whoever changed it meanwhile is there.
             with suppress(Conflict):
-                await give_back(db, log, event.org_id, each, id_of_both(event.id, each.id))
+                await _free(db, log, event.org_id, each, id_of_both(event.id, each.id))
 
 
-def id_of_both(event_id: UUID, conversation_id: UUID) -> UUID:
-    """An id made from both, so that the same event makes the same line however often it comes."""
-    return uuid7_from(uuid7_ms(event_id), (event_id.int ^ conversation_id.int) & (1 << 74) - 1)
+async def _free(db: Db, log: Log, org_id: UUID, held: Held, event_id: UUID) -> None:
+    if held.bot_active:
+        await hand_off_by_rule(
+            db, log, org_id, held.id, held.turn, event_id, "no_answer", "the bot is not connected", "not_connected"
+        )
+    else:
+        await give_back(db, log, org_id, held, event_id)
 
 
 async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:
@@ -114,7 +119,8 @@ async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) 
         event_id = uuid7_from(uuid7_ms(event.id), event.id.int & (1 << 74) - 1 ^ 1)
         if row["status"] == "assigned":
             with suppress(Conflict):
-                await give_back(db, log, org_id, Held(row["id"], row["version"]), event_id)
+                held = Held(row["id"], row["version"], row["turn"], row["bot_active"])
+                await _free(db, log, org_id, held, event_id)
         else:
             await reopen_for_visitor(db, log, org_id, row["id"], event_id)
 

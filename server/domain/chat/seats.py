@@ -6,7 +6,10 @@ from server.core.db import Transaction
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.permissions import PERMISSIONS
 from server.core.sql import load
-from server.domain.chat.holder_types import Seat
+from server.domain.chat.asks import asks_for_person
+from server.domain.chat.holder_types import Holding, Seat
+from server.domain.routing import bots
+from server.domain.routing.types import Choice
 
 sql = load(__file__)
 
@@ -33,6 +36,29 @@ async def require_room(tx: Transaction, bot: Seat, conversation_id: UUID) -> Non
         raise Conflict(f"{bot.name} has no room for another conversation")
 
 
-async def first_bot(tx: Transaction, channel_id: UUID) -> Seat | None:
-    """The bot that holds a channel's new conversations, with its place kept; None while it is away or full."""
-    return await tx.maybe(sql.first_bot, Seat, channel_id=channel_id)
+async def first_bot(tx: Transaction, org_id: UUID, channel_id: UUID, words: str) -> tuple[Seat | None, Choice]:
+    """The bot that holds a conversation from its beginning, with its place kept, and why; None where people do."""
+    if asks_for_person(words):
+        return None, Choice()
+    return await _seated(tx, await bots.pick(tx, org_id, channel_id, words))
+
+
+async def next_bot(tx: Transaction, org_id: UUID, held: Holding) -> tuple[Seat | None, Choice]:
+    """The same for a conversation that another bot had; one that held it already does not have it again."""
+    words = await tx.value(sql.last_words, conversation_id=held.id) or ""
+    before = await bots.held_already(tx, held.id) | _holder(held)
+    return await _seated(tx, await bots.pick(tx, org_id, held.channel_id, words, weight=held.load, held=before))
+
+
+async def called_bot(tx: Transaction, org_id: UUID, held: Holding, name: str, kind: str) -> tuple[Seat | None, Choice]:
+    """The bot of a name or type that can have a conversation, with its place kept."""
+    asked = bots.pick_called(tx, org_id, held.channel_id, name, kind, weight=held.load, held=_holder(held))
+    return await _seated(tx, await asked)
+
+
+def _holder(held: Holding) -> set[UUID]:
+    return set() if held.assigned_agent_id is None else {held.assigned_agent_id}
+
+
+async def _seated(tx: Transaction, choice: Choice) -> tuple[Seat | None, Choice]:
+    return (None if choice.agent_id is None else await seat(tx, choice.agent_id)), choice

@@ -11,13 +11,14 @@ from server.core.db import Db, Transaction
 from server.core.errors import Forbidden, Invalid, NotFound
 from server.core.ids import uuid7_from, uuid7_ms
 from server.core.sql import load
-from server.domain.chat.decision import announce, common, same, write
+from server.domain.chat.decision import announce, common, note_step, same, write
 from server.domain.chat.holder_types import Seat
 from server.domain.chat.log import Log, Placed, age_of, check_text
 from server.domain.chat.seats import first_bot
 from server.domain.chat.talk import compose
 from server.domain.chat.types import Changed, DecisionRow, Reach
 from server.domain.customers.actions import ensure_contact
+from server.domain.routing.types import Choice
 from server.protocol import client_frames as say
 from server.protocol.entries import AnyDecision, ConversationStarted
 from server.protocol.values import Body, Page, ShortText
@@ -43,12 +44,14 @@ async def start_conversation(
     check_text(body.subject)
     if actor.kind != "contact" or actor.channel_id is None:
         raise Forbidden("only a visitor starts a conversation")
+    check_text(body.words)
     page, client = body.page or Page(), client or Client()
     async with db.act(actor) as tx:
         await ensure_contact(tx, actor.id, actor.name, "")
+        bot, choice = await first_bot(tx, actor.org_id, actor.channel_id, f"{body.subject} {body.words}")
         entry = await _start(
-            tx, actor, body.id, body.subject, await first_bot(tx, actor.channel_id), channel_id=actor.channel_id,
-            contact_id=actor.id, is_team_queue=True,
+            tx, actor, body.id, body.subject, bot, choice, channel_id=actor.channel_id, contact_id=actor.id,
+            is_team_queue=True,
             page_url=page.url, referrer=page.referrer, user_agent=client.agent, address=client.address or None,
             locale=client.language,
         )  # fmt: skip
@@ -69,7 +72,7 @@ async def start_for_contact(db: Db, log: Log, actor: Actor, body: NewConversatio
         if reach.is_blocked:
             raise Invalid("this contact is blocked", field="contact_id")
         entry = await _start(
-            tx, actor, body.id, body.subject, actor, channel_id=body.channel_id, contact_id=reach.contact_id,
+            tx, actor, body.id, body.subject, actor, None, channel_id=body.channel_id, contact_id=reach.contact_id,
             is_team_queue=False, page_url="", referrer="", user_agent="", address=None, locale="",
         )  # fmt: skip
     placed = await announce(log, actor.org_id, actor.id, entry)
@@ -79,8 +82,9 @@ async def start_for_contact(db: Db, log: Log, actor: Actor, body: NewConversatio
 
 
 async def _start(
-    tx: Transaction, actor: Actor, conversation_id: UUID, subject: str, holder: Actor | Seat | None, **values: Any
-) -> AnyDecision:
+    tx: Transaction, actor: Actor, conversation_id: UUID, subject: str, holder: Actor | Seat | None,
+    choice: Choice | None, **values: Any,
+) -> AnyDecision:  # fmt: skip
     agent_id = holder.id if holder else None
     row = await tx.maybe(
         sql.start_conversation, Changed, id=conversation_id, subject=subject, agent_id=agent_id, **values
@@ -92,6 +96,8 @@ async def _start(
         **common(actor, conversation_id, row),
     )  # fmt: skip
     await write(tx, actor, entry)
+    if choice is not None and holder is not None:
+        await note_step(tx, row, "taken", choice)
     return entry
 
 

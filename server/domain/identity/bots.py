@@ -15,9 +15,13 @@ from server.core.sql import load
 from server.core.text import Name, clean_name, require_name
 from server.domain.identity.profile import Match
 from server.domain.identity.types import ConfiguredBot
-from server.protocol.values import BotConfiguration, BotType, Copilot
+from server.protocol.agent_values import BotConfiguration
+from server.protocol.values import BotType, Copilot
 
 sql = load(__file__)
+
+
+Keywords = Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=50)]
 
 
 class ChangeBot(Struct, frozen=True):
@@ -32,7 +36,9 @@ class ChangeBot(Struct, frozen=True):
     max_tokens: Annotated[int, Meta(ge=1, le=1_000_000)] | UnsetType = UNSET
     fallback_message: Annotated[str, Meta(max_length=2000)] | UnsetType = UNSET
     handoff_threshold: Annotated[float, Meta(ge=0, le=1)] | UnsetType = UNSET
-    handoff_keywords: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=50)] | UnsetType = UNSET
+    handoff_keywords: Keywords | UnsetType = UNSET
+    trigger_keywords: Keywords | UnsetType = UNSET
+    routing_priority: Annotated[int, Meta(ge=-100, le=100)] | UnsetType = UNSET
     answer_seconds: Annotated[int, Meta(ge=2, le=600)] | UnsetType = UNSET
     copilot: Copilot | UnsetType = UNSET
     copilot_for: UUID | UnsetType | None = UNSET
@@ -58,8 +64,8 @@ async def change_bot(
     given = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
     if "name" in given:
         given["name"] = require_name(given["name"], "the bot's name", "name")
-    if "handoff_keywords" in given:
-        given["handoff_keywords"] = sorted({word for each in given["handoff_keywords"] if (word := clean_name(each))})
+    for name in given.keys() & {"handoff_keywords", "trigger_keywords"}:
+        given[name] = sorted({word for each in given[name] if (word := clean_name(each))})
     async with house.db.act(actor, client) as tx:
         if not await tx.records(sql.lock_bot, bot_id=bot_id):
             raise NotFound("there is no such bot")
@@ -69,7 +75,8 @@ async def change_bot(
         changed = [name for name in given if getattr(before.configuration, name) != getattr(after, name)]
         if changed:
             values = msgspec.structs.asdict(after)
-            await tx.run(sql.rename_agent, agent_id=bot_id, name=values.pop("name"))
+            named = {name: values.pop(name) for name in ("name", "routing_priority")}
+            await tx.run(sql.place_bot, agent_id=bot_id, **named)
             await tx.run(sql.configure_bot, bot_id=bot_id, **values)
             await events.note(tx, actor, "bot_changed", bot_id, changed=changed)
         found = await _bot(tx, bot_id)

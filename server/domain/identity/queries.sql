@@ -474,9 +474,15 @@ select b.id, a.name, b.type, coalesce(b.description, '') as description, b.instr
        (extract(epoch from b.created_at) * 1000)::bigint as created_at,
        (select (extract(epoch from max(t.last_used_at)) * 1000)::bigint
           from auth_token t
-         where t.org_id = b.org_id and t.agent_id = b.id) as last_used_at
+         where t.org_id = b.org_id and t.agent_id = b.id) as last_used_at,
+       case when not a.is_connected
+              then jsonb_build_object('status', 'unhealthy', 'reason', 'not_connected',
+                     'since', (extract(epoch from a.last_seen_at) * 1000)::bigint)
+            else jsonb_build_object('status', coalesce(s.status, 'healthy'), 'reason', s.reason,
+                   'since', (extract(epoch from s.since) * 1000)::bigint) end as health
   from bot b
   join agent a on a.org_id = b.org_id and a.id = b.id and a.deleted_at is null
+  left join bot_health s on s.org_id = b.org_id and s.bot_id = b.id
  where b.org_id = :org_id
    and (:after_id::uuid is null or (a.name, b.id) > (:after::text, :after_id))
  order by a.name, b.id
@@ -489,9 +495,16 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
          'instructions', b.instructions, 'model', b.model, 'temperature', b.temperature, 'max_tokens', b.max_tokens,
          'fallback_message', coalesce(b.fallback_message, ''), 'handoff_threshold', b.handoff_threshold,
          'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds,
-         'copilot', b.copilot, 'copilot_for', b.copilot_for, 'copilot_team_id', b.copilot_team_id) as configuration
+         'copilot', b.copilot, 'copilot_for', b.copilot_for, 'copilot_team_id', b.copilot_team_id,
+         'trigger_keywords', coalesce(b.trigger_keywords, '{}'), 'routing_priority', a.routing_priority) as configuration,
+       case when not a.is_connected
+              then jsonb_build_object('status', 'unhealthy', 'reason', 'not_connected',
+                     'since', (extract(epoch from a.last_seen_at) * 1000)::bigint)
+            else jsonb_build_object('status', coalesce(s.status, 'healthy'), 'reason', s.reason,
+                   'since', (extract(epoch from s.since) * 1000)::bigint) end as health
   from bot b
   join agent a on a.org_id = b.org_id and a.id = b.id and a.deleted_at is null
+  left join bot_health s on s.org_id = b.org_id and s.bot_id = b.id
  where b.org_id = :org_id
    and b.id = :bot_id
 
@@ -502,17 +515,18 @@ update bot
        temperature = :temperature::float8, max_tokens = :max_tokens,
        fallback_message = nullif(:fallback_message::text, ''), handoff_threshold = :handoff_threshold::float8,
        handoff_keywords = :handoff_keywords, answer_seconds = :answer_seconds,
-       copilot = :copilot, copilot_for = :copilot_for, copilot_team_id = :copilot_team_id
+       copilot = :copilot, copilot_for = :copilot_for, copilot_team_id = :copilot_team_id,
+       trigger_keywords = :trigger_keywords
  where org_id = :org_id
    and id = :bot_id
 
--- name: rename_agent -> run
--- Under another name, if it is another.
+-- name: place_bot -> run
+-- Under another name or before others, if it is so.
 update agent
-   set name = :name
+   set name = :name, routing_priority = :routing_priority
  where org_id = :org_id
    and id = :agent_id
-   and name <> :name
+   and (name, routing_priority) <> (:name::text, :routing_priority::integer)
 
 -- name: lock_bot -> records
 -- The machine that is about to change.

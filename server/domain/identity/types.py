@@ -9,7 +9,8 @@ from msgspec import Meta, Struct
 from server.core.hours import HoursPlan
 from server.core.permissions import Withholdable
 from server.core.text import Name
-from server.protocol.values import Availability, BotConfiguration, BotType
+from server.protocol.agent_values import BotConfiguration, BotHealth
+from server.protocol.values import Availability, BotType
 
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\Z")]
@@ -262,6 +263,7 @@ class ConfiguredBot(Struct, frozen=True):
     is_connected: bool
     capacity: float
     load: float
+    health: BotHealth
 
 
 class Bot(Struct, frozen=True):
@@ -274,3 +276,4 @@ class Bot(Struct, frozen=True):
     instructions: str
     created_at: int
     last_used_at: int | None
+    health: BotHealth = BotHealth()

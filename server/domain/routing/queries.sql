@@ -198,6 +198,98 @@ select s.id, s.state, s.agent_id, coalesce(a.name, '') as agent_name, s.team_id,
  limit 500
 
 
+-- Bots ------------------------------------------------------------------------------------------------------------------
+
+-- name: bot_candidates -> many Candidate
+-- Whom a channel's conversations can be given to by itself: the bot that it names, those for triage, those with keywords.
+select a.id as agent_id, a.name, b.type, a.routing_priority as priority,
+       coalesce(b.trigger_keywords, '{}') as keywords, b.id is not distinct from h.default_bot_id as is_default,
+       a.is_connected, coalesce(s.status = 'healthy' or s.retry_at <= clock_timestamp(), true) as is_well,
+       a.active_load + coalesce(:weight::float8::numeric, h.load_weight) <= a.max_load as has_room
+  from channel h
+  join bot b on b.org_id = h.org_id and (b.id = h.default_bot_id or h.bot_ids = '{}' or b.id = any(h.bot_ids))
+  join agent a on a.org_id = b.org_id and a.id = b.id
+  left join bot_health s on s.org_id = b.org_id and s.bot_id = b.id
+ where h.org_id = :org_id
+   and h.id = :channel_id
+   and a.is_active
+   and a.deleted_at is null
+
+-- name: reserve_bot -> value
+-- Whether it is there and can carry one more; whoever comes second waits for the first.
+select true
+  from agent a
+  join channel h on h.org_id = a.org_id and h.id = :channel_id
+ where a.org_id = :org_id
+   and a.id = :bot_id
+   and a.is_active
+   and a.deleted_at is null
+   and a.is_connected
+   and a.active_load + coalesce(:weight::float8::numeric, h.load_weight) <= a.max_load
+   for no key update of a
+
+-- name: once_failed -> records
+-- Which of these bots something speaks against.
+select bot_id
+  from bot_health
+ where org_id = :org_id
+   and bot_id = any(:bot_ids::uuid[])
+ order by bot_id
+
+-- name: ensure_health -> run
+-- It fails for the first time.
+insert into bot_health (org_id, bot_id)
+values (:org_id, :bot_id)
+on conflict do nothing
+
+-- name: lock_health -> one Condition
+-- How a bot fares; whoever notes something else about it waits.
+select status, reason, (extract(epoch from since) * 1000)::bigint as since,
+       (extract(epoch from retry_at) * 1000)::bigint as retry_at, outcomes, relapses
+  from bot_health
+ where org_id = :org_id
+   and bot_id = :bot_id
+   for update
+
+-- name: keep_health -> run
+-- How it fares from now on.
+update bot_health
+   set status = :status, reason = :reason, since = to_timestamp(:since::bigint / 1000.0),
+       retry_at = to_timestamp(:retry_at::bigint / 1000.0), outcomes = :outcomes::boolean[], relapses = :relapses
+ where org_id = :org_id
+   and bot_id = :bot_id
+
+-- name: held_already -> records
+-- Who has held a conversation since it was opened, or opened again.
+select distinct s.agent_id
+  from assignment s
+ where s.org_id = :org_id
+   and s.conversation_id = :conversation_id
+   and s.agent_id is not null
+   and s.state in ('taken', 'accepted')
+   and s.turn >= coalesce((select max((e.data ->> 'turn')::integer)
+                             from event e
+                            where e.org_id = :org_id
+                              and e.conversation_id = :conversation_id
+                              and e.kind in ('conversation_started', 'conversation_reopened')), 0)
+
+-- name: passed_between_bots -> value
+-- How often one bot gave a conversation to another since the visitor's last word.
+select count(*)
+  from handoff f
+  join bot b on b.org_id = f.org_id and b.id = f.from_agent_id
+  join bot t on t.org_id = f.org_id and t.id = f.to_agent_id
+ where f.org_id = :org_id
+   and f.conversation_id = :conversation_id
+   and f.requested_at > coalesce((select m.at
+                                    from message m
+                                   where m.org_id = :org_id
+                                     and m.conversation_id = :conversation_id
+                                     and m.sender_kind = 'contact'
+                                   order by m.epoch desc, m.seq desc
+                                   limit 1), '-infinity')
+
+
 -- What is due, of all organizations -------------------------------------------------------------------------------------
 
 -- name: waiting_by_hours -> records

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from server.protocol.values import HealthReason, HealthStatus
+
 Strategy = Literal["manual", "least_busy", "round_robin", "last_agent"]
 # Why somebody is not offered a conversation; what is left of a kept place is for a heavier one that waits longer.
 Obstacle = Literal["offline", "away", "busy", "full", "skill", "kept", "declined", "unanswered"]
@@ -173,3 +175,50 @@ class AssignmentStep(Struct, frozen=True):
     deadline_at: int | None
     answered_at: int | None
     why: dict[str, Any]
+
+
+PassedOverBecause = Literal["away", "full", "unhealthy", "held"]
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A bot that a channel's conversations may be given to, as the choice sees it."""
+
+    agent_id: UUID
+    name: str
+    type: str
+    priority: int = 0
+    keywords: list[str] = []
+    is_default: bool = False
+    is_connected: bool = True
+    is_well: bool = True
+    has_room: bool = True
+
+
+class PassedOver(Struct, frozen=True, kw_only=True):
+    """A bot that could not have it."""
+
+    agent_id: UUID
+    because: PassedOverBecause
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """The bot that has a conversation, and why; without one people do."""
+
+    agent_id: UUID | None = None
+    by: Literal["keyword", "default", "triage", "called", ""] = ""
+    keyword: str = ""
+    passed_over: list[PassedOver] = []
+
+
+Failure = HealthReason
+
+
+class Condition(Struct, frozen=True):
+    """How a bot fares. Times are milliseconds; `outcomes` says of each of its last answers whether it failed."""
+
+    status: HealthStatus = "healthy"
+    reason: HealthReason | None = None
+    since: int = 0
+    retry_at: int | None = None
+    outcomes: list[bool] = []
+    relapses: int = 0
