@@ -153,6 +153,7 @@ async def serve(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(number, lambda: None)
         application = app(house)
         application.state.log, application.state.history = gateway.log, gateway.history
+        application.state.questions = gateway.door.questions
         config = uvicorn.Config(
             application,
             http=Http,

@@ -62,3 +62,12 @@ class Bot(Person):
     async def credentials(self) -> say.AsBot:
         """The bot's token."""
         return say.AsBot(self.token)
+
+
+class Robbie(Bot):
+    """A bot that says back every question from outside of conversations, as soon as it is asked."""
+
+    async def took(self, frame: Any) -> None:
+        """Answer."""
+        if isinstance(frame, hear.Question):
+            await self.send(say.AnswerQuestion(frame.id, frame.body))

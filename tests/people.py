@@ -78,12 +78,16 @@ class Person:
                 frame = read(message.data)
                 if isinstance(frame, hear.Ping) and self.answers_pings:
                     await socket.send_str(msgspec.json.encode(say.Pong()).decode())
+                await self.took(frame)
                 async with self._news:
                     self.heard.append(frame)
                     self._news.notify_all()
         async with self._news:
             self.close_code = socket.close_code
             self._news.notify_all()
+
+    async def took(self, frame: Any) -> None:
+        """Do at once whatever this person does about a frame."""
 
     async def send(self, frame: say.ClientFrame) -> None:
         """Send a frame and wait for nothing."""

@@ -1012,6 +1012,25 @@ export interface ShowPartial {
   readonly body: string;
 }
 
+/**
+ * What a bot would have said to a `question`, by its `id`; without a `body` it would have said nothing. With a
+ * `hand_off` it would have asked somebody else to hold the conversation, for this reason.
+ */
+export interface AnswerQuestion {
+  readonly type: "answer_question";
+  readonly id: Uuid;
+  /** at most 8,000 characters, default "" */
+  readonly body?: string;
+  /** at most 5 items, default [] */
+  readonly citations?: readonly Citation[];
+  /** default null */
+  readonly answer?: Answer | null;
+  /** default null */
+  readonly hand_off?: HandoffReason | null;
+  /** at most 200 characters, default "" */
+  readonly reason?: string;
+}
+
 /** Where the client stands in one conversation, or in the inbox when `conversation_id` is null. */
 export interface Resume {
   readonly conversation_id: Uuid | null;
@@ -1285,6 +1304,28 @@ export interface BotConfigured {
   readonly configuration: BotConfiguration;
 }
 
+/** A line of what was said before a question to a bot. */
+export interface Said {
+  readonly by: "bot" | "contact";
+  /** 1 to 8,000 characters */
+  readonly body: string;
+}
+
+/**
+ * A bot is asked outside of any conversation, by somebody of the team or a program; answer with
+ * `answer_question`. `history` is what was said before, the oldest first. After `seconds` nobody waits for the
+ * answer any more.
+ */
+export interface Question {
+  readonly type: "question";
+  readonly id: Uuid;
+  /** 1 to 8,000 characters */
+  readonly body: string;
+  readonly seconds: number;
+  /** default [] */
+  readonly history?: readonly Said[];
+}
+
 /**
  * A bot holds this conversation from here on, and may speak as `turn`; its entries follow like those of `watch`.
  * After `welcome` there is one for each conversation that the bot held before. `resumed` is what was said
@@ -1519,12 +1560,14 @@ export type ClientFrame =
   | CloseConversation
   | ReopenConversation
   | RenewToken
+  | AnswerQuestion
   | Pong;
 
 export type ServerFrame =
   | Welcome
   | ResumedFrame
   | BotConfigured
+  | Question
   | ConversationHeld
   | ConversationAssisted
   | SuggestionChanged

@@ -90,6 +90,8 @@ function hear(frame) {
       return;
     case "ping":
       return send({ type: "pong" });
+    case "question":
+      return send({ type: "answer_question", id: frame.id, body: `You said: ${frame.body}` });
     case "conversation_held":
       held.set(frame.conversation_id, { epoch: 0, seq: 0, ...held.get(frame.conversation_id), turn: frame.turn });
       return resume(frame.resumed);

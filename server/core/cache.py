@@ -95,6 +95,26 @@ class Cache:
                 "if redis.call('exists', KEYS[1]) == 1 then redis.call('decr', KEYS[1]) end", 1, _hidden(what, key)
             )
 
+    async def leave(self, place: str, value: bytes, seconds: int) -> None:
+        """Put a value behind others in a place, where it lies for so long."""
+        name = _hidden("left", place)
+        async with self._here(), self._client.pipeline(transaction=True) as steps:
+            steps.rpush(name, value)
+            steps.expire(name, seconds)
+            await steps.execute()
+
+    async def fetch(self, place: str) -> bytes | None:
+        """The first value of a place, for one of all who ask."""
+        async with self._here():
+            value: Any = await self._client.lpop(_hidden("left", place))
+        return bytes(value) if value is not None else None
+
+    async def withdraw(self, place: str, value: bytes) -> bool:
+        """Take a value back that nobody has fetched; whether there was one."""
+        async with self._here():
+            taken: Any = await self._client.execute_command("LREM", _hidden("left", place), 1, value)
+        return bool(taken)
+
     async def append(self, stream: bytes, data: bytes, most: int) -> None:
         """Put something at the end of a stream that keeps about so many."""
         async with self._here():

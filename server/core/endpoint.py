@@ -81,6 +81,11 @@ class Call:
         """The reader of the past (domain/chat/history.py)."""
         return self.request.app.state.history
 
+    @property
+    def questions(self) -> Any:
+        """The way to the bots' sockets (gateway/questions.py)."""
+        return self.request.app.state.questions
+
     def match(self, current: Any) -> None:
         """Refuse where If-Match names another state than the current one, which the caller has locked."""
         wanted = self.request.headers.get("if-match")

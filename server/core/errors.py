@@ -75,6 +75,13 @@ class TooFast(Refused):
     status = 429
 
 
+class Late(Refused):
+    """Whoever had to answer said nothing in time."""
+
+    code = RefusalCode.UNAVAILABLE
+    status = 504
+
+
 class Unavailable(Refused):
     """A part of the server is away; try again after `retry_after` seconds."""
 

@@ -18,7 +18,7 @@ from server.core.valkey import ReplyError, Serves, Valkey, Wire
 
 logger = structlog.get_logger(__name__)
 
-Kind = Literal["token", "agent", "organization", "channel", "closed_channel", "contact"]
+Kind = Literal["token", "agent", "organization", "channel", "closed_channel", "contact", "question", "answer"]
 Heard = Callable[[UUID], None]
 
 CHANNEL = b"fd:notices"
@@ -27,7 +27,10 @@ PING_EVERY = 5.0
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Something changed: a token was revoked; a seat, an organization, a channel or a contact is not what it was."""
+    """Something changed: a token was revoked; a seat, an organization, a channel or a contact is not what it was.
+
+    Or something lies in Valkey for whoever it is: a question for a bot, by the bot's id, and its answer, by its own.
+    """
 
     kind: Kind
     id: UUID

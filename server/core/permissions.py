@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "member.write": ("Change roles below one's own, deactivate and rename members.", _ADMINS),
     "bot.read": ("See the bots.", _ALL),
     "bot.write": ("Make and remove bots, and give them new tokens.", _ADMINS),
+    "bot.ask": ("Ask a bot outside of any conversation, as its test chat does.", _ADMINS),
     "organization.read": ("See the organization's settings.", _ALL),
     "organization.write": ("Change the organization's settings.", _ADMINS),
     "organization.delete": ("Delete the organization and everything in it.", ("owner",)),
@@ -93,6 +94,7 @@ FRAME_PERMISSIONS: dict[type[say.ClientFrame], str | None] = {
     say.ClassifyConversation: "conversation.classify",
     say.CloseConversation: "conversation.close",
     say.ReopenConversation: "conversation.reopen",
+    say.AnswerQuestion: "conversation.reply",
     say.Pong: None,
 }
 

@@ -57,6 +57,9 @@ ANSWERS: tuple[Struct, ...] = (
             "Robbie", "support", "", "Be brief.", "gpt-4o", 0.7, 4000, "I do not know.", 0.5, ["lawyer"], 20
         )
     ),
+    answer.Question(
+        COMMAND, "And a pot?", 20, [answer.Said("contact", "May I return a plant?"), answer.Said("bot", "Yes.")]
+    ),
     answer.ConversationHeld(conversation_id=CONVERSATION, turn=1, card=CARD, resumed=RESUMED),
     answer.ConversationAssisted(conversation_id=CONVERSATION, card=CARD, resumed=RESUMED),
     answer.SuggestionChanged(

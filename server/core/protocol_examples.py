@@ -80,6 +80,7 @@ COMMANDS: tuple[Struct, ...] = (
     say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
     say.ReopenConversation(id=COMMAND, conversation_id=CONVERSATION, version=4),
     say.RenewToken(),
+    say.AnswerQuestion(COMMAND, "A pot as well.", answer=Answer(0.84, tools_used=["search_articles"])),
     say.Pong(),
 )
 

@@ -15,7 +15,7 @@ from server.protocol import values
 from server.protocol.codes import CLOSES, REFUSALS
 from server.protocol.entries import AnyEntry
 from server.protocol.senders import SENDERS, Audience
-from server.protocol.server_frames import AnyServerFrame, Resumed
+from server.protocol.server_frames import AnyServerFrame, Resumed, Said
 
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
 
@@ -48,6 +48,7 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.CloseConversation: "`accepted`",
     say.ReopenConversation: "`accepted`",
     say.RenewToken: "`token_renewed`",
+    say.AnswerQuestion: "nothing",
     say.Pong: "nothing",
 }
 
@@ -69,7 +70,7 @@ def _sections() -> dict[str, Callable[[], str]]:
         "credentials": lambda: _details([say.AsVisitor, say.AsMember, say.AsBot]),
         "answers": lambda: _details(get_args(AnyServerFrame)),
         "entries": lambda: _details(get_args(AnyEntry)),
-        "values": lambda: _details([say.Resume, Resumed, *_values()]),
+        "values": lambda: _details([say.Resume, Resumed, Said, *_values()]),
         "refusals": _refusal_table,
         "closes": _close_table,
         "protocol": lambda: f"This page describes protocol {values.PROTOCOL}.",

@@ -87,6 +87,7 @@ async def open_gateway(house: House, tracer: Tracer | None = None) -> AsyncItera
     door.blocked.listen(house.notices)
     door.hours.listen(house.notices)
     door.holdings.listen(house.notices)
+    door.questions.listen()
     bus.on_epoch = lambda partition, epoch: hub.awaiting.rose(epoch, lambda topic: partitions.of(topic) is partition)
     bus.on_broken = lambda: door.close_all(CloseCode.UNHEALTHY)
     async with TaskGroup() as tasks:

@@ -150,7 +150,15 @@ def unwatch(session: "Session", frame: say.Unwatch) -> None:
     session.leave(frame.conversation_id.bytes)
 
 
-def renew(session: "Session") -> None:
+def say_back(session: "Session", frame: say.RenewToken | say.AnswerQuestion) -> None:
+    """What concerns no conversation: a fresh token for a visitor, and what a bot answers to a question."""
+    if isinstance(frame, say.AnswerQuestion):
+        session.door.questions.answer(session, frame)
+    else:
+        _renew(session)
+
+
+def _renew(session: "Session") -> None:
     """Give a visitor a fresh token before the old one ends."""
     actor = session.actor
     assert actor is not None

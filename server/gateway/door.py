@@ -25,6 +25,7 @@ from server.gateway.hours import Hours
 from server.gateway.hub import Hub
 from server.gateway.places import Places
 from server.gateway.presence import Presence
+from server.gateway.questions import Questions
 from server.gateway.standing import Watchman
 from server.protocol.codes import CloseCode, RefusalCode
 
@@ -63,6 +64,7 @@ class Door:
         self.blocked = Blocked(house.db, lambda: self.sessions, every=self.settings.recheck_every)
         self.hours = Hours(house.channels, lambda: self.sessions, every=self.settings.recheck_every)
         self.places = Places(hot, partitions)
+        self.questions = Questions(house.cache, house.notices, lambda: self.sessions, self.spawn)
         self.holdings = Holdings(house.db, lambda: tuple(self.sessions))
         self._people: dict[bytes, set[Session]] = {}
         self._tenants: dict[UUID, Tenant] = {}

@@ -45,7 +45,7 @@ class Session:
     __slots__ = (
         "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
         "awaiting", "client", "door", "ends_at", "held", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
-        "org", "origin", "own", "person", "sight", "socket", "watching",
+        "org", "origin", "own", "person", "questions", "sight", "socket", "watching",
     )  # fmt: skip
 
     def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, client: Client) -> None:
@@ -66,6 +66,8 @@ class Session:
         self.watching: set[bytes] = set()
         # What a bot holds (holding.py); None for everybody else.
         self.held: Held | None = None
+        # What a bot was asked here and has not answered (questions.py).
+        self.questions: set[UUID] = set()
         # Of a member who sees its own conversations only.
         self.sight: Sight | None = None
         self.in_flight = 0
@@ -258,8 +260,8 @@ class Session:
                 pass
             case say.Unwatch():
                 commands.unwatch(self, frame)
-            case say.RenewToken():
-                commands.renew(self)
+            case say.RenewToken() | say.AnswerQuestion():
+                commands.say_back(self, frame)
             case say.Hello():
                 raise Invalid("hello was said already", code=RefusalCode.UNKNOWN_FRAME)
             case say.Watch() | say.FetchHistory() | say.SuggestAnswer():

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from .credentials import AsBot as AsBot  # noqa: PLC0414 - client frames have them, too
 from .credentials import AsMember as AsMember  # noqa: PLC0414 - as above
 from .credentials import AsVisitor as AsVisitor  # noqa: PLC0414 - as above
+from .talk_frames import AnswerQuestion as AnswerQuestion  # noqa: PLC0414 - as above
 from .talk_frames import ClientFrame as ClientFrame  # noqa: PLC0414 - as above
 from .talk_frames import DeleteMessage as DeleteMessage  # noqa: PLC0414 - as above
 from .talk_frames import EditMessage as EditMessage  # noqa: PLC0414 - as above
@@ -234,5 +235,6 @@ AnyClientFrame = (
     MarkDelivered | MarkRead | Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer |
     ReleaseConversation |
     AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |
-    PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation | RenewToken | Pong
+    PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation | RenewToken |
+    AnswerQuestion | Pong
 )  # fmt: skip

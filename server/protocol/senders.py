@@ -4,6 +4,7 @@ from typing import Literal
 
 from .client_frames import (
     AcceptOffer,
+    AnswerQuestion,
     AssignConversation,
     ClassifyConversation,
     ClientFrame,
@@ -65,5 +66,6 @@ SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
     CloseConversation: frozenset({"member"}),
     ReopenConversation: frozenset({"member"}),
     RenewToken: frozenset({"visitor"}),
+    AnswerQuestion: frozenset({"bot"}),
     Pong: frozenset({"visitor", "member", "bot"}),
 }

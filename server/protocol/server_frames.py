@@ -1,5 +1,6 @@
 """What the server says apart from the entries of a log. `type` is the tag."""
 
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from .agent_values import BotConfiguration
 from .codes import RefusalCode
 from .entries import AnyConversationEntry, AnyEntry
 from .values import (
+    Body,
     Card,
     Identity,
     Limits,
@@ -62,6 +64,25 @@ class BotConfigured(ServerFrame, frozen=True, tag="bot_configured"):
     """How the bot is set up: after its `welcome`, and whenever somebody changes it."""
 
     configuration: BotConfiguration
+
+
+class Said(Struct, frozen=True):
+    """A line of what was said before a question to a bot."""
+
+    by: Literal["contact", "bot"]
+    body: Body
+
+
+class Question(ServerFrame, frozen=True, tag="question"):
+    """A bot is asked outside of any conversation, by somebody of the team or a program; answer with `answer_question`.
+
+    `history` is what was said before, the oldest first. After `seconds` nobody waits for the answer any more.
+    """
+
+    id: UUID
+    body: Body
+    seconds: int
+    history: list[Said] = []
 
 
 class ConversationHeld(ServerFrame, frozen=True, tag="conversation_held"):
@@ -210,6 +231,7 @@ AnyServerFrame = (
     Welcome
     | ResumedFrame
     | BotConfigured
+    | Question
     | ConversationHeld
     | ConversationAssisted
     | SuggestionChanged

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from .values import Answer, Body, Citation, MessageType, Partial
+from .values import Answer, Body, Citation, HandoffReason, MessageType, Partial, ShortText
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -91,3 +91,17 @@ class ShowPartial(ClientFrame, frozen=True, tag="show_partial"):
     conversation_id: UUID
     turn: Version
     body: Partial
+
+
+class AnswerQuestion(ClientFrame, frozen=True, tag="answer_question"):
+    """What a bot would have said to a `question`, by its `id`; without a `body` it would have said nothing.
+
+    With a `hand_off` it would have asked somebody else to hold the conversation, for this reason.
+    """
+
+    id: UUID
+    body: Partial = ""
+    citations: Annotated[list[Citation], Meta(max_length=5)] = []
+    answer: Answer | None = None
+    hand_off: HandoffReason | None = None
+    reason: ShortText = ""

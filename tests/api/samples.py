@@ -1,7 +1,7 @@
 """For every route a request that goes well: made from its structs, and told by hand only where it must be.
 
 A new route is in every walk of this folder at once. Where one fails because a value is unknown or refused, say here
-which it must be: in THINGS what a new kind of id names, in SPECIAL what else a route needs.
+which it must be: in THINGS (makers.py) what a new kind of id names, in SPECIAL what else a route needs.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,18 +13,11 @@ import msgspec.inspect as mi
 from server.core.endpoint import Endpoint, Who
 from server.core.ids import uuid7
 from server.domain import endpoints
-from tests.api.makers import MAKERS
+from tests.api.makers import MAKERS, THINGS
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
 from tests.servers import PASSWORD, SHOP
 
-# Field or part of a path -> the thing that it is the id of.
-THINGS: dict[str, str] = {
-    "member_ids": "member", "lead_id": "member", "agent_id": "member", "assigned_agent_id": "member",
-    "actor_id": "member", "other_id": "contact", "entity_id": "conversation", "reply_to_id": "message",
-    "default_team_id": "team", "default_bot_id": "bot", "overflow_team_id": "team",
-    "copilot_for": "member", "copilot_team_id": "team", "category_id": "kb_category", "parent_id": "kb_category",
-}  # fmt: skip
 # What is served under /api/ and is no JSON, with the permission that it needs: None where anybody may have it.
 PLAIN: dict[str, str | None] = {"GET /api/audit/export": "audit.read"}
 # Ids that are made by whoever asks.
@@ -145,6 +138,11 @@ async def _conversations(world: World, caller: Caller) -> Values:
 async def _hand_off(world: World, caller: Caller) -> Values:
     # To a team: a member who is not connected is not asked.
     return {"version": 1, "agent_id": None, "state": {"order": "1041"}}
+
+
+@special("POST /api/agents/chat")
+async def _ask_bot(world: World, caller: Caller) -> Values:
+    return {"agent_id": await world.a_bot_that_answers(), "history": [{"by": "contact", "body": "Hello"}]}
 
 
 @special("POST /api/conversations/{conversation_id}/assign")

@@ -46,6 +46,8 @@ WRITE_ONLY: set[tuple[str, str]] = {
     # Whoever looks at the versions reads it there.
     ("PATCH /api/knowledge/articles/{article_id}", "change_note"),
     *(("POST /api/widget/conversations", name) for name in ("url", "title", "referrer", "words")),
+    # What was said before a question; the message itself is told again.
+    ("POST /api/agents/chat", "body"),
     # Only what was there is taken away.
     ("POST /api/conversations/{conversation_id}/tag", "remove"),
     # It stands on the launcher, and the preview is of what is behind it.

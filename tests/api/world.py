@@ -18,7 +18,7 @@ from server.domain.identity.types import NewMember
 from server.protocol.server_frames import ConversationHeld
 from tests.api.shapes import ids_in
 from tests.browser import Answer, Browser, Data
-from tests.machines import Bot
+from tests.machines import Bot, Robbie
 from tests.people import eventually
 from tests.servers import PASSWORD, House, Organization
 from workers.__main__ import READERS
@@ -96,6 +96,7 @@ class World:
         self.visitor: Caller
         self.members: dict[Role, Caller] = {}
         self._known: list[tuple[str, str]] = []
+        self._answering: Robbie | None = None
 
     @classmethod
     async def of(cls, house: House) -> "World":
@@ -178,6 +179,13 @@ class World:
             self.org.id, UUID(made), UUID(conversation_id),
         )  # fmt: skip
         return {"conversation_id": conversation_id, "suggestion_id": made}
+
+    async def a_bot_that_answers(self) -> str:
+        """The company's bot, which is connected and answers what it is asked outside of conversations."""
+        if self._answering is None:
+            self._answering = Robbie(self.org)
+            await self._answering.connect()
+        return str(self._answering.id)
 
     async def held_by(self, bot: Bot) -> str:
         """A new conversation that a bot holds, which is connected and knows it."""

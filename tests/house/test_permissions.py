@@ -16,7 +16,7 @@ LADDER = {
     " conversation.release conversation.hand_off conversation.close conversation.reopen conversation.tag"
     " conversation.prioritize conversation.classify contact.write canned_response.write offer.answer",
     "manager": "team.write member.invite routing.write conversation.join knowledge.write interaction_type.write",
-    "admin": "channel.write member.write bot.write organization.write api_token.write audit.read",
+    "admin": "channel.write member.write bot.write bot.ask organization.write api_token.write audit.read",
     "owner": "organization.delete",
 }
 BOT = "queue.read conversation.read conversation.reply conversation.note conversation.hand_off knowledge.read"
@@ -32,6 +32,7 @@ OTHERWISE = {
     "POST /api/canned-responses/{canned_response_id}/use": "conversation.reply",
     "GET /api/contacts/{contact_id}/conversations": "conversation.read",
     "GET /api/contacts/{contact_id}/interactions": "conversation.read",
+    "POST /api/agents/chat": "bot.ask",
     "POST /api/channel-preview": "channel.read",
     "PATCH /api/members/{member_id}/routing": "routing.write",
     "GET /api/invitations": "member.invite",

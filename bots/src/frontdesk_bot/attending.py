@@ -43,22 +43,22 @@ class Attendant:
         self._handlers, self._voice, self._done = handlers, voice, done
         self._places = asyncio.Semaphore(handlers.capacity)
 
-    async def attend(self, room: Room, job: Job) -> None:
-        """Call the handler of a message or event, when there is a place for it."""
+    async def attend(self, room: Room, job: Job, voice: Voice | None = None) -> None:
+        """Call the handler of a message or event, when there is a place for it; `voice` hears it in our place."""
         handler = self._handlers.by_kind.get(Turn if isinstance(job, MessagePosted) else type(job))
         failure = None
         if handler is not None:
             async with self._places:
-                failure = await self._call(handler, room, job)
+                failure = await self._call(handler, room, job, voice or self._voice)
         self._done(job, failure)
 
-    async def _call(self, handler: Handler, room: Room, job: Job) -> Exception | None:
+    async def _call(self, handler: Handler, room: Room, job: Job, voice: Voice) -> Exception | None:
         """What the handler failed of, if it did; then somebody else is asked to hold the conversation."""
         turn: Turn | None = None
         try:
             async with asyncio.timeout(self._handlers.deadline) as scope:
                 patience = Patience(scope)
-                turn = Turn(job, self._voice, room, patience) if isinstance(job, MessagePosted) else None
+                turn = Turn(job, voice, room, patience) if isinstance(job, MessagePosted) else None
                 USED.set(turn.tools_used if turn is not None else [])
                 try:
                     await handler(turn or job)

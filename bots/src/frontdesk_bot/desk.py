@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from frontdesk_bot.allowance import Allowance
+from frontdesk_bot.aside import Aside
 from frontdesk_bot.asking import AGAIN_AFTER, HOLE_PATIENCE, RESUME_MOST, Histories, Lines, in_portions
 from frontdesk_bot.attending import Attendant, Done, Handlers
 from frontdesk_bot.events import Held
@@ -54,6 +55,8 @@ class Desk:
         self._histories = Histories(self.link.send)
         # Of which the server said, on this connection, that the bot holds them.
         self._told: set[Room] = set()
+        # Questions from outside of conversations that are being answered.
+        self._asides: set[asyncio.Task[None]] = set()
         # Called with how people have set the bot up.
         self.configured: Callable[[BotConfiguration], None] = lambda _: None
         # Conversations that were left, while somebody is still told of it.
@@ -111,6 +114,8 @@ class Desk:
                 await self.outbox.drained()
         except TimeoutError:
             logger.warning("stopped before everything was finished and stored")
+        for task in self._asides:
+            task.cancel()
         for room in [*self.rooms.values(), *self._leaving]:
             await room.close()
 
@@ -150,8 +155,8 @@ class Desk:
                 self._attend(frame)
             case hear.ConversationLeft():
                 self._left(frame.conversation_id)
-            case hear.BotConfigured():
-                self.configured(frame.configuration)
+            case hear.BotConfigured() | hear.Question():
+                self._addressed(frame)
             case hear.History():
                 self._histories.heard(frame)
             case hear.Refused() if not self.outbox.refused(self._doubted(frame)):
@@ -168,6 +173,19 @@ class Desk:
                 room.reading.forget()
 
     # Inside.
+
+    def _addressed(self, frame: hear.BotConfigured | hear.Question) -> None:
+        """Take what concerns the bot and no conversation."""
+        if isinstance(frame, hear.BotConfigured):
+            self.configured(frame.configuration)
+            return
+        task = asyncio.create_task(self._answer_aside(Aside(frame, self.bot_id, self.clock.now())))
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def _answer_aside(self, aside: Aside) -> None:
+        await self.attendant.attend(aside.room(), aside.message, aside)
+        self.link.send(aside.answer())
 
     def _place(self, conversation_id: UUID, entry: Any) -> None:
         room = self.rooms.get(conversation_id)

@@ -17,6 +17,7 @@ from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.agent_values import BotConfiguration
+from frontdesk_bot.protocol.client_frames import AnswerQuestion
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import (
     Card,
@@ -90,6 +91,10 @@ class Talk:
         said = [each for each in self.entries if each.id in ids]
         return Answer(said, self.hand_off, shown, self.suggestions.get(message.id))
 
+    async def ask_aside(self, text: str) -> AnswerQuestion:
+        """Ask the bot outside of this and any conversation, as the console's test chat does."""
+        return await self._harness.ask_aside(text)
+
     def add(self, sender: Sender, text: str, entry_id: UUID, **fields: Any) -> MessagePosted:
         """Put a line into the conversation; one that is there already stays as it is."""
         known = next((each for each in self.entries if each.id == entry_id), None)
@@ -146,7 +151,8 @@ class Harness:
         self._through: dict[UUID, asyncio.Future[None]] = {}
         self._wire = _Wire(self)
         self._running: asyncio.Task[None] | None = None
-        self._is_welcome = False
+        self._welcome = asyncio.Event()
+        self._asides: dict[UUID, asyncio.Future[AnswerQuestion]] = {}
 
     async def __aenter__(self) -> Talk:
         """Start the bot, and bring a visitor to it."""
@@ -175,7 +181,7 @@ class Harness:
             ))  # fmt: skip
         talk.past = len(talk.entries)
         self._talks[talk.conversation_id] = talk
-        if self._is_welcome:
+        if self._welcome.is_set():
             self._wire.tell(talk.held())
         return talk
 
@@ -204,6 +210,15 @@ class Harness:
             self._running.result()
         through.result()
 
+    async def ask_aside(self, text: str) -> AnswerQuestion:
+        """Ask the bot outside of any conversation, and wait for its answer."""
+        answer: asyncio.Future[AnswerQuestion] = asyncio.get_running_loop().create_future()
+        self._asides[question_id := self.new_id()] = answer
+        async with asyncio.timeout(self._patience):
+            await self._welcome.wait()
+            self._wire.tell(hear.Question(question_id, text, int(self._patience)))
+            return await answer
+
     def heard(self, frame: Any) -> None:
         """Answer a frame of the bot's as the server does."""
         tell = self._wire.tell
@@ -213,7 +228,7 @@ class Harness:
                 tell(hear.Welcome(self.new_id(), identity, self.clock.now(), LIMITS))
                 if self._configuration is not None:
                     self.configure(self._configuration)
-                self._is_welcome = True
+                self._welcome.set()
                 for talk in self._talks.values():
                     tell(talk.held())
             case say.Watch():
@@ -227,8 +242,8 @@ class Harness:
                 entry = talk.add(self._sender, frame.body, frame.id, **fields)
                 tell(hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at))
                 tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))
-            case say.ShowPartial():
-                self._talks[frame.conversation_id].shown.setdefault(frame.message_id, []).append(frame.body)
+            case say.ShowPartial() | AnswerQuestion():
+                self._keep(frame)
             case say.SuggestAnswer():
                 self._talks[frame.conversation_id].suggestions[frame.message_id] = frame
                 told = Suggestion(
@@ -243,6 +258,12 @@ class Harness:
             case say.FetchHistory():
                 before = self._talks[frame.conversation_id].entries[: frame.before.seq - 1]
                 tell(hear.History(frame.conversation_id, list(before[-frame.limit :]), len(before) > frame.limit))
+
+    def _keep(self, frame: "say.ShowPartial | AnswerQuestion") -> None:
+        if isinstance(frame, AnswerQuestion):
+            self._asides.pop(frame.id).set_result(frame)
+        else:
+            self._talks[frame.conversation_id].shown.setdefault(frame.message_id, []).append(frame.body)
 
     def _done(self, job: Job, failure: Exception | None) -> None:
         through = self._through.pop(job.id, None) if isinstance(job, MessagePosted) else None

@@ -34,6 +34,8 @@ class Room:
         self.is_held = False
         # A person holds it, to whom the bot suggests answers.
         self.is_copilot = False
+        # It is no conversation: somebody asks from outside (aside.py).
+        self.is_aside = False
         # Whoever works at it has handed it over, and may finish what it does.
         self.is_handed_over = False
         self.reading = Reading()

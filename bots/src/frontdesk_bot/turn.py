@@ -109,6 +109,14 @@ class Turn:
         """Who; the name is empty as long as nobody knows it."""
         return self.message.sender
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether this is a question from outside of any conversation, such as of the console's test chat.
+
+        What is said goes to whoever asks and into no log, and `conversation_id` names nothing.
+        """
+        return self._room.is_aside
+
     async def reply(
         self,
         text: str,

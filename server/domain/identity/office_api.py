@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post, put
-from server.domain.identity import bots, cookies, hours, keys, organizations
+from server.domain.identity import bots, cookies, hours, keys, organizations, questions
 from server.domain.identity.bots import ChangeBot
 from server.domain.identity.forms import (
     BotToken,
@@ -13,7 +13,11 @@ from server.domain.identity.forms import (
     MadeToken,
     NewToken,
 )
+from server.domain.identity.questions import AskBot, BotAnswer
 from server.domain.identity.types import ApiToken, Bot, ConfiguredBot, Hours, NewBot, Organization
+
+# The longest question and fifty lines before it would be more; this is a long talk.
+MOST_ASKED = 200_000
 
 
 async def show_organization(call: Call) -> Organization:
@@ -78,6 +82,11 @@ async def change_bot(call: Call, bot_id: UUID, body: ChangeBot) -> ConfiguredBot
     return await bots.change_bot(call.house, call.actor, call.client, bot_id, body, call.match)
 
 
+async def ask_bot(call: Call, body: AskBot) -> BotAnswer:
+    """Ask a bot outside of any conversation: what it would say, and how it came to it."""
+    return await questions.ask_bot(call.house.db, call.questions, call.actor, body)
+
+
 async def renew_bot_token(call: Call, bot_id: UUID) -> BotToken:
     """Give a bot a new token, which is shown once; the old one ends and its sockets close."""
     return await keys.renew_bot_token(call.house, call.actor, call.client, bot_id)
@@ -97,6 +106,7 @@ endpoints = [
     get("/api/tokens", list_tokens, permission="api_token.write"),
     post("/api/tokens", make_token, permission="api_token.write", status=201, is_secret=True),
     delete("/api/tokens/{token_id}", revoke_token, permission="api_token.write"),
+    post("/api/agents/chat", ask_bot, permission="bot.ask", most=MOST_ASKED),
     get("/api/bots", list_bots, permission="bot.read"),
     post("/api/bots", make_bot, permission="bot.write", status=201, is_secret=True),
     get("/api/bots/{bot_id}", show_bot, permission="bot.read"),
