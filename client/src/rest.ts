@@ -1483,6 +1483,23 @@ export interface Rule {
   readonly overflow_seconds: number | null;
 }
 
+/**
+ * The last thirty days of a bot. `reasons` tells how often it handed over, or was relieved, for each reason.
+ * `answer_ms` is the median from a word of a visitor to the answer, and `confidence` the mean of what the bot
+ * said; null where there is nothing to tell.
+ */
+export interface Scorecard {
+  readonly bot_id: Uuid;
+  readonly since: number;
+  readonly conversations: number;
+  readonly answers: number;
+  readonly handed_off: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly resolved_alone: number;
+  readonly answer_ms: number | null;
+  readonly confidence: number | null;
+}
+
 /** A list, and what to look for in it. */
 export interface Search {
   /** at most 500 characters, default "" */

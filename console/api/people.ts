@@ -5,7 +5,7 @@ import type { Uuid } from "../../client/src/protocol.ts";
 import type * as Rest from "../../client/src/rest.ts";
 import { all, get, patch, post, put, remove, type Page } from "./rest.ts";
 
-export type { ApiToken, AuditLine, Bot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member, Skill } from "../../client/src/rest.ts";
+export type { ApiToken, AuditLine, Bot, BotAnswer, ConfiguredBot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member, Skill } from "../../client/src/rest.ts";
 export type { Organization, SessionInfo, ShownInvitation, Team } from "../../client/src/rest.ts";
 export type Role = Rest.Me["role"];
 
@@ -52,6 +52,10 @@ export const removeToken = (id: Uuid): Promise<void> => remove(`/api/tokens/${id
 
 export const listBots = (): Promise<readonly Rest.Bot[]> => all("/api/bots");
 export const addBot = (body: Rest.NewBot): Promise<Rest.MadeBot> => post("/api/bots", body);
+export const showBot = (id: Uuid): Promise<Rest.ConfiguredBot> => get(`/api/bots/${id}`);
+export const changeBot = (id: Uuid, body: Rest.ChangeBot): Promise<Rest.ConfiguredBot> => patch(`/api/bots/${id}`, body);
+export const showScorecard = (id: Uuid): Promise<Rest.Scorecard> => get(`/api/bots/${id}/scorecard`);
+export const askBot = (body: Rest.AskBot): Promise<Rest.BotAnswer> => post("/api/agents/chat", body);
 export const renewBotToken = (id: Uuid): Promise<Rest.BotToken> => post(`/api/bots/${id}/token`);
 export const removeBot = (id: Uuid): Promise<void> => remove(`/api/bots/${id}`);
 

@@ -64,7 +64,7 @@ function inbox(name: string, id: string): Route {
 function settings(name: string, id: string): Route {
   if (name === "") return { page: "settings", name: "profile", id: null };
   const is_known = (SETTINGS as readonly string[]).includes(name);
-  const has_place = id === "" || ((name === "channels" || name === "hours") && UUID.test(id));
+  const has_place = id === "" || ((name === "channels" || name === "hours" || name === "bots") && UUID.test(id));
   if (!is_known || !has_place) return { page: "missing" };
   return { page: "settings", name: name as SettingsName, id: id === "" ? null : id.toLowerCase() };
 }

@@ -1,43 +1,31 @@
 /** Bots: programs that answer over the same connection as people. */
 
 import { useState } from "preact/hooks";
-import { addBot, listBots, removeBot, renewBotToken, type MadeBot } from "../../api/people.ts";
+import { addBot, listBots, type Bot, type MadeBot } from "../../api/people.ts";
+import { pathToSettings } from "../../app/routes.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
 import { Dialog } from "../../shared/Dialog.tsx";
 import { Face } from "../../shared/Face.tsx";
 import { Choice, Field, Form } from "../../shared/Form.tsx";
+import { Glyph } from "../../shared/Glyph.tsx";
 import { useForm } from "../../shared/form.ts";
 import { useResource } from "../../shared/resource.ts";
-import { say, sayTrouble } from "../../shared/toasts.tsx";
-import { toldOf } from "../../shared/words.ts";
 import { Frame, Loaded } from "../Frame.tsx";
 import { ShownOnce } from "../ShownOnce.tsx";
 import type { PageProps } from "../SettingsPage.tsx";
+import { BotPage } from "./BotPage.tsx";
+import { TYPES, typeLabel } from "./types.ts";
 
-const TYPES = [
-  { value: "support", label: "Support" },
-  { value: "triage", label: "Triage" },
-  { value: "sales", label: "Sales" },
-  { value: "billing", label: "Billing" },
-  { value: "technical", label: "Technical" },
-  { value: "product", label: "Product" },
-  { value: "custom", label: "Something else" },
-] as const;
+export function BotsPage({ desk, id }: PageProps) {
+  return id === null ? <AllBots desk={desk} /> : <BotPage desk={desk} bot_id={id} />;
+}
 
-export function BotsPage({ desk }: PageProps) {
+function AllBots({ desk }: Pick<PageProps, "desk">) {
   const bots = useResource(listBots);
   const [is_adding, setAdding] = useState(false);
   const [made, setMade] = useState<Pick<MadeBot, "name" | "token"> | null>(null);
   const may_write = desk.may("bot.write");
-  async function act(what: () => Promise<void>): Promise<void> {
-    try {
-      await what();
-      bots.again();
-    } catch (error) {
-      sayTrouble(toldOf(error));
-    }
-  }
   return (
     <Frame
       title="Bots"
@@ -48,29 +36,18 @@ export function BotsPage({ desk }: PageProps) {
       <Loaded resource={bots}>
         {(known) =>
           known.length === 0 ? (
-            <Blank glyph="bot" title="No bots yet" told="A bot connects with its token and answers until a person takes over. The protocol is in docs/protocol.md." />
+            <Blank glyph="bot" title="No bots yet" told="A bot connects with its token and answers until a person takes over. docs/bots.md tells how." />
           ) : (
             <ul class="rows">
               {known.map((bot) => (
                 <li key={bot.id}>
                   <Face id={bot.id} name={bot.name} of="bot" />
                   <div class="what">
-                    <strong><bdi>{bot.name}</bdi></strong>
-                    <span><bdi>{bot.instructions || (TYPES.find(({ value }) => value === bot.type)?.label ?? bot.type)}</bdi></span>
+                    <strong><a class="whole" href={pathToSettings("bots", bot.id)}><bdi>{bot.name}</bdi></a></strong>
+                    <span><bdi>{bot.description || bot.instructions || typeLabel(bot.type)}</bdi></span>
                   </div>
-                  {may_write && <Button onClick={() => void act(async () => setMade({ name: bot.name, ...(await renewBotToken(bot.id)) }))}>New token</Button>}
-                  {may_write && (
-                    <Button
-                      onClick={() =>
-                        void act(async () => {
-                          await removeBot(bot.id);
-                          say(`${bot.name} was removed, and its connection ended.`);
-                        })
-                      }
-                    >
-                      Remove
-                    </Button>
-                  )}
+                  <span class="role">{standingOf(bot)}</span>
+                  <Glyph name="right" />
                 </li>
               ))}
             </ul>
@@ -90,6 +67,12 @@ export function BotsPage({ desk }: PageProps) {
       {made !== null && <ShownOnce title={`The token of ${made.name || "the bot"}`} told="The bot shows it when it connects. It is shown here only; an older one is good no more." token={made.token} onClose={() => setMade(null)} />}
     </Frame>
   );
+}
+
+/** Whether it is there, and may be given anything. */
+function standingOf({ health, last_used_at }: Bot): string {
+  if (health?.reason === "not_connected") return last_used_at === null ? "Never connected" : "Not connected";
+  return health?.status === "unhealthy" ? "Rests after failures" : "Connected";
 }
 
 function NewBot({ onClose, onMade }: { onClose: () => void; onMade: (bot: MadeBot) => void }) {

@@ -16,6 +16,7 @@ import { toldOf } from "../../shared/words.ts";
 import { Frame, Loaded, Part } from "../Frame.tsx";
 import { AppearanceForm } from "./AppearanceForm.tsx";
 import { DefaultTeam } from "./DefaultTeam.tsx";
+import { GoesFirst } from "./GoesFirst.tsx";
 import { IdentityKeys } from "./IdentityKeys.tsx";
 import { Origins } from "./Origins.tsx";
 import { Preview } from "./Preview.tsx";
@@ -68,6 +69,7 @@ function OneChannel({ desk, channel, may_write, onChannel }: Props) {
         </div>
       </Part>
       <DefaultTeam desk={desk} channel={channel} may_write={may_write} onChannel={onChannel} />
+      {desk.may("bot.read") && <GoesFirst channel={channel} may_write={may_write} onChannel={onChannel} />}
       <IdentityKeys channel={channel} may_write={may_write} onChannel={onChannel} />
       {may_write && <NameAndEnd channel={channel} onChannel={onChannel} />}
     </>

@@ -151,3 +151,49 @@ select exists (select
                   and deleted_at is null
                   and (:sees_only::uuid is null or assigned_agent_id = :sees_only or offered_agent_id = :sees_only
                        or resolved_by_agent_id = :sees_only or :sees_only = any(supervisor_ids)))
+
+-- name: scorecard -> maybe Scorecard
+-- How a bot has done lately. A conversation is its own where it had a stint in the time; an answer's time runs from the
+-- visitor's last word before it, and a bot that goes on talking has answered already.
+with held as (
+  select distinct p.conversation_id
+    from participant p
+   where p.org_id = :org_id
+     and p.agent_id = :bot_id
+     and p.role = 'bot'
+     and p.joined_at >= to_timestamp(:since / 1000.0)
+), said as (
+  select m.sender_agent_id, m.at, m.confidence, lag(m.sender_kind) over talk as before_kind, lag(m.at) over talk as before_at
+    from held
+    join message m on m.org_id = :org_id and m.conversation_id = held.conversation_id
+                  and not m.is_internal and m.sender_kind <> 'system'
+  window talk as (partition by m.conversation_id order by m.epoch, m.seq)
+), answers as (
+  select count(*) as answers, avg(confidence)::float8 as confidence,
+         (percentile_cont(0.5) within group (order by extract(epoch from at - before_at) * 1000)
+            filter (where before_kind = 'contact'))::bigint as answer_ms
+    from said
+   where sender_agent_id = :bot_id
+     and at >= to_timestamp(:since / 1000.0)
+), reasons as (
+  select h.reason_code, count(*) as count
+    from handoff h
+   where h.org_id = :org_id
+     and h.from_agent_id = :bot_id
+     and h.requested_at >= to_timestamp(:since / 1000.0)
+   group by h.reason_code
+)
+select b.id as bot_id, :since::bigint as since, (select count(*) from held) as conversations, answers.answers,
+       (select coalesce(sum(count), 0)::bigint from reasons) as handed_off,
+       (select coalesce(jsonb_object_agg(reason_code, count), '{}') from reasons) as reasons,
+       (select count(*)
+          from interaction i
+         where i.org_id = :org_id
+           and i.primary_agent_id = :bot_id
+           and i.mode = 'bot'
+           and i.resolution_status = 'resolved'
+           and i.started_at >= to_timestamp(:since / 1000.0)) as resolved_alone,
+       answers.answer_ms, answers.confidence
+  from bot b, answers
+ where b.org_id = :org_id
+   and b.id = :bot_id

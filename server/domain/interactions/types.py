@@ -99,3 +99,22 @@ class Interaction(Struct, frozen=True):
     csat: int | None
     # Nobody came back with the same within seven days; null while it is open.
     first_contact_resolution: bool | None
+
+
+class Scorecard(Struct, frozen=True):
+    """The last thirty days of a bot.
+
+    `reasons` tells how often it handed over, or was relieved, for each reason. `answer_ms` is the median from a word of
+    a visitor to the answer, and `confidence` the mean of what the bot said; null where there is nothing to tell.
+    """
+
+    bot_id: UUID
+    since: int
+    conversations: int
+    answers: int
+    handed_off: int
+    reasons: dict[str, int]
+    # No person held it, and it ended resolved.
+    resolved_alone: int
+    answer_ms: int | None
+    confidence: float | None

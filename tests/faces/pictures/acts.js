@@ -79,3 +79,15 @@ export async function unfolded(page) {
   await line.click();
   await line.scrollIntoViewIfNeeded();
 }
+
+/**
+ * Asks a bot beside its settings: what an article answers, and what none does.
+ * @param {Page} page
+ */
+export async function tried(page) {
+  for (const [place, question] of ["How do I put the chat widget on my website?", "Do you like the rain in November?"].entries()) {
+    await page.getByLabel("Your question").fill(question);
+    await page.getByRole("button", { name: "Ask" }).click();
+    await sees(page.locator(".answered").nth(place));
+  }
+}

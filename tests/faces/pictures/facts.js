@@ -23,6 +23,7 @@ import { PASSWORD } from "./demo.js";
  *   channel_id: string,
  *   bot_channel_id: string,
  *   bot_id: string,
+ *   away_bot_id: string,
  *   article_id: string,
  *   invitation: string,
  *   empty: () => Promise<Company>,
@@ -49,6 +50,8 @@ export async function learn(browser, { web_url, shop_url }) {
   for (const [{ id }, default_bot_id] of [[shop, null], [guide, bot_id]]) {
     await must(context.request.patch(`${web_url}/api/channels/${id}`, { data: { default_bot_id } }));
   }
+  const long = { name: "Assistant for deliveries, exchanges and everything that grows on balconies", instructions: "" };
+  const { id: away_bot_id } = await must(context.request.post(`${web_url}/api/bots`, { data: long }));
   const articles = await must(context.request.get(`${web_url}/api/knowledge/articles?q=on%20your%20website`));
   const body = { role: "agent", email: "iris.van.der.meer-oosterhuis@greenhouses.example" };
   const { link } = await must(context.request.post(`${web_url}/api/invitations`, { data: body }));
@@ -75,6 +78,7 @@ export async function learn(browser, { web_url, shop_url }) {
     channel_id: shop.id,
     bot_channel_id: guide.id,
     bot_id,
+    away_bot_id,
     article_id: articles.items[0].id,
     invitation: new URL(link).hash,
     empty: once(() => empty(browser, web_url)),

@@ -1,7 +1,7 @@
 /** Every screen there is a picture of. A new one is a line here: its name, who looks, where, and what is done there; that
  * the server refuses something on it is told, or else it counts as an error of the page. */
 
-import { canned, clicked, noMail, note, openFirst, pressed, scrolled, unfolded, wrongPassword } from "./acts.js";
+import { canned, clicked, noMail, note, openFirst, pressed, scrolled, tried, unfolded, wrongPassword } from "./acts.js";
 import { answered, asked, away, helped, listed, mailed, opened, reachable } from "./chat.js";
 
 /** @import { Page } from "playwright-core" */
@@ -85,6 +85,9 @@ export const SCREENS = [
   ...["profile", "organization", "members", "teams", "channels", "hours", "canned", "bots", "tokens", "audit"].map(settings),
   { ...settings("members"), name: "settings-invite", act: clicked(".frame header .button") },
   { ...settings("audit"), name: "settings-audit-line", act: unfolded },
+  { name: "bot", as: "maya", path: (facts) => `/console/settings/bots/${facts.bot_id}` },
+  { name: "bot-tried", as: "maya", path: (facts) => `/console/settings/bots/${facts.bot_id}`, act: tried },
+  { name: "bot-away", as: "maya", path: (facts) => `/console/settings/bots/${facts.away_bot_id}` },
   { name: "channel", as: "maya", path: (facts) => `/console/settings/channels/${facts.channel_id}` },
   { name: "channel-preview", as: "maya", path: (facts) => `/console/settings/channels/${facts.channel_id}`, act: scrolled(".preview iframe") },
   { name: "try", as: "maya", path: (facts) => `/console/try/${facts.channel_id}` },

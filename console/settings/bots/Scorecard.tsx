@@ -1,0 +1,48 @@
+/** How a bot has done in the last thirty days. */
+
+import type { Uuid } from "../../../client/src/protocol.ts";
+import { showScorecard } from "../../api/people.ts";
+import { useResource } from "../../shared/resource.ts";
+
+const REASONS: Readonly<Record<string, string>> = {
+  low_confidence: "unsure",
+  user_request: "asked for a person",
+  keyword: "a word for people",
+  sentiment: "unhappy",
+  tool_failure: "a tool failed",
+  no_answer: "no answer",
+  transfer: "passed on",
+  timeout: "too slow",
+  policy: "not for bots",
+};
+
+export function Scorecard({ bot_id }: { bot_id: Uuid }) {
+  const { value } = useResource(() => showScorecard(bot_id), [bot_id]);
+  if (value === null) return null;
+  if (value.conversations === 0 && value.answers === 0) return <p class="score hint">It has held no conversation in the last 30 days.</p>;
+  const reasons = Object.entries(value.reasons).sort(([, a], [, b]) => b - a);
+  const figures: readonly (readonly [string, string])[] = [
+    ["Conversations", value.conversations.toLocaleString("en")],
+    ["Answers", value.answers.toLocaleString("en")],
+    ["Resolved alone", value.resolved_alone.toLocaleString("en")],
+    ["Handed over", value.handed_off.toLocaleString("en")],
+    ["Time to answer", value.answer_ms === null ? "–" : `${(value.answer_ms / 1000).toFixed(1)} s`],
+    ["Sure of it", value.confidence === null ? "–" : `${Math.round(value.confidence * 100)} %`],
+  ];
+  return (
+    <section class="score" aria-label="The last 30 days">
+      <dl>
+        {figures.map(([name, told]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{told}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="hint">
+        The last 30 days.
+        {reasons.length > 0 && ` Handed over: ${reasons.map(([reason, count]) => `${REASONS[reason] ?? reason} ${count}`).join(", ")}.`}
+      </p>
+    </section>
+  );
+}
