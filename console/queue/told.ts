@@ -69,6 +69,23 @@ function obstacle({ obstacle: what, load: carries = 0, max_load = 0 }: Pick<Left
   }
 }
 
+/** Why a bot was chosen: ", as the visitor said “refund”" */
+function toldChoice(choice: unknown): string {
+  const { by, keyword } = (choice ?? {}) as { by?: string; keyword?: string };
+  switch (by) {
+    case "keyword":
+      return `, as the visitor said “${keyword ?? ""}”`;
+    case "default":
+      return ", as it answers here first";
+    case "triage":
+      return ", as it sorts what comes";
+    case "called":
+      return ", as it was asked for";
+    default:
+      return "";
+  }
+}
+
 /** "Ben declined: at lunch" */
 export function toldStep(step: AssignmentStep, me: string): string {
   const is_me = step.agent_id === me;
@@ -88,7 +105,7 @@ export function toldStep(step: AssignmentStep, me: string): string {
     case "withdrawn":
       return `The offer to ${whom} was withdrawn`;
     case "taken":
-      return `${who} took it`;
+      return `${who} took it${toldChoice(step.why["choice"])}`;
     case "released":
       return `${who} gave it back`;
   }

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { shortAge } from "../../client/src/times.ts";
-import type { AgentLine, Milliseconds, ShownAvailability } from "../../client/src/protocol.ts";
+import type { AgentLine, BotHealth, HealthReason, Milliseconds, ShownAvailability } from "../../client/src/protocol.ts";
 import { pathToList } from "../app/routes.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { Blank } from "../shared/Blank.tsx";
@@ -60,7 +60,7 @@ export function TeamPage({ desk, onNav }: { desk: Desk; onNav: () => void }) {
 const ROLES: Readonly<Record<string, string>> = { owner: "Owner", admin: "Admin", manager: "Manager", agent: "Agent", viewer: "Looks on" };
 
 function AgentRow({ agent, now, is_me }: { agent: AgentLine; now: Milliseconds; is_me: boolean }) {
-  const { id, name, status, kind, role = "", reason = "", since = null } = agent;
+  const { id, name, status, kind, role = "", reason = "", since = null, health = null } = agent;
   const is_offline = status === "offline";
   return (
     <li>
@@ -79,6 +79,7 @@ function AgentRow({ agent, now, is_me }: { agent: AgentLine; now: Milliseconds; 
           </span>
           {/* Why somebody is away says nothing any more once nobody is there. */}
           {!is_offline && reason !== "" && <small class="name" title={reason}><bdi>{reason}</bdi></small>}
+          {!is_offline && health !== null && <Health health={health} />}
         </span>
         {role === "viewer" ? <span /> : <Load agent={agent} />}
         <span class="held">{agent.conversation_count === 0 ? <span class="none">none<span class="unseen"> on the desk</span></span> : counted(agent.conversation_count, "conversation", "conversations")}</span>
@@ -86,6 +87,14 @@ function AgentRow({ agent, now, is_me }: { agent: AgentLine; now: Milliseconds; 
       </a>
     </li>
   );
+}
+
+const UNWELL: Readonly<Record<HealthReason, string>> = { not_connected: "was gone", slow: "was too slow", failing: "failed" };
+
+/** What speaks against giving a bot anything just now. */
+function Health({ health: { status = "healthy", reason = null } }: { health: BotHealth }) {
+  if (status === "healthy" || reason === null) return null;
+  return <small class="name">{status === "trying" ? "tries again" : `rests, as it ${UNWELL[reason]}`}</small>;
 }
 
 /** Quarters are as fine as anybody weighs a channel. */

@@ -38,5 +38,8 @@ test("each step says who did what, and a refusal why", () => {
   expect(states.map((state) => toldStep(step({ state }), ME))).toEqual([
     "Offered to Ben", "Ben accepted", "Ben declined", "Ben did not answer", "The offer to Ben was withdrawn", "Ben took it", "Ben gave it back",
   ]);
+  const chosen = (choice: object) => toldStep(step({ state: "taken", agent_name: "Bill", why: { choice } }), ME);
+  expect(chosen({ by: "keyword", keyword: "refund" })).toBe("Bill took it, as the visitor said “refund”");
+  expect([chosen({ by: "triage" }), chosen({})]).toEqual(["Bill took it, as it sorts what comes", "Bill took it"]);
   expect(toldStep(step({ state: "declined", agent_id: ME, why: { reason: "at lunch" } }), ME)).toBe("You declined: at lunch");
 });

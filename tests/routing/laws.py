@@ -62,6 +62,31 @@ _LAWS = {
                                    'conversation_released', 'conversation_closed', 'conversation_reopened')
                     and e.at <= m.at
                   order by e.at desc limit 1)""",
+    # What it was chosen for by itself; a member, or another bot by its name, may give it again.
+    "a bot was chosen twice for one conversation": """
+        select s.id from assignment s
+         where s.org_id = $1 and s.why -> 'choice' ->> 'by' in ('keyword', 'default', 'triage')
+           and exists (select from assignment p
+                        where p.org_id = s.org_id and p.conversation_id = s.conversation_id and p.turn < s.turn
+                          and p.agent_id = s.agent_id and p.state in ('taken', 'accepted')
+                          and p.turn >= (select max((e.data ->> 'turn')::integer) from event e
+                                          where e.org_id = s.org_id and e.conversation_id = s.conversation_id
+                                            and e.kind in ('conversation_started', 'conversation_reopened')
+                                            and (e.data ->> 'turn')::integer <= s.turn))""",
+    "bots passed a conversation on more than three times without a word": """
+        select h.id from handoff h
+          join bot f on f.org_id = h.org_id and f.id = h.from_agent_id
+          join bot t on t.org_id = h.org_id and t.id = h.to_agent_id
+         where h.org_id = $1
+           and (select count(*) from handoff g
+                  join bot f on f.org_id = g.org_id and f.id = g.from_agent_id
+                  join bot t on t.org_id = g.org_id and t.id = g.to_agent_id
+                 where g.org_id = h.org_id and g.conversation_id = h.conversation_id
+                   and g.requested_at <= h.requested_at
+                   and g.requested_at > coalesce((select max(m.at) from message m
+                                                   where m.org_id = h.org_id and m.conversation_id = h.conversation_id
+                                                     and m.sender_kind = 'contact' and m.at < h.requested_at),
+                                                 '-infinity')) > 3""",
     "a decision has no number": """
         select e.id from event e
          where e.org_id = $1 and e.seq is null and e.conversation_id is not null and e.kind <> 'messages_posted'

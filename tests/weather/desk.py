@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 
 from aiohttp import ClientError
@@ -22,12 +23,12 @@ async def open_queue(org: Organization) -> None:
     await org.house.rows(RULE, org.id)
 
 
-def whom(chance: random.Random, bot_id: str) -> dict[str, str]:
-    """Whom somebody asks to go on: the bot, or whoever is next."""
-    return chance.choice(({"agent_id": bot_id}, {"agent_id": bot_id}, {}))
+def whom(chance: random.Random, bot_ids: Sequence[str]) -> dict[str, str]:
+    """Whom somebody asks to go on: a bot, or whoever is next."""
+    return chance.choice(({"agent_id": chance.choice(bot_ids)}, {"agent_id": chance.choice(bot_ids)}, {}))
 
 
-async def answer_offers(agent: Agent, chance: random.Random, bot_id: str) -> None:
+async def answer_offers(agent: Agent, chance: random.Random, bot_ids: Sequence[str]) -> None:
     """Answer as people do, and hand over what was enough; ends only by cancellation."""
     while True:
         await asyncio.sleep(chance.uniform(0.1, 0.4))
@@ -42,4 +43,6 @@ async def answer_offers(agent: Agent, chance: random.Random, bot_id: str) -> Non
                     if answer and card.get("offered_agent_id") == str(agent.id):
                         await agent.post(f"{path}/{answer}", body)
                     elif card.get("assigned_agent_id") == str(agent.id) and chance.random() < HANDS_OVER:
-                        await agent.post(f"{path}/hand_off", body | {"version": card["version"]} | whom(chance, bot_id))
+                        await agent.post(
+                            f"{path}/hand_off", body | {"version": card["version"]} | whom(chance, bot_ids)
+                        )

@@ -1,4 +1,4 @@
-"""A bot in any weather: it answers, hands over or says nothing, and comes back when it is cut off."""
+"""Bots in any weather: they answer, hand over, fail or say nothing, and come back when they are cut off."""
 
 import asyncio
 import random
@@ -8,17 +8,21 @@ from uuid import UUID
 from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
+from server.protocol.values import HandoffReason
 from tests.machines import Bot
 from tests.people import Refused
 from tests.servers import Organization
 from tests.weather.desk import TROUBLE
 
+# Why it gives up: the first two leave it to the next bot, and the second counts against it.
+WHYS: tuple[HandoffReason, ...] = ("low_confidence", "tool_failure", "transfer")
+
 
 class Robbie:
-    """The company's bot, on whichever node lets it in."""
+    """A bot of the company, on whichever node lets it in."""
 
-    def __init__(self, org: Organization, chance: random.Random) -> None:
-        self._org, self._chance = org, chance
+    def __init__(self, org: Organization, chance: random.Random, token: str = "") -> None:
+        self._org, self._chance, self._token = org, chance, token
         # What it may have said: nobody says it again where a log lost it.
         self.said: set[UUID] = set()
         self.is_talking = True
@@ -26,7 +30,7 @@ class Robbie:
     async def live(self) -> None:
         """Stay connected, come what may; ends only by cancellation."""
         while True:
-            bot = Bot(self._org, self._chance.randrange(len(self._org.house.webs)))
+            bot = Bot(self._org, self._chance.randrange(len(self._org.house.webs)), self._token)
             with suppress(*TROUBLE):
                 async with asyncio.timeout(5):
                     await bot.connect()
@@ -48,7 +52,10 @@ class Robbie:
                             await bot.send(draft)
                             await bot.answer(draft.id)
                         elif act == "hand off":
-                            await bot.decide(say.HandOffConversation(uuid7(), conversation_id, turn=turn))
+                            why = self._chance.choice(WHYS)
+                            await bot.decide(
+                                say.HandOffConversation(uuid7(), conversation_id, turn=turn, reason_code=why)
+                            )
 
 
 def _held(bot: Bot) -> dict[UUID, int]:

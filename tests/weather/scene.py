@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 from uuid import UUID
@@ -12,7 +12,7 @@ from tests.people import Agent, Visitor, eventually
 from tests.routing import laws as routing
 from tests.servers import House, Organization
 from tests.weather.client import Client
-from tests.weather.desk import answer_offers, open_queue
+from tests.weather.desk import TROUBLE, answer_offers, open_queue
 from tests.weather.laws import broken, seen_by, stored_in
 from tests.weather.robbie import Robbie
 
@@ -33,13 +33,14 @@ async def play(
     """Play one scene; every law that was broken, in words."""
     chance = random.Random(seed)
     org = await house.organization()
-    robbie = Robbie(org, chance)
-    async with _cast(org, chance, robbie) as clients:
+    bots = [Robbie(org, chance), Robbie(org, chance, await _second_bot(org))]
+    async with _cast(org, chance, bots) as clients:
         talking = [asyncio.create_task(_talk(each, chance, seconds)) for each in clients]
         await asyncio.sleep(seconds / 4)
         await fault(house, chance)
         await asyncio.gather(*talking)
-        robbie.is_talking = False
+        for bot in bots:
+            bot.is_talking = False
         for node in range(len(house.webs)):
             await house.ready(node)
         # Whoever is in a quiet conversation has nothing but its own word to notice by that the log was lost.
@@ -48,11 +49,12 @@ async def play(
         found += [f"refused {each.code}: {each.message}" for client in clients for each in client.refusals]
         found += [each for client in clients for each in client.mistakes]
         found += await _idle(house, org, settle)
-        return found + await _judged(house, org, clients, robbie, min(settle, SHOWN))
+        said = bots[0].said | bots[1].said
+        return found + await _judged(house, org, clients, said, min(settle, SHOWN))
 
 
 @asynccontextmanager
-async def _cast(org: Organization, chance: random.Random, robbie: Robbie) -> AsyncIterator[list[Client]]:
+async def _cast(org: Organization, chance: random.Random, bots: Sequence[Robbie]) -> AsyncIterator[list[Client]]:
     visitors: list[tuple[Visitor, UUID]] = []
     for number in range(VISITORS):
         visitor = Visitor(org, number % len(org.house.webs))
@@ -67,9 +69,9 @@ async def _cast(org: Organization, chance: random.Random, robbie: Robbie) -> Asy
     clients += [Client(agent, everything, chance) for agent in agents]
     await open_queue(org)
     living = [asyncio.create_task(each.live()) for each in clients]
-    (bot,) = await org.house.rows("select id::text from bot where org_id = $1", org.id)
-    living += [asyncio.create_task(answer_offers(agent, chance, bot["id"])) for agent in agents]
-    living.append(asyncio.create_task(robbie.live()))
+    ids = [row["id"] for row in await org.house.rows("select id::text from bot where org_id = $1", org.id)]
+    living += [asyncio.create_task(answer_offers(agent, chance, ids)) for agent in agents]
+    living += [asyncio.create_task(each.live()) for each in bots]
     try:
         yield clients
     finally:
@@ -79,6 +81,24 @@ async def _cast(org: Organization, chance: random.Random, robbie: Robbie) -> Asy
         for agent in agents:
             if agent.http is not None:
                 await agent.http.close()
+
+
+async def _second_bot(org: Organization) -> str:
+    """A bot that has what another one could not do; its token."""
+    lead = Agent(org, "olga")
+
+    async def tried() -> str:
+        with suppress(*TROUBLE):
+            async with asyncio.timeout(5):
+                await lead.login()
+                made: dict[str, str] = await lead.post("/api/bots", {"name": "Roberta", "type": "triage"})
+            return made["token"]
+        return ""
+
+    token: str = await eventually(tried, patience=SETTLE)
+    if lead.http is not None:
+        await lead.http.close()
+    return token
 
 
 async def started(visitor: Visitor) -> UUID:
@@ -112,6 +132,7 @@ async def _idle(house: House, org: Organization, patience: float) -> list[str]:
     acts = {
         "took what they were offered": "select from assignment where org_id = $1 and state = 'accepted'",
         "handed anything over": "select from handoff where org_id = $1",
+        "went from one bot to the next": "select from assignment where org_id = $1 and why ? 'choice'",
     }
     loop = asyncio.get_running_loop()
     ends = loop.time() + patience
@@ -122,12 +143,14 @@ async def _idle(house: House, org: Organization, patience: float) -> list[str]:
     return idle
 
 
-async def _judged(house: House, org: Organization, clients: list[Client], robbie: Robbie, patience: float) -> list[str]:
+async def _judged(
+    house: House, org: Organization, clients: list[Client], said: Collection[UUID], patience: float
+) -> list[str]:
     """What is still broken when the last line of a conversation has had the time to be seen by whoever said nothing."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + patience
     while found := [
-        *broken(await stored_in(house, org.id), map(seen_by, clients), robbie.said),
+        *broken(await stored_in(house, org.id), map(seen_by, clients), said),
         *await routing.broken(house, org.id),
     ]:  # fmt: skip
         if loop.time() > ends:

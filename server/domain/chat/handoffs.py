@@ -107,7 +107,6 @@ async def hand_off_by_rule(
     entries: list[AnyDecision] = []
     farewell: list[Draft] = []
     async with db.scope(org_id) as tx:
-        await routing.lock(tx)
         entry = await _hand_off(tx, system, body, entries, farewell, failure)
         await write(tx, system, entry)
     await say_first(log, farewell)
@@ -123,6 +122,8 @@ async def _hand_off(
 
     What the visitor is told before that joins `farewell`.
     """
+    # Of two handoffs in opposite directions each would hold the bot that the other one needs.
+    await routing.lock_always(tx)
     held = await _compare(tx, actor, body)
     is_machine = actor.kind in {"bot", "system"}
     failure = failure or (_FAILURES.get(body.reason_code) if is_machine else None)

@@ -609,6 +609,8 @@ select distinct on (c.id) m.id as message_id, c.id as conversation_id, c.turn
   join message m on m.org_id = c.org_id and m.conversation_id = c.id and m.seq between new.low and new.high
  where m.sender_kind = 'bot'
    and not m.is_internal
+   -- Most conversations end before.
+   and m.seq > :most::integer
    and (select count(*) filter (where t.sender_kind = 'bot')
                > :most::integer * greatest(1, count(*) filter (where t.sender_kind <> 'bot'))
           from (select l.sender_kind

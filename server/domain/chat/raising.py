@@ -37,12 +37,15 @@ async def raise_handoffs(db: Db, log: Log, events: Sequence[Event]) -> None:
         }
         async with db.scope(org_id) as tx:
             said = await tx.many(sql.said_to_bots, SaidToBot, **asked) if _speaks(own, "by_contact") else []
-            unsure, talkative = [], []
+            unsure, talkative, healing = [], [], []
             if _speaks(own, "by_team"):
                 unsure = await tx.many(sql.unsure_bots, Unsure, **asked)
                 talkative = await tx.many(sql.talkative_bots, Talkative, most=MOST_UNASKED, **asked)
-                answered = {row["bot_id"] for row in await tx.records(sql.bots_that_spoke, **asked)}
-                await bots.note_answers(tx, org_id, sorted(answered))
+                spoke = [row["bot_id"] for row in await tx.records(sql.bots_that_spoke, **asked)]
+                healing = await bots.once_failed(tx, spoke)
+        for bot_id in healing:
+            async with db.scope(org_id) as tx:
+                await bots.note_answer(tx, org_id, bot_id)
         found: list[tuple[SaidToBot | Unsure | Talkative, Reason]] = [
             (each, reason) for each in said if (reason := _wanted(each)) is not None
         ]

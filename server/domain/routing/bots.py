@@ -1,6 +1,7 @@
 """Bots as routing sees them: whom a conversation can be given to, how each fares, and how often they passed it on.
 
-Called inside the transaction of whoever decides. Locks: the conversation, then the agent, then its health.
+Called inside the transaction of whoever decides. Locks: the conversation, then agents, then how they fare. A handoff
+locks two of these, and so holds the organization's routing.
 """
 
 from collections.abc import Collection, Sequence
@@ -54,11 +55,15 @@ async def note_failure(tx: Transaction, org_id: UUID, bot_id: UUID, failure: Fai
     await _keep(tx, org_id, bot_id, was, step(was, failure, now))
 
 
-async def note_answers(tx: Transaction, org_id: UUID, bot_ids: Sequence[UUID]) -> None:
-    """These bots answered; one that was tried is well again. Of one that never failed nothing is kept."""
-    for row in await tx.records(sql.once_failed, bot_ids=sorted(bot_ids)):
-        was, now = await _condition(tx, row["bot_id"])
-        await _keep(tx, org_id, row["bot_id"], was, step(was, None, now))
+async def once_failed(tx: Transaction, bot_ids: Sequence[UUID]) -> list[UUID]:
+    """Of which of these bots an answer is news: of one that never failed nothing is kept."""
+    return [row["bot_id"] for row in await tx.records(sql.once_failed, bot_ids=bot_ids)]
+
+
+async def note_answer(tx: Transaction, org_id: UUID, bot_id: UUID) -> None:
+    """A bot that has failed answered; one that was tried is well again. For one bot in a transaction."""
+    was, now = await _condition(tx, bot_id)
+    await _keep(tx, org_id, bot_id, was, step(was, None, now))
 
 
 async def held_already(tx: Transaction, conversation_id: UUID) -> set[UUID]:
@@ -79,7 +84,7 @@ async def _reserve(tx: Transaction, org_id: UUID, channel_id: UUID, bot_id: UUID
     """Lock the bot's row and see that it is there and has room; where it was unwell, this conversation tries it."""
     if not await tx.value(sql.reserve_bot, channel_id=channel_id, bot_id=bot_id, weight=weight):
         return False
-    if not await tx.records(sql.once_failed, bot_ids=[bot_id]):
+    if not await once_failed(tx, [bot_id]):
         return True
     was, now = await _condition(tx, bot_id)
     if was.status == "healthy":

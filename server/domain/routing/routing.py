@@ -31,6 +31,11 @@ async def lock(tx: Transaction) -> bool:
     return bool(await tx.value(sql.lock_routing))
 
 
+async def lock_always(tx: Transaction) -> None:
+    """The same, also where people do it by hand: for whoever locks two agents."""
+    await tx.value(sql.lock_queues)
+
+
 async def plan(tx: Transaction) -> Decided:
     """What the queues' rules want just now; the caller holds the lock."""
     waiting = await tx.many(sql.waiting, Waiting, ids=None, most=MOST_WAITING)
