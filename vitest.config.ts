@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["client/test/**/*.test.ts", "widget/test/**/*.test.ts", "console/test/**/*.test.ts"] },
+  // Beside other work a property takes more than the five seconds of the default.
+  test: { testTimeout: 60_000, include: ["client/test/**/*.test.ts", "widget/test/**/*.test.ts", "console/test/**/*.test.ts"] },
 });
