@@ -261,6 +261,8 @@ create table bot (
   trigger_keywords   text[]       default '{}',
   fallback_message   text,
   handoff_threshold  unit_score   not null default 0.5,
+  -- So bad a mood is for people, and half of it twice in a row; at -1 none is.
+  handoff_sentiment  sentiment    not null default -0.5,
   -- How long a visitor waits for its answer before people are asked.
   answer_seconds     integer      not null default 20 check (answer_seconds between 2 and 600),
   -- Words of a visitor that are for people at once.
@@ -800,6 +802,33 @@ grant select, insert, update on interaction_type to fd_app;
 grant select, insert, update, delete on interaction_type to fd_worker;
 
 
+-- What visitors want, as the company names it; known by the sentences that people have given for it.
+create table intent (
+  org_id       uuid        not null references organization on delete cascade,
+  id           uuid        not null default uuidv7(),
+  name         text        not null,
+  description  text,
+  examples     text[]      not null default '{}' check (cardinality(examples) <= 50),
+  is_active    boolean     not null default true,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  created_by   uuid        default app_agent(),
+  updated_by   uuid        default app_agent(),
+  deleted_at   timestamptz,
+  deleted_by   uuid,
+  meta         jsonb       default '{}',
+  primary key (org_id, id)
+);
+-- Messages carry the name: one intent behind it. A removed one gives it back.
+create unique index intent_name_key on intent (org_id, name) where deleted_at is null;
+
+create trigger touch before update on intent for each row execute function touch_by();
+alter table intent enable row level security, force row level security;
+create policy tenant on intent to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+grant select, insert, update on intent to fd_app;
+grant select, insert, update, delete on intent to fd_worker;
+
+
 -- What a company signs with who its visitors are; two may live, so that one can be replaced.
 create table identity_key (
   org_id      uuid        not null references organization on delete cascade,
@@ -1062,6 +1091,8 @@ create table message (
   intent_confidence  unit_score,
   sentiment          sentiment,
   urgency            level4,
+  emotion            text        check (emotion in ('neutral', 'joy', 'anger', 'sadness', 'fear', 'surprise')),
+  language           text,
   confidence         unit_score,
   model              text,
   tokens_in          integer,

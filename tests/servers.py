@@ -123,6 +123,8 @@ class House:
             "FRONTDESK_PRESENCE_REFRESH": "1",
             "FRONTDESK_DATABASE_POOL": "4",
             "FRONTDESK_LOG_LEVEL": "info",
+            # A model of 150 MB in each house: those with a story about it ask for it.
+            "FRONTDESK_UNDERSTANDING": "off",
             **databases.environment,
             **settings,
         }

@@ -23,10 +23,11 @@ from server.core.timekeeper import Timekeeper
 from server.core.trace import open_tracer
 from server.core.valkey import connection
 from server.domain.audit.chain import READER as AUDIT_READER
-from server.domain.chat import agents, raising, reactions, search, suggesting
+from server.domain.chat import agents, moods, raising, reactions, search, suggesting
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
 from server.domain.interactions import reactions as interactions
+from server.domain.understanding import reactions as understanding
 from server.health import health_door
 from workers.announce import STORED
 from workers.audit import AuditKeeper
@@ -57,6 +58,7 @@ READERS = (
     ("interactions.measure", interactions.keep_interactions, interactions.FOLLOWED, 0.0, 0.2),
     ("chat.handoffs", raising.raise_handoffs, raising.SPOKEN, 0.0, 0.05),
     ("chat.suggestions", suggesting.follow_suggestions, suggesting.FOLLOWED, 0.0, 0.05),
+    ("chat.moods", moods.follow_moods, moods.UNDERSTOOD, 0.0, 0.05),
     ("chat.policy", raising.keep_policy, raising.CLASSIFIED, 0.0, 0.05),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
 )
@@ -89,7 +91,15 @@ async def work(settings: Settings) -> None:
             Reader(name, react, kinds, older_than=older_than, gather=gather)
             for name, react, kinds, older_than, gather in READERS
         ]
+        # What it does here can wait for those who talk.
+        embedder = Embedder(nice=10)
+        stack.push_async_callback(embedder.close)
         teller = PlaceTeller(calm, partitions)
+        if settings.understanding:
+            understander = understanding.Understander(embedder)
+            readers.append(
+                Reader("understanding.read", understander.react, understanding.FOLLOWED, older_than=0.0, gather=0.1)
+            )
         readers.append(Reader("chat.places", teller.react, reactions.IN_LINE, older_than=0.0, gather=0.5))
         events = EventLog(lookup_db, worker_db)
         metrics = Metrics()
@@ -99,8 +109,6 @@ async def work(settings: Settings) -> None:
             readers=[*(reader.name for reader in readers), AUDIT_READER],
         )  # fmt: skip
         vitals.add_to(metrics)
-        embedder = Embedder()
-        stack.push_async_callback(embedder.close)
         job_worker = JobWorker(Jobs(lookup_db, worker_db), Means(worker_db, settings, open_mail(settings), embedder))
         async with health_door(settings, metrics, vitals.checks()), asyncio.TaskGroup() as tasks:
             connections = [tasks.create_task(lasting(part.run)) for part in (calm, blocking)]

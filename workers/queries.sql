@@ -49,7 +49,9 @@ returning org_id, id
 -- The newest text of messages that were edited, some of them several times; only their own sender's edit counts, and
 -- only one that was told to those who see the message.
 update message m
-   set body = new.body, edited_at = to_timestamp(new.at / 1000.0)
+   set body = new.body, edited_at = to_timestamp(new.at / 1000.0),
+       -- What it says now is still to be understood.
+       urgency = null
   from (select distinct on (org_id, id, conversation_id, sender_id, is_internal) org_id, id, conversation_id, sender_id,
                is_internal, body, at
           from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[],
@@ -66,7 +68,8 @@ update message m
 -- name: delete_messages -> run
 -- Messages that their own sender took back: the text goes, the line stays.
 update message m
-   set body = '', deleted_at = to_timestamp(new.at / 1000.0), deleted_by = new.sender_id
+   set body = '', deleted_at = to_timestamp(new.at / 1000.0), deleted_by = new.sender_id, intent = null,
+       intent_confidence = null, sentiment = null, urgency = null, emotion = null, language = null
   from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :internals::boolean[],
               :ats::bigint[])
        as new (org_id, id, conversation_id, sender_id, is_internal, at)

@@ -280,6 +280,14 @@ export interface Card {
   readonly supervisor_ids?: readonly Uuid[];
   /** default null */
   readonly handoff?: HandoffLine | null;
+  /** default "" */
+  readonly primary_intent?: string;
+  /** default "" */
+  readonly emotion?: string;
+  /** default null */
+  readonly sentiment_avg?: number | null;
+  /** default "" */
+  readonly locale?: string;
   /** default null */
   readonly closed_by_id?: Uuid | null;
   /** default null */
@@ -332,7 +340,8 @@ export interface BotHealth {
  * How a bot is set up; it takes of it what it needs. New conversations with one of `trigger_keywords` in their
  * first words are its own; of several bots the one with the higher `routing_priority` has them. Below
  * `handoff_threshold` an answer is its last; after `answer_seconds` without one somebody else is asked, and
- * people when the visitor says one of `handoff_keywords`. The server itself tells the visitor the
+ * people when the visitor says one of `handoff_keywords`, or is in a mood as bad as `handoff_sentiment`, or
+ * twice in a row in one half as bad (at -1 it bears any). The server itself tells the visitor the
  * `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers: those
  * of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody.
  */
@@ -358,6 +367,8 @@ export interface BotConfiguration {
   readonly trigger_keywords?: readonly string[];
   /** default 0 */
   readonly routing_priority?: number;
+  /** default -0.5 */
+  readonly handoff_sentiment?: number;
 }
 
 /**

@@ -336,6 +336,7 @@ export interface ChangeBot {
   readonly copilot?: Copilot;
   readonly copilot_for?: Uuid | null;
   readonly copilot_team_id?: Uuid | null;
+  readonly handoff_sentiment?: number;
 }
 
 /** What is to be different about a canned response; what is left out stays. */
@@ -421,6 +422,17 @@ export interface ChangeCustomer {
   /** at most 50 items */
   readonly tags?: readonly string[];
   readonly custom_fields?: Readonly<Record<string, string>>;
+}
+
+/** What is to be different about an intent; what is left out stays. */
+export interface ChangeIntent {
+  /** 1 to 120 characters */
+  readonly name?: string;
+  /** 1 to 50 items */
+  readonly examples?: readonly string[];
+  /** at most 1,000 characters */
+  readonly description?: string | null;
+  readonly is_active?: boolean;
 }
 
 /** What is to be different about an interaction type; what is left out stays. */
@@ -872,6 +884,15 @@ export interface Inbox {
   readonly agents: readonly AgentLine[];
 }
 
+/** Something that visitors want, and how they say it. */
+export interface Intent {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly description: string | null;
+  readonly examples: readonly string[];
+  readonly is_active: boolean;
+}
+
 /**
  * One contact, from the opening of a conversation to its end: how long the visitor waited, who answered, and
  * how. Seconds are of what is over. `mode` is `live_chat` as soon as a person held it, however long a bot had
@@ -909,6 +930,8 @@ export interface Interaction {
   readonly device_type: string;
   readonly browser: string;
   readonly language: string;
+  readonly intent: string;
+  readonly sentiment: number | null;
   readonly csat: number | null;
   readonly first_contact_resolution: boolean | null;
 }
@@ -1274,6 +1297,18 @@ export interface NewIdentityKey {
   readonly created_at: Milliseconds;
 }
 
+/** An intent to be made; it is known from its examples, of which four or more in any languages are good. */
+export interface NewIntent {
+  /** 1 to 120 characters */
+  readonly name: string;
+  /** 1 to 50 items */
+  readonly examples: readonly string[];
+  /** at most 1,000 characters, default null */
+  readonly description?: string | null;
+  /** default true */
+  readonly is_active?: boolean;
+}
+
 /** An interaction type to be made. */
 export interface NewInteractionType {
   /** 1 to 60 characters */
@@ -1456,6 +1491,24 @@ export interface Read {
   readonly upto: number;
 }
 
+/**
+ * What is understood of a text. Confidences are 0 to 1; `sentiment` is -1 to 1, and neutral from -0.25 to 0.25.
+ * `intent` is empty where none of the company's is likely to be meant; `nearest_intent` says which came closest,
+ * and `intent_confidence` is about that.
+ */
+export interface Reading {
+  readonly language: string;
+  readonly language_confidence: number;
+  readonly sentiment: number;
+  readonly emotion: "anger" | "fear" | "joy" | "neutral" | "sadness" | "surprise";
+  readonly emotion_confidence: number;
+  readonly urgency: "critical" | "high" | "low" | "medium";
+  readonly urgency_confidence: number;
+  readonly intent: string;
+  readonly intent_confidence: number;
+  readonly nearest_intent: string;
+}
+
 /** How far the one who asks has read some conversations; what is not named was never read. */
 export interface Reads {
   readonly reads: readonly Read[];
@@ -1508,6 +1561,14 @@ export interface Search {
   readonly limit?: number;
   /** at most 200 characters, default "" */
   readonly q?: string;
+}
+
+/** Something that a visitor might write; `locale` is what the browser would say. */
+export interface Sentence {
+  /** 1 to 2,000 characters */
+  readonly text: string;
+  /** at most 35 characters, default "" */
+  readonly locale?: string;
 }
 
 /** One place where a person is logged in. */

@@ -6,7 +6,7 @@ import type { Uuid } from "../../client/src/protocol.ts";
 export type ListName = "mine" | "unassigned" | "queue" | "all" | "closed" | `${"team" | "agent" | "queue"}:${Uuid}`;
 
 export const SETTINGS = [
-  "profile", "organization", "members", "teams", "channels", "hours", "canned", "types", "bots", "tokens", "audit",
+  "profile", "organization", "members", "teams", "channels", "hours", "canned", "types", "intents", "bots", "tokens", "audit",
 ] as const;
 export type SettingsName = (typeof SETTINGS)[number];
 

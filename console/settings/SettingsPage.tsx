@@ -27,6 +27,7 @@ const LOADED: Readonly<Record<SettingsName, ComponentType<PageProps>>> = {
   hours: lazy(async () => (await import("./hours/HoursPage.tsx")).HoursPage),
   canned: lazy(async () => (await import("./canned/CannedPage.tsx")).CannedPage),
   types: lazy(async () => (await import("./types/TypesPage.tsx")).TypesPage),
+  intents: lazy(async () => (await import("./intents/IntentsPage.tsx")).IntentsPage),
   bots: lazy(async () => (await import("./bots/BotsPage.tsx")).BotsPage),
   tokens: lazy(async () => (await import("./tokens/TokensPage.tsx")).TokensPage),
   audit: lazy(async () => (await import("./audit/AuditPage.tsx")).AuditPage),

@@ -21,6 +21,7 @@ export const PAGES: Readonly<Record<SettingsName, SettingsEntry>> = {
   hours: { title: "Business hours", told: "When somebody is there, and what the widget says else.", glyph: "clock", group: "Answering", permission: "organization.read" },
   canned: { title: "Canned responses", told: "Answers that are ready. Type / in a reply to use one.", glyph: "canned", group: "Answering", permission: "canned_response.read" },
   types: { title: "Interaction types", told: "What conversations are about, so that the figures can tell one matter from another.", glyph: "flag", group: "Answering", permission: "interaction_type.read" },
+  intents: { title: "Intents", told: "What visitors want, known by the sentences that you give for it, in every language.", glyph: "search", group: "Answering", permission: "intent.read" },
   bots: { title: "Bots", told: "Programs that answer over the same connection as people.", glyph: "bot", group: "Developers", permission: "bot.write" },
   tokens: { title: "API tokens", told: "Keys for programs that use the API in your name.", glyph: "key", group: "Developers", permission: "api_token.write" },
 };

@@ -19,6 +19,7 @@ import { Interactions } from "./Interactions.tsx";
 import { Joined } from "./Joined.tsx";
 import { Past } from "./Past.tsx";
 import { Person } from "./Person.tsx";
+import { Understood } from "./Understood.tsx";
 import { Visit } from "./Visit.tsx";
 
 export function Side({ reach, conversation_id }: { reach: Reach; conversation_id: Uuid }) {
@@ -76,6 +77,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
             </dd>
           </div>
           {card !== undefined && <About desk={desk} card={card} onChoose={() => (overlay.value = { kind: "classify", conversation_id })} />}
+          {card !== undefined && <Understood card={card} />}
           {card !== undefined && (
             <div>
               <dt>Priority</dt>

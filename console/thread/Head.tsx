@@ -8,6 +8,7 @@ import type { Desk } from "../inbox/desk.ts";
 import { hasJoined } from "../inbox/lists.ts";
 import { Button, IconButton } from "../shared/Button.tsx";
 import { Face } from "../shared/Face.tsx";
+import { feelingOf } from "../shared/moods.ts";
 import { PriorityMark } from "../shared/PriorityMark.tsx";
 import { foldSide, is_side_open } from "../side/fold.ts";
 
@@ -37,6 +38,8 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
             <Beside desk={desk} card={card} />
             <bdi>{card.channel_name}</bdi>
             {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <bdi>{card.assigned_team_name}</bdi>}
+            {card.primary_intent && <span class="tag" title="What the visitor wants"><bdi>{card.primary_intent}</bdi></span>}
+            {(card.emotion === "anger" || card.emotion === "fear") && <span class="tag" data-mood="bad">{feelingOf(card.emotion, card.sentiment_avg ?? 0)}</span>}
             <PriorityMark priority={card.priority} />
           </p>
         )}

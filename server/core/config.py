@@ -107,6 +107,12 @@ class Settings:
         "FRONTDESK_PRESENCE_REFRESH", "Seconds between a node's signs that its agents' sockets live.", 25.0
     )
 
+    understanding: bool = setting(
+        "FRONTDESK_UNDERSTANDING",
+        "Workers find out intent, mood, urgency and language of what visitors write; takes 250 MB in one of them.",
+        True,
+    )
+
     # Limits of one socket (security.md in docs tells how they were chosen).
     hello_deadline: float = setting("FRONTDESK_HELLO_DEADLINE", "Seconds until a socket must have said hello.", 10.0)
     # Home routers drop a silent connection after about 60 s; half of that survives one lost ping.

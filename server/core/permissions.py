@@ -33,6 +33,8 @@ TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "conversation.classify": ("Say what a conversation is about.", _TALKERS),
     "interaction_type.read": ("See what conversations may be about.", _ALL),
     "interaction_type.write": ("Make, change and remove the types of what conversations are about.", _LEADS),
+    "intent.read": ("See what visitors may want, and try how a sentence is understood.", _ALL),
+    "intent.write": ("Teach what visitors may want, by examples.", _LEADS),
     "contact.read": ("See contacts and customers.", _ALL),
     "contact.write": ("Make, change, block, merge and remove contacts and customers.", _TALKERS),
     "canned_response.read": ("Use canned responses.", _ALL),

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from server.core.endpoint import Endpoint
 
 # Those with routes of their own, in api.py.
-DOMAINS = ("identity", "customers", "channels", "chat", "routing", "interactions", "knowledge", "audit")
+DOMAINS = ("identity", "customers", "channels", "chat", "routing", "interactions", "knowledge",
+           "understanding", "audit")  # fmt: skip
 
 
 def endpoints() -> "list[Endpoint]":

@@ -27,9 +27,10 @@ class BotConfiguration(Value, frozen=True):
 
     New conversations with one of `trigger_keywords` in their first words are its own; of several bots the one with the
     higher `routing_priority` has them. Below `handoff_threshold` an answer is its last; after `answer_seconds` without
-    one somebody else is asked, and people when the visitor says one of `handoff_keywords`. The server itself tells the
-    visitor the `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers:
-    those of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody.
+    one somebody else is asked, and people when the visitor says one of `handoff_keywords`, or is in a mood as bad as
+    `handoff_sentiment`, or twice in a row in one half as bad (at -1 it bears any). The server itself tells the visitor
+    the `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers: those
+    of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody.
     """
 
     name: str
@@ -48,6 +49,7 @@ class BotConfiguration(Value, frozen=True):
     copilot_team_id: UUID | None = None
     trigger_keywords: list[str] = []
     routing_priority: int = 0
+    handoff_sentiment: float = -0.5
 
 
 class AgentLine(Value, frozen=True):

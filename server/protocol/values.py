@@ -212,6 +212,11 @@ class Card(Value, frozen=True):
     supervisor_ids: list[UUID] = []
     # Whoever held it last asks for somebody else.
     handoff: HandoffLine | None = None
+    # What the visitor's messages say: what is wanted, the feeling, the mean mood from -1 to 1, and the language.
+    primary_intent: str = ""
+    emotion: str = ""
+    sentiment_avg: float | None = None
+    locale: str = ""
     # Who closed it, of the team.
     closed_by_id: UUID | None = None
     # What it is about.

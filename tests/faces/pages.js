@@ -12,7 +12,7 @@ const web_url = given("WEB_URL");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGES = [
   "/console/inbox/all", "/console/inbox/queue", "/console/inbox/closed", "/console/search?q=order", "/console/search", "/console/start", "/console/team", "/console/articles", "/console/articles/new", "/console/no-such-page",
-  ...["profile", "organization", "members", "teams", "channels", "hours", "canned", "types", "bots", "tokens", "audit"].map((name) => `/console/settings/${name}`),
+  ...["profile", "organization", "members", "teams", "channels", "hours", "canned", "types", "intents", "bots", "tokens", "audit"].map((name) => `/console/settings/${name}`),
 ];
 const DOORS = ["/login", "/signup", "/invite#token=none", "/reset", "/reset#token=none"];
 /** @type {string[]} */

@@ -31,6 +31,7 @@ DOMAIN_CALLS = {
     "chat": {"customers", "routing"},
     "channels": {"customers", "chat", "identity"},
     "interactions": {"chat", "customers"},
+    "understanding": {"chat"},
 }
 # web puts the gateway and the pages on its port; nobody else on the third floor knows another.
 SAME_FLOOR = {("web", "gateway"), ("web", "pages")}

@@ -11,11 +11,13 @@ from tests.api.shapes import fields_of
 # Each role may do what the one before it may, and this besides.
 LADDER = {
     "viewer": "inbox.read queue.read conversation.read contact.read canned_response.read channel.read team.read"
-    " member.read bot.read organization.read routing.read knowledge.read interaction_type.read",
+    " member.read bot.read organization.read routing.read knowledge.read interaction_type.read"
+    " intent.read",
     "agent": "conversation.reply conversation.note conversation.take conversation.take_any conversation.assign"
     " conversation.release conversation.hand_off conversation.close conversation.reopen conversation.tag"
     " conversation.prioritize conversation.classify contact.write canned_response.write offer.answer",
-    "manager": "team.write member.invite routing.write conversation.join knowledge.write interaction_type.write",
+    "manager": "team.write member.invite routing.write conversation.join knowledge.write interaction_type.write"
+    " intent.write",
     "admin": "channel.write member.write bot.write bot.ask organization.write api_token.write audit.read",
     "owner": "organization.delete",
 }
@@ -25,7 +27,7 @@ THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",
     "search": "conversation", "suggestions": "bot", "presence": "member", "tokens": "api_token", "inbox": "inbox",
     "audit": "audit", "organization": "organization", "interactions": "conversation",
-    "interaction-types": "interaction_type",
+    "interaction-types": "interaction_type", "intents": "intent",
 }  # fmt: skip
 # A route needs its thing's `read` for GET and its `write` for all else, and one that ends in a verb needs that; but:
 OTHERWISE = {
@@ -34,6 +36,7 @@ OTHERWISE = {
     "GET /api/contacts/{contact_id}/interactions": "conversation.read",
     "POST /api/agents/chat": "bot.ask",
     "POST /api/channel-preview": "channel.read",
+    "POST /api/intents/try": "intent.read",
     "PATCH /api/members/{member_id}/routing": "routing.write",
     "GET /api/invitations": "member.invite",
     "GET /api/knowledge/articles/{article_id}/versions": "knowledge.write",

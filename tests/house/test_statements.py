@@ -17,12 +17,13 @@ from server.domain.chat.canned import canned_responses
 from server.domain.customers.api import contacts, customers
 from server.domain.interactions.catalogue import interaction_types
 from server.domain.knowledge.api import categories
+from server.domain.understanding.intents import intents
 from server.protocol import agent_values, values
 from tests.servers import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for folder in ("server", "workers") for path in (ROOT / folder).rglob("*.sql"))
-RESOURCES = (canned_responses, categories, contacts, customers, interaction_types)
+RESOURCES = (canned_responses, categories, contacts, customers, intents, interaction_types)
 STATEMENTS = [(path, each) for path in FILES for each in parse(path.read_text()).values()]
 # Each names the organizations of a batch, or knows none: the log's leases, definer look-ups, readers of all events.
 # The widget key is asked for before the organization is known, and a sweeper looks at nothing but the time.

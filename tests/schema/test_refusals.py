@@ -34,6 +34,7 @@ CHECKS: dict[str, list[Row]] = {
     "handoff_end_check": [{"status": "accepted"}, {"ended_at": "2026-11-01T00:00:00Z"}],
     "suggestion_sent_check": [{"state": "accepted"}, {"final_message_id": "00000000-0000-7000-8000-000000000000"}],
     "suggestion_settled_check": [{"state": "dismissed"}, {"settled_at": "2026-11-01T00:00:00Z"}],
+    "intent_examples_check": [{"examples": "{" + ",".join("x" * 51) + "}"}],
     "queue_rule_offer_seconds_check": [{"offer_seconds": 4}, {"offer_seconds": 601}],
     "queue_rule_overflow_check": [{"overflow_seconds": 60}],
     "queue_rule_overflow_seconds_check": [

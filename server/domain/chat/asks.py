@@ -5,7 +5,7 @@ from pathlib import Path
 
 _SPACES = re.compile(r"[\s,;:]+")
 # "I do not want to talk to a person" asks for the contrary.
-_NOT = re.compile(
+NEGATED = re.compile(
     r"\b(?:not|don.?t|never|no need|without|nicht|kein(?:en|e)?|ne|pas|sans|no|non|não|nao|niet|geen|nie|"
     r"\u043d\u0435|\u0431\u0435\u0437)\b"
     r"(?:\W+\w+){0,4}\W*$"
@@ -14,9 +14,14 @@ _NOT = re.compile(
 
 def asks_for_person(text: str) -> bool:
     """Whether somebody wants to speak with a person in place of a machine."""
-    said = _SPACES.sub(" ", text.lower().replace("\u2019", "'")).strip()
+    said = one_line(text)
     found = _ASKS.search(said)
-    return found is not None and _NOT.search(said[: found.start()]) is None
+    return found is not None and NEGATED.search(said[: found.start()]) is None
+
+
+def one_line(text: str) -> str:
+    """A text as the patterns want it: in lower case, with one blank between words."""
+    return _SPACES.sub(" ", text.lower().replace("\u2019", "'")).strip()
 
 
 def keyword_in(text: str, keywords: list[str]) -> str | None:

@@ -81,6 +81,22 @@ class Farewell(Struct, frozen=True):
     fallback_message: str
 
 
+class Angry(Struct, frozen=True):
+    """What somebody said in a bad mood to a bot."""
+
+    message_id: UUID
+    conversation_id: UUID
+    turn: int
+    sentiment: float
+
+
+class Critical(Struct, frozen=True):
+    """What somebody said that cannot wait."""
+
+    message_id: UUID
+    conversation_id: UUID
+
+
 class Silence(Struct, frozen=True):
     """A visitor whom a bot does not answer."""
 

@@ -655,6 +655,65 @@ select c.id as conversation_id, c.turn, y.name, y.requires_human
                               from contact_identity i
                              where i.org_id = c.org_id and i.contact_id = c.contact_id and i.verified_at is not null)))
 
+-- name: angry_at_bots -> many Angry
+-- Which of these messages a bot should not answer that holds the conversation: where the visitor's mood is below what it
+-- may be, or below half of that for the second time in a row. What does not work is no mood by itself.
+select m.id as message_id, c.id as conversation_id, c.turn, m.sentiment::float8 as sentiment
+  from message m
+  join conversation c on c.org_id = m.org_id and c.id = m.conversation_id and c.status = 'assigned' and c.bot_active
+  join bot b on b.org_id = c.org_id and b.id = c.assigned_agent_id
+ where m.org_id = :org_id
+   and m.id = any(:message_ids::uuid[])
+   and m.deleted_at is null
+   and m.emotion <> 'neutral'
+   and b.handoff_sentiment > -1
+   and (m.sentiment <= b.handoff_sentiment
+        or (m.sentiment <= b.handoff_sentiment / 2
+            and exists (select
+                          from (select p.sentiment, p.emotion
+                                  from message p
+                                 where p.org_id = m.org_id
+                                   and p.conversation_id = m.conversation_id
+                                   and (p.epoch, p.seq) < (m.epoch, m.seq)
+                                   and p.sender_kind = 'contact'
+                                   and p.deleted_at is null
+                                 order by p.epoch desc, p.seq desc
+                                 limit 1) before
+                         where before.sentiment <= b.handoff_sentiment / 2
+                           and before.emotion <> 'neutral')))
+
+-- name: critical_said -> many Critical
+-- Which of these messages are critical, where the conversation is still open, and nobody has said since how urgent it is.
+select m.id as message_id, c.id as conversation_id
+  from message m
+  join conversation c on c.org_id = m.org_id and c.id = m.conversation_id
+ where m.org_id = :org_id
+   and m.id = any(:message_ids::uuid[])
+   and m.urgency = 'critical'
+   and m.deleted_at is null
+   and c.status in ('open', 'waiting', 'assigned')
+   and c.priority < 5
+   and not exists (select
+                     from event e
+                    where e.org_id = c.org_id
+                      and e.conversation_id = c.id
+                      and e.kind = 'conversation_prioritized'
+                      and e.actor_kind <> 'system'
+                      and e.at > m.at)
+
+-- name: raise_priority -> maybe Changed
+-- To the front of the queue, once for what a visitor said: who lowers it afterwards has the last word.
+update conversation c
+   set priority = 5, version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.status in ('open', 'waiting', 'assigned')
+   and c.priority < 5
+   and not exists (select from event e where e.org_id = :org_id and e.id = :event_id)
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
 -- name: silent_bots -> many Silence
 -- Where a visitor has waited too long for a bot's answer, of all organizations (conversation_bot_idx).
 select c.org_id, c.id as conversation_id, c.turn
@@ -854,7 +913,8 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
        coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
-       c.resolved_by_agent_id as closed_by_id, c.interaction_type_id,
+       c.resolved_by_agent_id as closed_by_id, c.interaction_type_id, coalesce(c.primary_intent, '') as primary_intent,
+       coalesce(c.emotion, '') as emotion, c.sentiment_avg::float8 as sentiment_avg, coalesce(c.locale, '') as locale,
        (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o
@@ -918,7 +978,8 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
        coalesce(l.message_count, 0) as message_count, l.last_message_at, coalesce(l.last_preview, '') as last_preview,
        c.offered_agent_id, c.offer_deadline_at, coalesce(u.tier, 'standard') as tier,
        coalesce(c.required_skills, '{}') as skills, c.supervisor_ids,
-       c.resolved_by_agent_id as closed_by_id, c.interaction_type_id,
+       c.resolved_by_agent_id as closed_by_id, c.interaction_type_id, coalesce(c.primary_intent, '') as primary_intent,
+       coalesce(c.emotion, '') as emotion, c.sentiment_avg::float8 as sentiment_avg, coalesce(c.locale, '') as locale,
        (select jsonb_build_object('id', o.id, 'reason_code', o.reason_code, 'from_agent_id', o.from_agent_id,
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o

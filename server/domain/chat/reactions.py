@@ -41,7 +41,7 @@ LEFT = frozenset({"member_left", "bot_removed", "agent_disconnected"})
 FOLLOWED = DECIDED | {"messages_posted"}
 # What stints begin and end with, and first answers.
 HELD = frozenset({NUMBERED, "messages_posted"})
-SHOWN = FOLLOWED | {"message_edited", "message_deleted"}
+SHOWN = FOLLOWED | {"message_edited", "message_deleted", "conversation_understood"}
 # Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
 RENAMED = {
     "contact_changed": "contact", "contact_merged": "contact", "contact_joined": "contact", "member_changed": "agent",
@@ -128,7 +128,9 @@ async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) 
 async def feed_inbox(db: Db, log: Log, events: Sequence[Event]) -> None:
     """Every conversation whose card may be another gets it, as it is now, into its organization's feed."""
     for org_id in {event.org_id for event in events}:
-        await _feed_organization(db, log, org_id, [event for event in events if event.org_id == org_id])
+        # Most of what is understood changes nothing that a card shows.
+        own = [event for event in events if event.org_id == org_id and event.data.get("is_shown", True)]
+        await _feed_organization(db, log, org_id, own)
 
 
 async def _feed_organization(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) -> None:

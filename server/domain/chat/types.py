@@ -139,6 +139,10 @@ class CardRow(Struct, frozen=True):
     handoff: HandoffLine | None
     closed_by_id: UUID | None
     interaction_type_id: UUID | None
+    primary_intent: str
+    emotion: str
+    sentiment_avg: float | None
+    locale: str
 
 
 class Read(Struct, frozen=True):

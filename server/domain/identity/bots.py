@@ -43,6 +43,7 @@ class ChangeBot(Struct, frozen=True):
     copilot: Copilot | UnsetType = UNSET
     copilot_for: UUID | UnsetType | None = UNSET
     copilot_team_id: UUID | UnsetType | None = UNSET
+    handoff_sentiment: Annotated[float, Meta(ge=-1, le=0)] | UnsetType = UNSET
 
 
 async def show_bot(db: Db, actor: Actor, bot_id: UUID) -> ConfiguredBot:

@@ -496,7 +496,8 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
          'fallback_message', coalesce(b.fallback_message, ''), 'handoff_threshold', b.handoff_threshold,
          'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds,
          'copilot', b.copilot, 'copilot_for', b.copilot_for, 'copilot_team_id', b.copilot_team_id,
-         'trigger_keywords', coalesce(b.trigger_keywords, '{}'), 'routing_priority', a.routing_priority) as configuration,
+         'trigger_keywords', coalesce(b.trigger_keywords, '{}'), 'routing_priority', a.routing_priority,
+         'handoff_sentiment', b.handoff_sentiment) as configuration,
        case when not a.is_connected
               then jsonb_build_object('status', 'unhealthy', 'reason', 'not_connected',
                      'since', (extract(epoch from a.last_seen_at) * 1000)::bigint)
@@ -516,7 +517,8 @@ update bot
        fallback_message = nullif(:fallback_message::text, ''), handoff_threshold = :handoff_threshold::float8,
        handoff_keywords = :handoff_keywords, answer_seconds = :answer_seconds,
        copilot = :copilot, copilot_for = :copilot_for, copilot_team_id = :copilot_team_id,
-       trigger_keywords = :trigger_keywords
+       trigger_keywords = :trigger_keywords,
+       handoff_sentiment = :handoff_sentiment::float8
  where org_id = :org_id
    and id = :bot_id
 

@@ -47,6 +47,26 @@ select r.id,
   from jsonb_to_recordset(:rows) as r (id uuid, conversation_id uuid, epoch integer, seq bigint, next_epoch integer,
        next_seq bigint)
 
+-- name: keep_moods -> run
+-- What visitors wanted in the interactions of some conversations, and their mood: of what they said since the one before.
+update interaction i
+   set intent = said.intent, sentiment = said.sentiment
+  from (select n.id, round(avg(m.sentiment), 3) as sentiment,
+               (array_agg(m.intent order by m.intent_confidence desc, m.at)
+                  filter (where m.intent is not null))[1] as intent
+          from interaction n
+          left join interaction p on p.org_id = n.org_id and p.id = n.parent_id
+          join message m on m.org_id = n.org_id and m.conversation_id = n.conversation_id
+         where n.org_id = :org_id
+           and n.conversation_id = any(:ids::uuid[])
+           and m.sender_kind = 'contact'
+           and m.at > coalesce(p.ended_at, '-infinity')
+           and m.at <= coalesce(n.ended_at, 'infinity')
+         group by n.id) said
+ where i.org_id = :org_id
+   and i.id = said.id
+   and (i.intent, i.sentiment) is distinct from (said.intent, said.sentiment)
+
 -- name: came -> many Came
 -- With what the visitors of some conversations came.
 select id as conversation_id, coalesce(user_agent, '') as user_agent
@@ -111,7 +131,8 @@ select i.id, i.conversation_id, i.parent_id, i.kind, i.mode, i.status, i.resolut
        coalesce(s.name, '') as secondary_agent_name, i.transfer_count, i.escalated_to_human,
        (extract(epoch from i.escalated_at) * 1000)::bigint as escalated_at,
        coalesce(i.escalation_reason, '') as escalation_reason, coalesce(i.device_type, '') as device_type,
-       coalesce(i.browser, '') as browser, coalesce(i.language, '') as language, i.csat, i.first_contact_resolution
+       coalesce(i.browser, '') as browser, coalesce(i.language, '') as language,
+       coalesce(i.intent, '') as intent, i.sentiment::float8 as sentiment, i.csat, i.first_contact_resolution
   from interaction i
   left join contact t on t.org_id = i.org_id and t.id = i.contact_id
   left join interaction_type y on y.org_id = i.org_id and y.id = i.interaction_type_id

@@ -20,7 +20,7 @@ sql = load(__file__)
 MEASURED = DECIDES | {CLASSIFIED, HANDED_OVER}
 # Somebody turned out to be another, or got another customer.
 KNOWN = frozenset({"contact_changed", "contact_merged", "contact_joined"})
-FOLLOWED = KNOWN | {NUMBERED, "messages_posted"}
+FOLLOWED = KNOWN | {NUMBERED, "messages_posted", "conversation_understood"}
 
 
 async def keep_interactions(db: Db, _: Log, events: Sequence[Event]) -> None:
@@ -38,6 +38,9 @@ async def keep_interactions(db: Db, _: Log, events: Sequence[Event]) -> None:
             found += await tx.records(sql.had_by, contact_ids=list(people)) if people else []
             ids = moved | {row["conversation_id"] for row in found}
             await measure(tx, sorted(each for each in ids if each is not None))
+            understood = {event.conversation_id for event in own if event.kind == "conversation_understood"} | ids
+            if understood:
+                await tx.run(sql.keep_moods, ids=sorted(each for each in understood if each is not None))
 
 
 def _is_known(event: Event) -> bool:

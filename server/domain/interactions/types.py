@@ -96,6 +96,9 @@ class Interaction(Struct, frozen=True):
     device_type: str
     browser: str
     language: str
+    # What the visitor wanted, and the mean mood from -1 to 1, where messages are understood.
+    intent: str
+    sentiment: float | None
     csat: int | None
     # Nobody came back with the same within seven days; null while it is open.
     first_contact_resolution: bool | None

@@ -1,0 +1,24 @@
+/** What the visitor's messages say between the lines: what is wanted, how they feel, and in which language. */
+
+import type { Card } from "../../client/src/protocol.ts";
+import { feelingOf, languageName, moodOf } from "../shared/moods.ts";
+
+export function Understood({ card }: { card: Card }) {
+  const mood = card.sentiment_avg ?? null;
+  return (
+    <>
+      {card.primary_intent && <Fact name="Wants" told={card.primary_intent} />}
+      {mood !== null && <Fact name="Mood" told={feelingOf(card.emotion ?? "", mood)} mood={moodOf(mood)} />}
+      {card.locale && <Fact name="Language" told={languageName(card.locale)} />}
+    </>
+  );
+}
+
+function Fact({ name, told, mood }: { name: string; told: string; mood?: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd><span class="choose" data-mood={mood}><bdi>{told}</bdi></span></dd>
+    </div>
+  );
+}

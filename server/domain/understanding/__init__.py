@@ -1,0 +1,1 @@
+"""What visitors mean, and how they feel about it."""
