@@ -92,7 +92,7 @@ async def work(settings: Settings) -> None:
             for name, react, kinds, older_than, gather in READERS
         ]
         # What it does here can wait for those who talk.
-        embedder = Embedder(nice=10)
+        embedder = Embedder(nice=5)
         stack.push_async_callback(embedder.close)
         teller = PlaceTeller(calm, partitions)
         if settings.understanding:
