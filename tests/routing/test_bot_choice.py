@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from server.core.db import connect
 from server.protocol import entries as told
 from tests.conftest import Cast
 from tests.people import Agent, Refused, Visitor, eventually
@@ -203,3 +204,36 @@ async def test_a_person_can_be_asked_for_whichever_bot_has_it(people: Cast) -> N
             told.ConversationReleased,
             lambda each, here=conversation_id: each.conversation_id == here,  # type: ignore[misc]
         )
+
+
+async def test_a_wish_for_a_person_outlasts_a_handoff_in_the_same_moment(people: Cast) -> None:
+    """Heard while one bot held it, and raised when the next one does."""
+    house = people.org.house
+    visitor, agent = await people.visitor(), await people.agent()
+    robbie = await people.bot()
+    await first_bot(robbie)
+    bill = await hire(people, "Bill", node=1)
+    conversation_id = await visitor.start()
+    await agent.watch(conversation_id)
+    await held(robbie, conversation_id, 1)
+    other = await connect(house.databases.environment["DATABASE_OWNER_URL"])
+    try:
+        async with other.transaction():
+            # Whoever waits first goes first.
+            lock = "select pg_advisory_xact_lock(hashtextextended('routing:' || $1::uuid, 0))"
+            await other.fetch(lock, people.org.id)
+            await robbie.send(hand_off(conversation_id, 1, agent_id=bill.id))
+            await eventually(lambda: _are_waiting(people.org, 1))
+            await visitor.say(conversation_id, "I want to talk to a human")
+            await eventually(lambda: _are_waiting(people.org, 2))
+    finally:
+        await other.close()
+    await held(bill, conversation_id, 2)
+    asked = await agent.hears(told.HandoffRequested, lambda each: each.reason_code == "user_request")
+    assert asked.from_agent_id == bill.id
+
+
+async def _are_waiting(org: Organization, many: int) -> bool:
+    """So many wait to hand something over."""
+    waiting = "select count(*) as n from pg_locks where not granted and locktype = 'advisory'"
+    return bool((await org.house.glance(waiting))[0]["n"] >= many)
