@@ -304,6 +304,29 @@ create table bot_health (
   constraint bot_health_retry_check check (status not in ('unhealthy', 'trying') or (reason is not null and retry_at is not null))
 );
 
+-- What a bot may call. A bot tells its functions when it connects: what is new stands here from then on, enabled.
+create table bot_tool (
+  org_id        uuid         not null references organization on delete cascade,
+  id            uuid         not null default uuidv7(),
+  bot_id        uuid         not null,
+  -- What the function is called, and what people call it.
+  tool_name     text         not null,
+  display_name  text         not null,
+  -- In place of what the bot tells models of it.
+  description   text,
+  -- What the bot tells: the JSON schema of the arguments, and what it is for.
+  schema        jsonb        not null default '{}',
+  settings      jsonb        not null default '{}',
+  is_enabled    boolean      not null default true,
+  -- The highest is offered first.
+  priority      integer      not null default 0,
+  created_at    timestamptz  not null default now(),
+  updated_at    timestamptz  not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, bot_id) references bot on delete cascade
+);
+create unique index bot_tool_name_key on bot_tool (org_id, bot_id, tool_name);
+
 create table team (
   org_id       uuid        not null references organization on delete cascade,
   id           uuid        not null default uuidv7(),
@@ -413,6 +436,7 @@ create trigger touch before update on agent for each row execute function touch_
 create trigger touch before update on member for each row execute function touch();
 create trigger touch before update on bot for each row execute function touch();
 create trigger touch before update on bot_health for each row execute function touch();
+create trigger touch before update on bot_tool for each row execute function touch();
 create trigger touch before update on team for each row execute function touch_by();
 
 alter table organization enable row level security, force row level security;
@@ -421,6 +445,7 @@ alter table agent enable row level security, force row level security;
 alter table member enable row level security, force row level security;
 alter table bot enable row level security, force row level security;
 alter table bot_health enable row level security, force row level security;
+alter table bot_tool enable row level security, force row level security;
 alter table team enable row level security, force row level security;
 alter table team_member enable row level security, force row level security;
 alter table agent_skill enable row level security, force row level security;
@@ -433,6 +458,7 @@ create policy tenant on agent to fd_app, fd_worker, fd_owner using (org_id = app
 create policy tenant on member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on bot to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on bot_health to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on bot_tool to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on team_member to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on agent_skill to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -456,8 +482,8 @@ create policy lookup on bot for select to fd_lookup using (true);
 create policy lookup on auth_token for select to fd_lookup using (true);
 
 grant select, insert, update on organization, app_user, agent, member, bot, team, auth_token, invitation to fd_app;
-grant select, insert, update, delete on bot_health, team_member, agent_skill, idempotency_key to fd_app;
-grant select, insert, update, delete on organization, app_user, agent, member, bot, bot_health, team, team_member, agent_skill, auth_token, invitation, idempotency_key
+grant select, insert, update, delete on bot_health, bot_tool, team_member, agent_skill, idempotency_key to fd_app;
+grant select, insert, update, delete on organization, app_user, agent, member, bot, bot_health, bot_tool, team, team_member, agent_skill, auth_token, invitation, idempotency_key
    to fd_worker;
 grant select on organization, app_user, agent, member, bot, auth_token to fd_lookup;
 
@@ -2099,6 +2125,8 @@ create trigger audit_row after insert or update on invitation
 create trigger audit_row after insert or update on auth_token
   for each row when (new.kind in ('api_key', 'bot')) execute function audit_row('last_used_at', '');
 create trigger audit_row after insert or update or delete on bot
+  for each row execute function audit_row('', '');
+create trigger audit_row after insert or update or delete on bot_tool
   for each row execute function audit_row('', '');
 create trigger audit_row after insert or update or delete on channel
   for each row execute function audit_row('', '');

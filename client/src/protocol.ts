@@ -326,6 +326,28 @@ export interface Counts {
   readonly teams?: readonly TeamCount[];
 }
 
+/** A function of a bot's: what it is for, in words for a model, and the JSON schema of its arguments. */
+export interface DeclaredTool {
+  readonly tool_name: string;
+  /** at most 2,000 characters, default "" */
+  readonly description?: string;
+  /** default {} */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * How people have set up a tool of a bot's: one that is not enabled is not called. A `description` stands in
+ * place of the tool's own; `settings` are the tool's to understand.
+ */
+export interface ToolSetup {
+  readonly tool_name: string;
+  readonly is_enabled: boolean;
+  /** default "" */
+  readonly description?: string;
+  /** default {} */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /** How a bot fares: an unhealthy one is given nothing, and one that is being tried one conversation. */
 export interface BotHealth {
   /** default "healthy" */
@@ -343,7 +365,8 @@ export interface BotHealth {
  * people when the visitor says one of `handoff_keywords`, or is in a mood as bad as `handoff_sentiment`, or
  * twice in a row in one half as bad (at -1 it bears any). The server itself tells the visitor the
  * `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers: those
- * of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody.
+ * of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody. `tools` are in the
+ * order in which they are offered; one that is not among them is enabled.
  */
 export interface BotConfiguration {
   readonly name: string;
@@ -369,6 +392,8 @@ export interface BotConfiguration {
   readonly routing_priority?: number;
   /** default -0.5 */
   readonly handoff_sentiment?: number;
+  /** default [] */
+  readonly tools?: readonly ToolSetup[];
 }
 
 /**
@@ -1259,6 +1284,13 @@ export interface ReopenConversation {
   readonly version: number;
 }
 
+/** A bot tells which functions it has, for people to switch on and off; what is new is on. */
+export interface DeclareTools {
+  readonly type: "declare_tools";
+  /** at most 50 items */
+  readonly tools: readonly DeclaredTool[];
+}
+
 /** A visitor asks for a fresh token before the old one ends; answered by `token_renewed`. */
 export interface RenewToken {
   readonly type: "renew_token";
@@ -1571,6 +1603,7 @@ export type ClientFrame =
   | CloseConversation
   | ReopenConversation
   | RenewToken
+  | DeclareTools
   | AnswerQuestion
   | Pong;
 

@@ -260,6 +260,19 @@ export interface BotToken {
   readonly token: string;
 }
 
+/** A tool of a bot's; `schema` is what the bot tells of it, `description` what people say in place of that. */
+export interface BotTool {
+  readonly id: Uuid;
+  readonly bot_id: Uuid;
+  readonly tool_name: string;
+  readonly display_name: string;
+  readonly description: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly is_enabled: boolean;
+  readonly priority: number;
+}
+
 /** What the router would make of a conversation at this moment; without a why it does not wait for anybody. */
 export interface Candidates {
   readonly why: Why | null;
@@ -337,6 +350,18 @@ export interface ChangeBot {
   readonly copilot_for?: Uuid | null;
   readonly copilot_team_id?: Uuid | null;
   readonly handoff_sentiment?: number;
+}
+
+/** What changes about a tool; what is left out stays. */
+export interface ChangeBotTool {
+  /** 1 to 120 characters */
+  readonly display_name?: string;
+  /** at most 2,000 characters */
+  readonly description?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly is_enabled?: boolean;
+  /** -1,000 to 1,000 */
+  readonly priority?: number;
 }
 
 /** What is to be different about a canned response; what is left out stays. */
@@ -1185,6 +1210,21 @@ export interface NewBot {
   readonly type?: BotType;
   /** at most 1,000 characters, default "" */
   readonly description?: string;
+}
+
+/** A tool that a bot will have, set up before it tells of it; the highest priority is offered first. */
+export interface NewBotTool {
+  readonly tool_name: string;
+  /** 1 to 120 characters, default null */
+  readonly display_name?: string | null;
+  /** at most 2,000 characters, default "" */
+  readonly description?: string;
+  /** default {} */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** default true */
+  readonly is_enabled?: boolean;
+  /** -1,000 to 1,000, default 0 */
+  readonly priority?: number;
 }
 
 /** A canned response to be made. */

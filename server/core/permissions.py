@@ -97,6 +97,7 @@ FRAME_PERMISSIONS: dict[type[say.ClientFrame], str | None] = {
     say.CloseConversation: "conversation.close",
     say.ReopenConversation: "conversation.reopen",
     say.AnswerQuestion: "conversation.reply",
+    say.DeclareTools: None,
     say.Pong: None,
 }
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from server.protocol.bot_values import DeclaredTool
 from server.protocol.values import Card, Sender
 
 CONVERSATION = UUID("01938c5a-7f00-7a31-9c1e-2f6b8d4a1001")
@@ -21,6 +22,11 @@ NOW = 1_733_200_412_345
 VISITOR = Sender(kind="contact", id=CONTACT, name="Visitor 2002")
 MEMBER = Sender(kind="member", id=AGENT, name="Ada Byron")
 ROBBIE = Sender(kind="bot", id=AGENT, name="Robbie")
+TOOL = DeclaredTool(
+    "order_status",
+    "What became of an order.",
+    {"type": "object", "properties": {"order_id": {"type": "integer"}}, "required": ["order_id"]},
+)
 SYSTEM = Sender(kind="system")
 
 CARD = Card(

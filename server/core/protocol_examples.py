@@ -15,6 +15,7 @@ from server.core.protocol_cast import (
     NOW,
     SYSTEM,
     TEAM,
+    TOOL,
     TYPE,
     VISITOR,
 )
@@ -79,6 +80,7 @@ COMMANDS: tuple[Struct, ...] = (
     say.ClassifyConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, interaction_type_id=TYPE),
     say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
     say.ReopenConversation(id=COMMAND, conversation_id=CONVERSATION, version=4),
+    say.DeclareTools(tools=[TOOL]),
     say.RenewToken(),
     say.AnswerQuestion(COMMAND, "A pot as well.", answer=Answer(0.84, tools_used=["search_articles"])),
     say.Pong(),

@@ -10,8 +10,8 @@ from msgspec import Struct, json
 from server.core.protocol_answers import ANSWERS
 from server.core.protocol_examples import COMMANDS, CREDENTIALS, LINES
 from server.core.typescript import default_of, limits, ts_type
+from server.protocol import agent_values, bot_values, values
 from server.protocol import client_frames as say
-from server.protocol import values
 from server.protocol.codes import CLOSES, REFUSALS
 from server.protocol.entries import AnyEntry
 from server.protocol.senders import SENDERS, Audience
@@ -47,6 +47,7 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.ClassifyConversation: "`accepted`",
     say.CloseConversation: "`accepted`",
     say.ReopenConversation: "`accepted`",
+    say.DeclareTools: "`bot_configured`, where something is new",
     say.RenewToken: "`token_renewed`",
     say.AnswerQuestion: "nothing",
     say.Pong: "nothing",
@@ -78,8 +79,9 @@ def _sections() -> dict[str, Callable[[], str]]:
 
 
 def _values() -> list[type[Struct]]:
-    found = [each for each in vars(values).values() if isinstance(each, type) and issubclass(each, values.Value)]
-    return [each for each in found if each is not values.Value]
+    known = [each for module in (values, agent_values, bot_values) for each in vars(module).values()]
+    found = [each for each in known if isinstance(each, type) and issubclass(each, values.Value)]
+    return [each for each in dict.fromkeys(found) if each is not values.Value]
 
 
 def _command_table() -> str:

@@ -7,7 +7,16 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec.inspect as look
 from msgspec import NODEFAULT, Struct, json
 
-from server.protocol import agent_values, client_frames, credentials, entries, server_frames, talk_frames, values
+from server.protocol import (
+    agent_values,
+    bot_values,
+    client_frames,
+    credentials,
+    entries,
+    server_frames,
+    talk_frames,
+    values,
+)
 from server.protocol.codes import CLOSES, REFUSALS
 
 HEADER = """\
@@ -63,7 +72,7 @@ def _unions() -> dict[str, list[str]]:
 def _structs() -> list[type[Struct]]:
     """Every struct that can travel: values first, then entries, commands and answers, in the order they are written."""
     found: list[type[Struct]] = []
-    for module in (values, agent_values, entries, credentials, talk_frames, client_frames, server_frames):
+    for module in (values, bot_values, agent_values, entries, credentials, talk_frames, client_frames, server_frames):
         for each in vars(module).values():
             is_ours = isinstance(each, type) and issubclass(each, Struct) and each.__module__ == module.__name__
             if is_ours and not (each.__doc__ or "").startswith("Never sent itself") and each is not values.Value:

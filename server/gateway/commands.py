@@ -14,6 +14,7 @@ from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
 from server.domain.chat.starting import start_conversation
 from server.domain.chat.suggesting import suggest
+from server.domain.identity.bot_tools import see_tools
 from server.gateway.talk import answered, expect
 from server.protocol import client_frames as say
 from server.protocol.codes import RefusalCode
@@ -115,10 +116,13 @@ def _follow(session: "Session", resume: say.Resume) -> RefusalCode | None:
     return None
 
 
-async def read(session: "Session", frame: say.Watch | say.FetchHistory | say.SuggestAnswer) -> None:
-    """Answer a question about the past; or keep a suggestion, which is no line of it either."""
+async def read(session: "Session", frame: say.Watch | say.FetchHistory | say.SuggestAnswer | say.DeclareTools) -> None:
+    """Answer a question about the past; or keep what is no line of it either: a suggestion, a bot's tools."""
     if isinstance(frame, say.SuggestAnswer):
         await suggest_answer(session, frame)
+        return
+    if isinstance(frame, say.DeclareTools):
+        await declare(session, frame)
         return
     session.in_flight += 1
     try:
@@ -206,3 +210,12 @@ async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
     except Refused as refused:
         result = refused
     answered(session, frame.id, conversation_id, result)
+
+
+async def declare(session: "Session", frame: say.DeclareTools) -> None:
+    """A bot tells which functions it has."""
+    assert session.actor is not None
+    try:
+        await see_tools(session.door.house, session.actor, frame.tools)
+    except Refused as refused:
+        session.refuse(refused)

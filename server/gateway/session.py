@@ -264,7 +264,7 @@ class Session:
                 commands.say_back(self, frame)
             case say.Hello():
                 raise Invalid("hello was said already", code=RefusalCode.UNKNOWN_FRAME)
-            case say.Watch() | say.FetchHistory() | say.SuggestAnswer():
+            case say.Watch() | say.FetchHistory() | say.SuggestAnswer() | say.DeclareTools():
                 self.door.spawn(commands.read(self, frame), self.refuse)
             case _:
                 topic = frame.id if isinstance(frame, say.StartConversation) else frame.conversation_id

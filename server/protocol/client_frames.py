@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from .bot_values import DeclaredTool
 from .credentials import AsBot as AsBot  # noqa: PLC0414 - client frames have them, too
 from .credentials import AsMember as AsMember  # noqa: PLC0414 - as above
 from .credentials import AsVisitor as AsVisitor  # noqa: PLC0414 - as above
@@ -222,6 +223,12 @@ class ReopenConversation(ClientFrame, frozen=True, tag="reopen_conversation"):
     version: Version
 
 
+class DeclareTools(ClientFrame, frozen=True, tag="declare_tools"):
+    """A bot tells which functions it has, for people to switch on and off; what is new is on."""
+
+    tools: Annotated[list[DeclaredTool], Meta(max_length=50)]
+
+
 class RenewToken(ClientFrame, frozen=True, tag="renew_token"):
     """A visitor asks for a fresh token before the old one ends; answered by `token_renewed`."""
 
@@ -236,5 +243,5 @@ AnyClientFrame = (
     ReleaseConversation |
     AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |
     PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation | RenewToken |
-    AnswerQuestion | Pong
+    DeclareTools | AnswerQuestion | Pong
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from server.core.ids import uuid7
 from tests.api.world import World
 
 # Field or part of a path -> the thing that it is the id of.
@@ -23,6 +24,14 @@ async def _suggestion(world: World) -> str:
 
 async def _organization(world: World) -> str:
     return str(world.org.id)
+
+
+async def a_bot_tool(world: World, _: object) -> dict[str, str]:
+    """A tool of a bot's; put straight into its table, as not everybody may make one."""
+    made = "insert into bot_tool (org_id, bot_id, tool_name, display_name) select $1, id, $2, 'Today' from bot"
+    where = "where org_id = $1 limit 1 returning bot_id, id"
+    (row,) = await world.house.rows(f"{made} {where}", world.org.id, f"t{uuid7()}")
+    return {"bot_id": str(row["bot_id"]), "tool_id": str(row["id"])}
 
 
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {

@@ -13,7 +13,7 @@ import msgspec.inspect as mi
 from server.core.endpoint import Endpoint, Who
 from server.core.ids import uuid7
 from server.domain import endpoints
-from tests.api.makers import MAKERS, THINGS
+from tests.api.makers import MAKERS, THINGS, a_bot_tool
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
 from tests.servers import PASSWORD, SHOP
@@ -163,9 +163,9 @@ async def _queue(world: World, caller: Caller) -> Values:
     return {"strategy": "manual", "overflow_team_id": await thing(world, "team_id"), "overflow_seconds": 86_400}
 
 
-@special("POST /api/conversations/{conversation_id}/suggestions/{suggestion_id}/dismiss")
-async def _suggested(world: World, caller: Caller) -> Values:
-    return await world.a_suggestion()
+SPECIAL["POST /api/conversations/{conversation_id}/suggestions/{suggestion_id}/dismiss"] = World.a_suggestion
+for _verb in ("GET", "PATCH", "DELETE"):
+    SPECIAL[_verb + " /api/bots/{bot_id}/tools/{tool_id}"] = a_bot_tool
 
 
 @special("POST /api/conversations/{conversation_id}/tag")

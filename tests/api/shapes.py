@@ -14,6 +14,7 @@ PATTERNED: dict[str, str] = {
     "shortcut": "short-{}",
     "code": "code-{}",
     "slug": "slug-{}",
+    "tool_name": "tool_{}",
     "widget_key": "key-{}",
     "color": "#336699",
     "timezone": "Europe/Berlin",

@@ -168,7 +168,8 @@ def _refused(told: str, answer: Answer, status: int, code: str) -> None:
 # Kept whole up to a size of their own, or taken apart as another shape.
 MEASURED = {
     "PATCH /api/me settings", "PATCH /api/channels/{channel_id} appearance",
-    "POST /api/conversations/{conversation_id}/hand_off state",
+    "POST /api/conversations/{conversation_id}/hand_off state", "POST /api/bots/{bot_id}/tools settings",
+    "PATCH /api/bots/{bot_id}/tools/{tool_id} settings",
 }  # fmt: skip
 
 

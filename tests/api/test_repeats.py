@@ -22,7 +22,10 @@ READS = [each for each in endpoints() if each.method == "GET"]
 # What two may have before them at the same time, to change it.
 EDITED = [each for each in CHANGES if each.method == "PATCH" and any(each.path == read.path for read in READS)]
 # Where the path has no id: the row of whoever asks, and of the company.
-ROWS = {"PATCH /api/me": "agent", "PATCH /api/organization": "organization"}
+ROWS = {
+    "PATCH /api/me": "agent", "PATCH /api/organization": "organization",
+    "PATCH /api/bots/{bot_id}/tools/{tool_id}": "bot_tool",
+}  # fmt: skip
 # Whoever reads it stands in it afterwards.
 KEEPS_READERS = {"GET /api/audit"}
 # After these the session is over that would be asked with.

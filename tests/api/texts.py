@@ -23,8 +23,9 @@ WITH_MEANING = {
 }  # fmt: skip
 # What people are called, and what they call things: on one line, and unable to disguise itself.
 NAMES = {
-    "name", "first_name", "last_name", "company_name", "organization_name", "job_title", "contact_name", "starters",
-    "launcher_label", "away_text", "availability_reason", "title", "change_note", "sub_category",
+    "name", "display_name", "first_name", "last_name", "company_name", "organization_name", "job_title",
+    "contact_name", "starters", "launcher_label", "away_text", "availability_reason", "title", "change_note",
+    "sub_category",
 }  # fmt: skip
 TAGS = {"add", "remove", "tags", "tag", "skill", "keywords", "required_skill"}
 

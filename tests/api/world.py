@@ -170,7 +170,7 @@ class World:
         await self.house.rows(joined, self.org.id, UUID(conversation_id), UUID(agent_id))
         return conversation_id
 
-    async def a_suggestion(self) -> dict[str, str]:
+    async def a_suggestion(self, _: object = None) -> dict[str, str]:
         """What a bot suggests in a new conversation; put straight into its table, as no bot is connected."""
         conversation_id, made = await self.a_conversation(), str(uuid7())
         await self.house.rows(

@@ -142,7 +142,7 @@ async def test_rounds_end() -> None:
 
 
 async def test_the_model_asks_people_in() -> None:
-    """With its own words, and why; without words in ours, or in those that people set up."""
+    """With its own words, and why; where people set words up for a bot that cannot help, the server says them."""
     wants = {"reason": "She wants her money back", "because": "user_request"}
     asks = says([event({"content": "One moment. "}), *calls(("hand_off", wants))])
     async with model(asks) as there, Harness(at(there), configuration=SETUP) as talk:
@@ -156,7 +156,7 @@ async def test_the_model_asks_people_in() -> None:
     async with model(bare) as there, Harness(at(there), configuration=setup) as talk:
         answer = await talk.say("Why?")
     assert answer.hand_off is not None
-    assert (answer.replies, answer.hand_off.reason_code) == (["That is beyond me."], "low_confidence")
+    assert (answer.replies, answer.hand_off.reason_code) == ([], "low_confidence")
 
 
 async def test_a_model_that_is_away_is_no_silence(caplog: pytest.LogCaptureFixture) -> None:
@@ -177,6 +177,14 @@ async def test_half_an_answer_is_none() -> None:
         answer = await talk.say("May I return it?")
     assert answer.hand_off is not None
     assert (answer.replies, len(there.asked)) == (["I do not know that. I ask somebody of the team to join us."], 1)
+
+
+async def test_an_article_that_nobody_gave_it_is_no_source() -> None:
+    """What the model makes up is not said."""
+    async with model(says(words("Within ninety days. [4]"))) as there, Harness(at(there), configuration=SETUP) as talk:
+        answer = await talk.say("May I return it?")
+    assert answer.hand_off is not None
+    assert (answer.hand_off.reason_code, "ninety" in answer.text) == ("low_confidence", False)
 
 
 async def test_it_asks_people_before_the_server_does() -> None:

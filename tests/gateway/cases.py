@@ -47,6 +47,7 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.ClassifyConversation(uuid7(), conversation_id, 1),
         say.CloseConversation(uuid7(), conversation_id, 1, "Not mine to close"),
         say.ReopenConversation(uuid7(), conversation_id, 1),
+        say.DeclareTools([]),
         say.RenewToken(),
         say.AnswerQuestion(uuid7(), "Nobody asked"),
         say.Pong(),

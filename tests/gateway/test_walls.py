@@ -20,7 +20,7 @@ from tests.servers import House, Organization
 
 FRAMES = sorted(get_args(say.AnyClientFrame), key=lambda each: str(each.__name__))
 # What is about no conversation at all, or makes one.
-OF_NOBODY = {say.Hello, say.StartConversation, say.RenewToken, say.Pong, say.AnswerQuestion}
+OF_NOBODY = {say.Hello, say.StartConversation, say.RenewToken, say.Pong, say.AnswerQuestion, say.DeclareTools}
 ROLES: list[Audience] = ["visitor", "member", "bot"]
 
 

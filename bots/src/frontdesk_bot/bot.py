@@ -102,6 +102,7 @@ class Bot:
 
     def _configured(self, configuration: BotConfiguration) -> None:
         self.configuration = configuration
+        self.tools.set_up(configuration.tools)
 
     def stop(self) -> None:
         """Finish what was begun, wait until it is stored, and go."""
@@ -111,7 +112,7 @@ class Bot:
         """The same as `run`, inside of a loop that runs already; the harness gives it another connection."""
         self._stop.clear()
         desk = self._desk = Desk(through or (lambda: dial(self.address)), self._token, self._handlers, done)
-        desk.configured = self._configured
+        desk.configured, desk.declared = self._configured, self.tools.declared
         for conversation_id in self._watched:
             desk.watch(conversation_id)
         link, stop = asyncio.create_task(desk.link.run()), asyncio.create_task(self._stop.wait())

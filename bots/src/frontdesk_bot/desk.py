@@ -22,6 +22,7 @@ from frontdesk_bot.outbox import Outbox, Outgoing, Place
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.agent_values import BotConfiguration
+from frontdesk_bot.protocol.bot_values import DeclaredTool
 from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.entries import ConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
@@ -59,6 +60,8 @@ class Desk:
         self._asides: set[asyncio.Task[None]] = set()
         # Called with how people have set the bot up.
         self.configured: Callable[[BotConfiguration], None] = lambda _: None
+        # Called for the tools that it has.
+        self.declared: Callable[[], list[DeclaredTool]] = list
         # Conversations that were left, while somebody is still told of it.
         self._leaving: set[Room] = set()
 
@@ -138,6 +141,11 @@ class Desk:
         self._ask([room for room in list(self.rooms.values())[RESUME_MOST:] if not room.is_held])
         self.outbox.welcomed(welcome)
         self._histories.again()
+        for each in self.declared():
+            # One a frame: some schemas are long, and no frame may be.
+            frame = say.DeclareTools([each])
+            if len(encode(frame)) <= self._largest:
+                self.link.send(frame)
 
     def heard(self, frame: Any) -> None:
         """Take an answer, or news."""

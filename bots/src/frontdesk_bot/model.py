@@ -14,7 +14,7 @@ from frontdesk_bot.articles import Found
 from frontdesk_bot.bot import Bot
 from frontdesk_bot.echo import start
 from frontdesk_bot.model_server import ModelFailed, ModelServer, Times
-from frontdesk_bot.prompting import Sources, citations, without_marks
+from frontdesk_bot.prompting import Sources, citations, has_marks, without_marks
 from frontdesk_bot.rounds import GaveUp, Rounds, Spent
 from frontdesk_bot.streaming import fitting
 from frontdesk_bot.turn import Turn
@@ -22,6 +22,8 @@ from frontdesk_bot.turn import Turn
 logger = logging.getLogger("frontdesk_bot")
 DO_NOT_KNOW = "I do not know that. I ask somebody of the team to join us."
 HANDING_OVER = "I ask somebody of the team to join us."
+# With these the server says what people have set up for a bot that cannot help.
+CANNOT_HELP = frozenset({"low_confidence", "tool_failure", "timeout"})
 # The server asks people where a bot is silent for `answer_seconds`: this much before that the bot does it itself.
 MARGIN = 3.0
 LONGEST = 60.0
@@ -77,12 +79,14 @@ class ModelBot(Bot):
     async def _give_up(self, turn: Turn, why: GaveUp | ModelFailed, rounds: Rounds, fallback: str) -> None:
         """Say so, and ask people in."""
         if isinstance(why, GaveUp):
-            wants_people = why.reason_code == "user_request"
-            code, text = why.reason_code, why.text or (HANDING_OVER if wants_people else fallback)
+            code, own = why.reason_code, why.text
         else:
             logger.error("no answer of the model: %s", why)
-            code, text = ("timeout" if why.is_late else "tool_failure"), fallback
-        await turn.reply(fitting(text or DO_NOT_KNOW), **_cost("", rounds.spent))
+            code, own = ("timeout" if why.is_late else "tool_failure"), ""
+        if not (fallback and code in CANNOT_HELP):
+            # Otherwise the server says that.
+            text = own or (HANDING_OVER if code == "user_request" else DO_NOT_KNOW)
+            await turn.reply(fitting(text), **_cost("", rounds.spent))
         await turn.hand_off(
             str(why)[:200],
             reason_code=code,
@@ -93,6 +97,8 @@ class ModelBot(Bot):
 def _sure(text: str, sources: Sources, threshold: float) -> list[Found]:
     """What an answer comes from; raises GaveUp where that is unlikely to be it, or where no words are left."""
     cited = sources.cited(text)
+    if not cited and has_marks(text):
+        raise GaveUp("low_confidence", "the model names articles that it was not given")
     if cited and max(each.confidence for each in cited) < threshold:
         raise GaveUp("low_confidence", "what it would have answered from is unlikely to answer it")
     if not without_marks(text):

@@ -62,6 +62,11 @@ def citations(found: Sequence[Found]) -> list[Citation]:
     return list(by_article.values())[:5]
 
 
+def has_marks(text: str) -> bool:
+    """Whether a text names articles, given or not."""
+    return _CITED.search(text) is not None
+
+
 def without_marks(text: str, *, is_whole: bool = True) -> str:
     """A text as visitors read it: what it comes from is shown beneath it."""
     return _CITED.sub("", text if is_whole else _BEGUN.sub("", text)).strip()

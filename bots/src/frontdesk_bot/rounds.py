@@ -53,6 +53,7 @@ class Rounds:
     ) -> None:
         self._turn, self._setup, self._server, self._tools, self._search = turn, setup, server, tools, search
         self._own = Toolbox()
+        self._own.set_up(setup.tools)
         self._own.add(self.hand_off)
         if "search_articles" in tools:
             self._own.add(self.search_articles)

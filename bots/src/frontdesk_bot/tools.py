@@ -2,11 +2,13 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
+
+from frontdesk_bot.protocol.bot_values import DeclaredTool, ToolSetup
 
 # Whom to tell which tools were called: the turn whose handler calls them, or nobody.
 USED: ContextVar[list[str]] = ContextVar("frontdesk_bot_tools_used")
@@ -41,6 +43,15 @@ class Toolbox:
 
     def __init__(self) -> None:
         self._tools: dict[str, Tool] = {}
+        self._setup: dict[str, ToolSetup] = {}
+
+    def set_up(self, setup: Sequence[ToolSetup]) -> None:
+        """People said which may be called, in which order they are offered, and what models are told of them."""
+        self._setup = {each.tool_name: each for each in setup}
+
+    def settings(self, name: str) -> dict[str, Any]:
+        """What people have set for a tool."""
+        return self._setup[name].settings if name in self._setup else {}
 
     def add(self, function: Callable[..., Any]) -> Tool:
         """Take a function; refuses one whose arguments have no types, or which does not say what it is for."""
@@ -51,17 +62,28 @@ class Toolbox:
         return tool
 
     def __getitem__(self, name: str) -> Tool:
-        try:
-            return self._tools[name]
-        except KeyError:
-            raise NoSuchTool(f"there is no tool {name!r}, but: {', '.join(self._tools) or 'none'}") from None
+        if name not in self:
+            raise NoSuchTool(f"there is no tool {name!r}, but: {', '.join(self._enabled()) or 'none'}")
+        return self._tools[name]
 
     def __contains__(self, name: str) -> bool:
-        return name in self._tools
+        return name in self._tools and (name not in self._setup or self._setup[name].is_enabled)
+
+    def declared(self) -> list[DeclaredTool]:
+        """All that there are, for people to switch on and off."""
+        return [DeclaredTool(each.name, each.description, each.parameters) for each in self._tools.values()]
 
     def described(self) -> list[dict[str, Any]]:
-        """What a model is told of all of them: name, description and the JSON schema of the parameters."""
-        return [tool.described() for tool in self._tools.values()]
+        """What a model is told of those that are enabled: name, description and the JSON schema of the parameters."""
+        described = [self._tools[name].described() for name in self._enabled()]
+        for each in described:
+            if (setup := self._setup.get(each["name"])) and setup.description:
+                each["description"] = setup.description
+        return described
+
+    def _enabled(self) -> list[str]:
+        known = [name for name in self._setup if name in self._tools]
+        return [name for name in (*known, *(each for each in self._tools if each not in known)) if name in self]
 
     async def call(self, name: str, arguments: dict[str, Any] | str) -> Any:
         """Call a tool with arguments as a model gives them, an object or its JSON; the answer can be written as JSON.

@@ -76,6 +76,8 @@ async def change_bot(
         changed = [name for name in given if getattr(before.configuration, name) != getattr(after, name)]
         if changed:
             values = msgspec.structs.asdict(after)
+            # They are changed by themselves.
+            del values["tools"]
             named = {name: values.pop(name) for name in ("name", "routing_priority")}
             await tx.run(sql.place_bot, agent_id=bot_id, **named)
             await tx.run(sql.configure_bot, bot_id=bot_id, **values)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post, put
-from server.domain.identity import bots, cookies, hours, keys, organizations, questions
+from server.domain.identity import bot_tools, bots, cookies, hours, keys, organizations, questions
 from server.domain.identity.bots import ChangeBot
 from server.domain.identity.forms import (
     BotToken,
@@ -14,6 +14,7 @@ from server.domain.identity.forms import (
     NewToken,
 )
 from server.domain.identity.questions import AskBot, BotAnswer
+from server.domain.identity.tool_types import BotTool, ChangeBotTool, NewBotTool
 from server.domain.identity.types import ApiToken, Bot, ConfiguredBot, Hours, NewBot, Organization
 
 # The longest question and fifty lines before it would be more; this is a long talk.
@@ -97,6 +98,31 @@ async def remove_bot(call: Call, bot_id: UUID) -> None:
     await bots.remove_bot(call.house, call.actor, call.client, bot_id, call.match)
 
 
+async def list_bot_tools(call: Call, bot_id: UUID) -> Page[BotTool]:
+    """List the tools of a bot, as they are offered."""
+    return await bot_tools.list_tools(call.house.db, call.actor, bot_id)
+
+
+async def show_bot_tool(call: Call, bot_id: UUID, tool_id: UUID) -> BotTool:
+    """Show one tool of a bot."""
+    return await bot_tools.show_tool(call.house.db, call.actor, bot_id, tool_id)
+
+
+async def make_bot_tool(call: Call, bot_id: UUID, body: NewBotTool) -> BotTool:
+    """Set a tool up before its bot tells of it."""
+    return await bot_tools.make_tool(call.house, call.actor, call.client, bot_id, body)
+
+
+async def change_bot_tool(call: Call, bot_id: UUID, tool_id: UUID, body: ChangeBotTool) -> BotTool:
+    """Change what people say of a tool, such as whether it may be called; its bot is told at once."""
+    return await bot_tools.change_tool(call.house, call.actor, call.client, bot_id, tool_id, body, call.match)
+
+
+async def remove_bot_tool(call: Call, bot_id: UUID, tool_id: UUID) -> None:
+    """Forget a tool; it is back, and enabled, when its bot tells of it again."""
+    await bot_tools.remove_tool(call.house, call.actor, call.client, bot_id, tool_id, call.match)
+
+
 endpoints = [
     get("/api/organization", show_organization, permission="organization.read"),
     patch("/api/organization", change_organization, permission="organization.write"),
@@ -112,5 +138,10 @@ endpoints = [
     get("/api/bots/{bot_id}", show_bot, permission="bot.read"),
     patch("/api/bots/{bot_id}", change_bot, permission="bot.write"),
     post("/api/bots/{bot_id}/token", renew_bot_token, permission="bot.write", is_secret=True),
+    get("/api/bots/{bot_id}/tools", list_bot_tools, permission="bot.read"),
+    post("/api/bots/{bot_id}/tools", make_bot_tool, permission="bot.write", status=201),
+    get("/api/bots/{bot_id}/tools/{tool_id}", show_bot_tool, permission="bot.read"),
+    patch("/api/bots/{bot_id}/tools/{tool_id}", change_bot_tool, permission="bot.write"),
+    delete("/api/bots/{bot_id}/tools/{tool_id}", remove_bot_tool, permission="bot.write"),
     delete("/api/bots/{bot_id}", remove_bot, permission="bot.write"),
 ]

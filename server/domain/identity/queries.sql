@@ -497,7 +497,12 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
          'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds,
          'copilot', b.copilot, 'copilot_for', b.copilot_for, 'copilot_team_id', b.copilot_team_id,
          'trigger_keywords', coalesce(b.trigger_keywords, '{}'), 'routing_priority', a.routing_priority,
-         'handoff_sentiment', b.handoff_sentiment) as configuration,
+         'handoff_sentiment', b.handoff_sentiment,
+         'tools', coalesce((select jsonb_agg(jsonb_build_object('tool_name', t.tool_name, 'is_enabled', t.is_enabled,
+                                               'description', coalesce(t.description, ''), 'settings', t.settings)
+                                             order by t.priority desc, t.tool_name)
+                              from bot_tool t
+                             where t.org_id = b.org_id and t.bot_id = b.id), '[]')) as configuration,
        case when not a.is_connected
               then jsonb_build_object('status', 'unhealthy', 'reason', 'not_connected',
                      'since', (extract(epoch from a.last_seen_at) * 1000)::bigint)
@@ -508,6 +513,54 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
   left join bot_health s on s.org_id = b.org_id and s.bot_id = b.id
  where b.org_id = :org_id
    and b.id = :bot_id
+
+-- name: bot_tools -> many BotTool
+-- What a bot may have, as it is offered.
+select t.id, t.bot_id, t.tool_name, t.display_name, coalesce(t.description, '') as description, t.schema, t.settings,
+       t.is_enabled, t.priority
+  from bot_tool t
+  join agent a on a.org_id = t.org_id and a.id = t.bot_id and a.deleted_at is null
+ where t.org_id = :org_id and t.bot_id = :bot_id
+ order by t.priority desc, t.tool_name
+
+-- name: bot_tool -> maybe BotTool
+-- One of it.
+select t.id, t.bot_id, t.tool_name, t.display_name, coalesce(t.description, '') as description, t.schema, t.settings,
+       t.is_enabled, t.priority
+  from bot_tool t
+  join agent a on a.org_id = t.org_id and a.id = t.bot_id and a.deleted_at is null
+ where t.org_id = :org_id and t.bot_id = :bot_id and t.id = :tool_id
+
+-- name: add_bot_tool -> run
+-- One that its bot has not told of.
+insert into bot_tool (org_id, id, bot_id, tool_name, display_name, description, settings, is_enabled, priority)
+values (:org_id, :tool_id, :bot_id, :tool_name, :display_name, nullif(:description::text, ''), :settings, :is_enabled,
+        :priority)
+
+-- name: change_bot_tool -> run
+-- As people want it from now on.
+update bot_tool
+   set display_name = :display_name, description = nullif(:description::text, ''), settings = :settings,
+       is_enabled = :is_enabled, priority = :priority
+ where org_id = :org_id and bot_id = :bot_id and id = :tool_id
+
+-- name: remove_bot_tool -> run
+-- Nobody says anything of it any more.
+delete from bot_tool
+ where org_id = :org_id and bot_id = :bot_id and id = :tool_id
+
+-- name: see_bot_tools -> records
+-- What is new, or another than it was, of what a bot tells.
+insert into bot_tool (org_id, bot_id, tool_name, display_name, schema)
+select :org_id, :bot_id, told ->> 'tool_name', told ->> 'display_name', told -> 'schema'
+  from jsonb_array_elements(:told::jsonb -> 'tools') told
+ where exists (select from bot_tool known
+                where known.org_id = :org_id and known.bot_id = :bot_id and known.tool_name = told ->> 'tool_name')
+    or (select count(*) from bot_tool known where known.org_id = :org_id and known.bot_id = :bot_id)
+         + jsonb_array_length(:told::jsonb -> 'tools') <= :most::integer
+on conflict (org_id, bot_id, tool_name) do update set schema = excluded.schema
+  where bot_tool.schema <> excluded.schema
+returning bot_tool.id
 
 -- name: configure_bot -> run
 -- As somebody wants it from now on.
