@@ -1,7 +1,7 @@
-/** What the visitor's messages say between the lines: what is wanted, how they feel, and in which language. */
+/** What the visitor's messages say between the lines: what is wanted, and how they feel. */
 
 import type { Card } from "../../client/src/protocol.ts";
-import { feelingOf, languageName, moodOf } from "../shared/moods.ts";
+import { feelingOf, moodOf } from "../shared/moods.ts";
 
 export function Understood({ card }: { card: Card }) {
   const mood = card.sentiment_avg ?? null;
@@ -9,7 +9,6 @@ export function Understood({ card }: { card: Card }) {
     <>
       {card.primary_intent && <Fact name="Wants" told={card.primary_intent} />}
       {mood !== null && <Fact name="Mood" told={feelingOf(card.emotion ?? "", mood)} mood={moodOf(mood)} />}
-      {card.locale && <Fact name="Language" told={languageName(card.locale)} />}
     </>
   );
 }

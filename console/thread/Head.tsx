@@ -38,8 +38,8 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
             <Beside desk={desk} card={card} />
             <bdi>{card.channel_name}</bdi>
             {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <bdi>{card.assigned_team_name}</bdi>}
-            {card.primary_intent && <span class="tag" title="What the visitor wants"><bdi>{card.primary_intent}</bdi></span>}
-            {(card.emotion === "anger" || card.emotion === "fear") && <span class="tag" data-mood="bad">{feelingOf(card.emotion, card.sentiment_avg ?? 0)}</span>}
+            {card.primary_intent && <bdi title="What the visitor wants">{card.primary_intent}</bdi>}
+            {(card.emotion === "anger" || card.emotion === "fear") && <span data-mood="bad">{feelingOf(card.emotion, card.sentiment_avg ?? 0)}</span>}
             <PriorityMark priority={card.priority} />
           </p>
         )}
