@@ -12,13 +12,14 @@ from server.domain.interactions.types import Scorecard
 
 sql = load(__file__)
 
-DAYS = 30
+# From a midnight (UTC) on, so that the answer is the same as long as nothing happens.
+DAY, DAYS = 86_400_000, 30
 
 
 async def show(db: Db, actor: Actor, bot_id: UUID) -> Scorecard:
     """The scorecard of a bot."""
     async with db.scope(actor.org_id) as tx:
-        found = await tx.maybe(sql.scorecard, Scorecard, bot_id=bot_id, since=now_ms() - DAYS * 86_400_000)
+        found = await tx.maybe(sql.scorecard, Scorecard, bot_id=bot_id, since=(now_ms() // DAY - DAYS) * DAY)
     if found is None:
         raise NotFound("there is no such bot")
     return found
