@@ -1128,6 +1128,8 @@ create table message (
   edited_at          timestamptz,
   deleted_at         timestamptz,
   deleted_by         uuid,
+  -- What there is to tap or to fill in beside the text, or what a visitor answered to that.
+  content            jsonb,
   meta               jsonb       default '{}',
   created_at         timestamptz generated always as (uuid_extract_timestamp(id)) virtual,
   role               text        generated always as (

@@ -25,6 +25,7 @@ from server.protocol.values import Sender
 sql = load(__file__)
 _decode = msgspec.json.Decoder(AnyEntry).decode
 PREVIEW = 120
+MORE = ("citations", "answer", "suggestion_id", "content")
 CHANGES = (MessageEdited, MessageDeleted, EntryVoided)
 
 
@@ -159,7 +160,6 @@ class Batch:
         new = {(row["org_id"], row["id"]) for row in rows}
         repeated = []
         for line, entry in self._talk:
-            # Of two equal ids in one batch the first was stored.
             if (line.org_id, entry.id) in new:
                 new.discard((line.org_id, entry.id))
                 self._count_message(line, entry)
@@ -169,13 +169,14 @@ class Batch:
 
     async def _keep_answers(self, tx: Transaction) -> None:
         """What only few messages have, such as how a bot came to it: all others would pay for its columns."""
-        told = [(line, entry) for line, entry in self._talk if entry.citations or entry.answer or entry.suggestion_id]
+        told = [each for each in self._talk if any(getattr(each[1], name) for name in MORE)]
         if told:
             await tx.run(
                 sql.keep_answers, org_ids=_orgs([line for line, _ in told]), ids=[entry.id for _, entry in told],
                 answers=[msgspec.structs.asdict(entry.answer) if entry.answer else {} for _, entry in told],
                 # Objects: a list of lists would be taken for an array of two dimensions.
                 told=[_told(entry) for _, entry in told],
+                contents=[msgspec.to_builtins(entry.content) if entry.content else {} for _, entry in told],
             )  # fmt: skip
 
     def _count_message(self, line: Line, entry: MessagePosted) -> None:

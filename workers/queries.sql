@@ -19,18 +19,18 @@ on conflict do nothing
 returning org_id, id
 
 -- name: keep_answers -> run
--- How bots came to what they said, and what it comes from; and which suggestion of a bot a member sent.
+-- How bots came to what they said, and what it comes from; which suggestion of a bot a member sent; and what there is to tap
+-- or to fill in, or was.
 update message m
    set confidence = (answer ->> 'confidence')::numeric, intent = nullif(answer ->> 'intent', ''),
        model = nullif(answer ->> 'model', ''), tokens_in = (answer ->> 'tokens_in')::integer,
        tokens_out = (answer ->> 'tokens_out')::integer, processing_ms = (answer ->> 'processing_ms')::integer,
        tools_used = array(select jsonb_array_elements_text(answer -> 'tools_used')),
-       meta = coalesce(m.meta, '{}') || told
-  from unnest(:org_ids::uuid[], :ids::uuid[], :answers::jsonb[], :told::jsonb[])
-       as new (org_id, id, answer, told)
+       meta = coalesce(m.meta, '{}') || told, content = nullif(new.content, '{}')
+  from unnest(:org_ids::uuid[], :ids::uuid[], :answers::jsonb[], :told::jsonb[], :contents::jsonb[])
+       as new (org_id, id, answer, told, content)
  where m.org_id = new.org_id
    and m.id = new.id
-   and m.sender_kind in ('bot', 'member')
 
 -- name: store_changes -> records
 -- Entries that are neither talk nor decisions (edits, deletions): their events.
@@ -68,8 +68,8 @@ update message m
 -- name: delete_messages -> run
 -- Messages that their own sender took back: the text goes, the line stays.
 update message m
-   set body = '', deleted_at = to_timestamp(new.at / 1000.0), deleted_by = new.sender_id, intent = null,
-       intent_confidence = null, sentiment = null, urgency = null, emotion = null, language = null
+   set body = '', content = null, deleted_at = to_timestamp(new.at / 1000.0), deleted_by = new.sender_id,
+       intent = null, intent_confidence = null, sentiment = null, urgency = null, emotion = null, language = null
   from unnest(:org_ids::uuid[], :ids::uuid[], :conversation_ids::uuid[], :sender_ids::uuid[], :internals::boolean[],
               :ats::bigint[])
        as new (org_id, id, conversation_id, sender_id, is_internal, at)

@@ -1,6 +1,6 @@
 /** What a timeline shows: derived from its entries, so that the same entries always look the same. */
 
-import type { Answer, Citation, Decision, Marks, MessageDeleted, MessageEdited, MessageType } from "./protocol.ts";
+import type { Answer, Citation, Content, Decision, Marks, MessageDeleted, MessageEdited, MessageType } from "./protocol.ts";
 import type { Milliseconds, Sender, Summary, Uuid } from "./protocol.ts";
 import { compare, type Placed, type Timeline } from "./timeline.ts";
 
@@ -19,6 +19,8 @@ export interface MessageLine {
   /** What a bot's answer comes from, and for the team how it came to it. */
   readonly citations?: readonly Citation[] | undefined;
   readonly answer?: Answer | null | undefined;
+  /** What there is to tap or to fill in beside the text, or what a visitor answered to that. */
+  readonly content?: Content | null | undefined;
 }
 
 export interface EventLine {
@@ -44,8 +46,8 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
     switch (entry.type) {
       case "message_posted": {
         const { sender, body, message_type = "text", is_internal = false } = entry;
-        const { is_edited = false, is_deleted = false, citations, answer } = entry;
-        const text = is_deleted ? { body: "" } : { body, citations, answer };
+        const { is_edited = false, is_deleted = false, citations, answer, content } = entry;
+        const text = is_deleted ? { body: "" } : { body, citations, answer, content };
         lines.set(id, { kind: "message", id, epoch, seq, at, sender, message_type, is_internal, is_edited, is_deleted, ...text });
         break;
       }
@@ -53,7 +55,7 @@ export function linesOf(entries: readonly Placed[]): readonly Line[] {
         change(lines, entry, { body: entry.body, is_edited: true });
         break;
       case "message_deleted":
-        change(lines, entry, { body: "", is_deleted: true });
+        change(lines, entry, { body: "", is_deleted: true, content: null });
         break;
       case "entry_voided":
         if (!restored.has(id)) voidLine(lines, entry);

@@ -426,6 +426,84 @@ export interface AgentLine {
   readonly health?: BotHealth | null;
 }
 
+/** An answer that the visitor can tap: `label` becomes the visitor's message, `payload` is for the bot. */
+export interface QuickReply {
+  /** 1 to 80 characters */
+  readonly label: string;
+  /** at most 200 characters, default "" */
+  readonly payload?: string;
+}
+
+/** A button that opens a page. */
+export interface LinkButton {
+  /** 1 to 80 characters */
+  readonly label: string;
+  /** at most 2,000 characters */
+  readonly url: string;
+}
+
+/** Something to look at: a title, a few words, a picture of this server, buttons. */
+export interface ContentCard {
+  /** 1 to 120 characters */
+  readonly title: string;
+  /** at most 500 characters, default "" */
+  readonly text?: string;
+  /** at most 500 characters, default null */
+  readonly image_url?: string | null;
+  /** at most 3 items, default [] */
+  readonly buttons?: readonly LinkButton[];
+}
+
+/** One thing that is asked for; `choices` are for the type `choice`, `max_length` is for `text`. */
+export interface FormField {
+  readonly name: string;
+  /** 1 to 80 characters */
+  readonly label: string;
+  /** default "text" */
+  readonly type?: "choice" | "date" | "email" | "number" | "text";
+  /** default false */
+  readonly is_required?: boolean;
+  /** 1 to 1,000, default 200 */
+  readonly max_length?: number;
+  /** at most 20 items, default [] */
+  readonly choices?: readonly string[];
+}
+
+/** What the visitor is asked for; it can be filled in once. */
+export interface ContentForm {
+  /** 1 to 10 items */
+  readonly fields: readonly FormField[];
+  /** at most 120 characters, default "" */
+  readonly title?: string;
+  /** at most 40 characters, default "" */
+  readonly submit_label?: string;
+}
+
+/**
+ * What a visitor answered to the content of a message: the payload that was tapped, or the values of its form. A
+ * number is written in digits with a point, a date as 2026-11-22. The message that fills in a form has an id
+ * that is made of the form's message and the visitor: so it is sent once, from whichever tab.
+ */
+export interface ContentReply {
+  readonly message_id: Uuid;
+  /** at most 200 characters, default null */
+  readonly payload?: string | null;
+  /** default {} */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** What a message holds beside its text. `reply` is for visitors, and all else for the team and its bots. */
+export interface Content {
+  /** at most 10 items, default [] */
+  readonly quick_replies?: readonly QuickReply[];
+  /** at most 10 items, default [] */
+  readonly cards?: readonly ContentCard[];
+  /** default null */
+  readonly form?: ContentForm | null;
+  /** default null */
+  readonly reply?: ContentReply | null;
+}
+
 /** Somebody said something; a note for the team when `is_internal`. */
 export interface MessagePosted {
   readonly type: "message_posted";
@@ -453,6 +531,8 @@ export interface MessagePosted {
   readonly citations?: readonly Citation[];
   /** default null */
   readonly answer?: Answer | null;
+  /** default null */
+  readonly content?: Content | null;
   /** default null */
   readonly suggestion_id?: Uuid | null;
   /** default false */
@@ -955,7 +1035,8 @@ export interface AsBot {
  * Say something. `is_internal` makes it a note for the team. `turn` is the turn that the sender speaks for, and
  * refused `stale_turn` when it is over; a bot that speaks to a visitor has to say it. `citations` and `answer`
  * are for bots; of the two, visitors see the citations. A member who sends what a bot suggested, changed or not,
- * names it in `suggestion_id`.
+ * names it in `suggestion_id`. `content` is what there is to tap or to fill in beside the text, and how a
+ * visitor answers it.
  */
 export interface PostMessage {
   readonly type: "post_message";
@@ -979,6 +1060,8 @@ export interface PostMessage {
   readonly answer?: Answer | null;
   /** default null */
   readonly suggestion_id?: Uuid | null;
+  /** default null */
+  readonly content?: Content | null;
 }
 
 /**

@@ -14,6 +14,7 @@ import { happened } from "./decisions.ts";
 import { toldOffers, type OffersRow } from "./offered.ts";
 import { useLongPress } from "./longPress.ts";
 import { OwnMenu } from "./OwnMenu.tsx";
+import { Shown } from "./Shown.tsx";
 import { Sources } from "./Sources.tsx";
 import { Words } from "./Words.tsx";
 
@@ -81,6 +82,7 @@ function Message({ row, desk, tick, change, own }: Props & { readonly row: Messa
           {line.is_deleted ? "This message was deleted" : <Words text={line.body} has_marks={line.sender.kind !== "contact"} />}
         </div>
       </div>
+      {line.content != null && <Shown content={line.content} />}
       {!line.is_deleted && <Sources citations={line.citations ?? []} answer={line.answer ?? null} />}
       {(row.ends_group || tick !== null || is_edited || is_waiting) && (
         <p class="meta">

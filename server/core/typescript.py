@@ -11,6 +11,7 @@ from server.protocol import (
     agent_values,
     bot_values,
     client_frames,
+    content,
     credentials,
     entries,
     server_frames,
@@ -69,10 +70,13 @@ def _unions() -> dict[str, list[str]]:
     return {name: [member.__name__ for member in get_args(alias)] for name, alias in UNIONS.items()}
 
 
+_MODULES = (values, bot_values, agent_values, content, entries, credentials, talk_frames, client_frames, server_frames)
+
+
 def _structs() -> list[type[Struct]]:
     """Every struct that can travel: values first, then entries, commands and answers, in the order they are written."""
     found: list[type[Struct]] = []
-    for module in (values, bot_values, agent_values, entries, credentials, talk_frames, client_frames, server_frames):
+    for module in _MODULES:
         for each in vars(module).values():
             is_ours = isinstance(each, type) and issubclass(each, Struct) and each.__module__ == module.__name__
             if is_ours and not (each.__doc__ or "").startswith("Never sent itself") and each is not values.Value:

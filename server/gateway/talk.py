@@ -8,6 +8,7 @@ import msgspec
 
 from server.core.errors import Refused
 from server.core.ids import DAY_MS
+from server.domain.chat.answering import completed
 from server.domain.chat.log import Answer, Draft, Placed, age_of
 from server.domain.chat.marks import Mark
 from server.domain.chat.talk import compose, require_voice, sender_of
@@ -26,6 +27,11 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
     actor = session.actor
     assert actor is not None
     draft = compose(actor, frame)
+    if isinstance(frame, say.PostMessage) and frame.content is not None and actor.kind == "contact":
+        expect(session, frame.id, frame.conversation_id)
+        reply = _place_reply(session, frame)
+        session.door.spawn(reply, partial(answered, session, frame.id, frame.conversation_id))
+        return
     if session.held is not None and not frame.is_internal and frame.conversation_id.bytes not in session.held.turns:
         # As of a turn before the first, whatever turn it says: the log tells whether the conversation is there at all.
         draft = msgspec.structs.replace(draft, turn=-1)
@@ -81,6 +87,22 @@ def mark(session: "Session", frame: say.MarkDelivered | say.MarkRead) -> None:
         org=session.actor.org_id.bytes, topic=topic, contact=contact, by=session.actor.id,
         kind=sender_of(session.actor).kind, mark=which, upto=frame.upto, epoch=session.door.log.epoch_of(topic),
     )  # fmt: skip
+
+
+async def _place_reply(session: "Session", frame: say.PostMessage) -> None:
+    # What was tapped or filled in is compared with what there was.
+    assert session.actor is not None
+    result: Placed | Refused
+    try:
+        is_old = age_of(frame.id) > DAY_MS
+        whole = await completed(session.door.house.db, session.door.history, session.actor, frame)
+        draft = compose(session.actor, whole)
+        log = session.door.log
+        # A form is answered under an id that may be older than what Valkey knows.
+        result = await (log.place_old(draft, session.actor.org_id) if is_old else log.place(draft))
+    except Refused as refused:
+        result = refused
+    answered(session, frame.id, frame.conversation_id, result)
 
 
 def _is_copilot(session: "Session", topic: bytes) -> bool:

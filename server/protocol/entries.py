@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from .agent_values import AgentLine
+from .content import Content
 from .values import (
     Answer,
     Card,
@@ -50,6 +51,8 @@ class MessagePosted(ConversationEntry, frozen=True, tag="message_posted", kw_onl
     # What a bot's answer comes from; and for the team alone, how it came to it.
     citations: list[Citation] = []
     answer: Answer | None = None
+    # What there is to tap, to look at or to fill in beside the text, or what a visitor answered to that.
+    content: Content | None = None
     # The suggestion of a bot that a member sent with it, for the team alone.
     suggestion_id: UUID | None = None
     # Set when it is read from the past, where the text is the newest one; live, edits are entries of their own.

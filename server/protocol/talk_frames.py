@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from .content import Content
 from .values import Answer, Body, Citation, HandoffReason, MessageType, Partial, ShortText
 
 # Counted in Postgres with 32 bits.
@@ -20,7 +21,8 @@ class PostMessage(ClientFrame, frozen=True, tag="post_message"):
 
     `turn` is the turn that the sender speaks for, and refused `stale_turn` when it is over; a bot that speaks to a
     visitor has to say it. `citations` and `answer` are for bots; of the two, visitors see the citations. A member who
-    sends what a bot suggested, changed or not, names it in `suggestion_id`.
+    sends what a bot suggested, changed or not, names it in `suggestion_id`. `content` is what there is to tap or to
+    fill in beside the text, and how a visitor answers it.
     """
 
     id: UUID
@@ -34,6 +36,7 @@ class PostMessage(ClientFrame, frozen=True, tag="post_message"):
     citations: Annotated[list[Citation], Meta(max_length=5)] = []
     answer: Answer | None = None
     suggestion_id: UUID | None = None
+    content: Content | None = None
 
 
 class SuggestAnswer(ClientFrame, frozen=True, tag="suggest_answer"):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from frontdesk_bot import Bot, Harness, Turn
+from frontdesk_bot import Bot, ContentForm, FormField, Harness, QuickReply, Turn
 from frontdesk_bot.echo import echo
 from frontdesk_bot.protocol.entries import MessagePosted
 
@@ -82,3 +82,22 @@ async def test_a_handler_is_a_coroutine_and_the_only_one(bot: Bot) -> None:
     bot.on_message(echo)
     with pytest.raises(ValueError, match="already"):
         bot.on_message(echo)
+
+
+async def test_what_is_tapped_and_filled_in(bot: Bot) -> None:
+    """The bot gets the payload and the values, and the story what was shown."""
+
+    @bot.on_message
+    async def answer(turn: Turn) -> None:
+        if turn.payload is not None:
+            await turn.reply(turn.payload, form=ContentForm([FormField("order", "Order")]))
+        elif turn.values:
+            await turn.reply(turn.values["order"])
+        else:
+            await turn.reply("Which?", quick_replies=[QuickReply("This", "a"), QuickReply("That", "b")])
+
+    async with Harness(bot) as talk:
+        shown = await talk.say("hello")
+        assert [each.label for each in shown.contents[0].quick_replies] == ["This", "That"]
+        assert (await talk.tap("That")).text == "b"
+        assert (await talk.fill(order="1041")).text == "1041"

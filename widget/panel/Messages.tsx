@@ -63,9 +63,9 @@ function Line({ row, view, acts }: Props & { readonly row: Row }) {
   return told !== "" && <p class="event">{told}</p>;
 }
 
-function Message({ row, view }: Props & { readonly row: MessageRow }) {
+function Message({ row, view, acts }: Props & { readonly row: MessageRow }) {
   const { line } = row;
-  const { tick } = view;
+  const { tick, parts: { Beside } } = view;
   const is_edited = line.is_edited && !line.is_deleted;
   const name = line.sender.name || view.settings.organization_name;
   return (
@@ -80,14 +80,7 @@ function Message({ row, view }: Props & { readonly row: MessageRow }) {
         {row.is_own && <span class="unseen">{words.you}: </span>}
         {line.is_deleted ? words.deleted : withLinks(line.body)}
       </p>
-      {line.citations && (
-        <p class="meta">
-          {words.sources}
-          {line.citations.map(({ title, url }) => (
-            <a href={url as string} target="_blank">{title}</a>
-          ))}
-        </p>
-      )}
+      {Beside && <Beside row={row} view={view} acts={acts} />}
       {row.ends_group && !row.is_own && <Faces faces={[faceOf({ ...line.sender, name })]} />}
       {(row.ends_group || tick?.key === row.key || is_edited) && (
         <p class="meta">

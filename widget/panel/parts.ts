@@ -4,6 +4,7 @@ export type Parts = Pick<typeof import("./List.tsx"), "List"> &
   Pick<typeof import("./Email.tsx"), "Email" | "giveEmail"> &
   Pick<typeof import("./back.ts"), "back"> &
   Pick<typeof import("./line.ts"), "line"> &
+  Pick<typeof import("./Beside.tsx"), "Beside"> &
   Pick<typeof import("./Partial.tsx"), "Partial" | "hear">;
 
 export const loaded: Partial<Parts> = {};
@@ -20,6 +21,7 @@ export const load = {
   Email: () => keep(import("./Email.tsx")),
   back: () => keep(import("./back.ts")),
   line: () => keep(import("./line.ts")),
+  Beside: () => keep(import("./Beside.tsx")),
   Partial: () => keep(import("./Partial.tsx")),
 };
 

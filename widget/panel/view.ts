@@ -14,7 +14,7 @@ import { withRead } from "./keep.ts";
 import type { Around } from "./parent.ts";
 import { load, loaded, type Parts } from "./parts.ts";
 import type { Face, Settings } from "./settings.ts";
-import type { Visit } from "./visit.ts";
+import type { More, Visit } from "./visit.ts";
 import { besideOf, holderOf, isOwn } from "./who.ts";
 import { words } from "./words.ts";
 
@@ -60,11 +60,12 @@ export interface View {
   readonly email: Email;
   readonly parts: Partial<Parts>;
   /** Where the list finds more. */
-  readonly visit: Pick<Visit, "own" | "talk" | "conversation">;
+  readonly visit: Pick<Visit, "own" | "talk" | "conversation" | "session">;
 }
 
 export interface Acts {
-  write(body: string): void;
+  /** Says something; `more` is what it answers to and under which id. */
+  write(body: string, more?: More): void;
   type(text: string): void;
   older(): void;
   retry(id: Uuid): void;
@@ -119,6 +120,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     const drafts = outbox.drafts.filter((draft) => draft.conversation_id === id);
     const unread_elsewhere = elsewhere(id);
     see(timeline, lines, unread_elsewhere);
+    if (!loaded.Beside && lines.some((line) => "body" in line && (line.content || line.citations))) void load.Beside().then(changed);
     const rows = rowsOf(lines.filter(isShown), drafts, isOwn, unread_after);
     const last = rows.findLast((row) => row.kind === "message" && row.is_own);
     const status = (timeline && standingOf(timeline)?.status) ?? null;
@@ -186,7 +188,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
   }
 
   const acts: Acts = {
-    write: (body) => visit.write(body),
+    write: (body, more) => visit.write(body, more),
     type: (text) => visit.type(text),
     older() {
       const id = visit.conversation();

@@ -3,12 +3,15 @@
 import { ownConversations, socketUrl, widgetSession } from "../../client/src/api.ts";
 import { createClock, uuid7 } from "../../client/src/ids.ts";
 import { createOutbox, type Outbox } from "../../client/src/outbox.ts";
-import type { Uuid } from "../../client/src/protocol.ts";
+import type { PostMessage, Uuid } from "../../client/src/protocol.ts";
 import type { VisitorConversation, VisitorSession } from "../../client/src/rest.ts";
 import { createSocket, type Socket } from "../../client/src/socket.ts";
 import { createTalk, type Talk } from "../../client/src/talk.ts";
 import { createKeep, getText, putText, type Keep } from "./keep.ts";
 import type { Around } from "./parent.ts";
+
+/** What a message answers, and the id that it has to have. */
+export type More = Pick<PostMessage, "content"> & Partial<Pick<PostMessage, "id">>;
 
 export interface Visit {
   readonly keep: Keep;
@@ -26,7 +29,7 @@ export interface Visit {
   readonly text: string;
   type(text: string): void;
   /** Says something; the first words open a conversation. */
-  write(body: string): void;
+  write(body: string, more?: More): void;
   remember(news: Pick<VisitorSession, "has_email">): void;
   /** Asks the server for `own` again. */
   refresh(): Promise<void>;
@@ -167,14 +170,14 @@ export async function openVisit(widget_key: string, around: Around): Promise<Vis
       else if (conversation_id !== null) talk.press(conversation_id);
       changed();
     },
-    write(body) {
+    write(body, more) {
       let conversation_id = conversation();
       if (conversation_id === null) {
         conversation_id = uuid7(clock.now());
         outbox.add({ type: "start_conversation", id: conversation_id, page: around.page, words: [...body].slice(0, 500).join("") });
         show(conversation_id);
       }
-      outbox.add({ type: "post_message", id: uuid7(clock.now()), conversation_id, body });
+      outbox.add({ type: "post_message", id: uuid7(clock.now()), conversation_id, body, ...more });
     },
   };
 }

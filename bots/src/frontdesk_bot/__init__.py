@@ -6,6 +6,7 @@ from frontdesk_bot.events import Deleted, Edited, Event, Held, Left
 from frontdesk_bot.harness import Harness
 from frontdesk_bot.link import Stopped
 from frontdesk_bot.outbox import Rejected
+from frontdesk_bot.protocol.content import ContentCard, ContentForm, FormField, LinkButton, QuickReply
 from frontdesk_bot.protocol.values import Citation
 from frontdesk_bot.tools import BadArguments, NoSuchTool, Tool, Toolbox
 from frontdesk_bot.turn import Turn
@@ -15,14 +16,19 @@ __all__ = [
     "BadArguments",
     "Bot",
     "Citation",
+    "ContentCard",
+    "ContentForm",
     "Deleted",
     "Edited",
     "Event",
+    "FormField",
     "Found",
     "Harness",
     "Held",
     "Left",
+    "LinkButton",
     "NoSuchTool",
+    "QuickReply",
     "Rejected",
     "Stopped",
     "Tool",

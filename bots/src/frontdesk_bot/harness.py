@@ -18,6 +18,7 @@ from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.client_frames import AnswerQuestion
+from frontdesk_bot.protocol.content import Content, ContentReply
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import (
     Card,
@@ -34,6 +35,7 @@ from frontdesk_bot.wire import Wire
 
 # Far away: nobody tests a bot for its patience with these.
 LIMITS = Limits(message_bytes=16_384, in_flight=32, rate=10_000, burst=10_000, watched=10_000, ping_every=3600)
+KEPT = ("is_internal", "message_type", "citations", "answer", "content")
 _read = msgspec.json.Decoder(say.AnyClientFrame).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -59,6 +61,7 @@ class Answer:
         self.notes = [each.body for each in said if each.is_internal]
         # What the visitor is told that it comes from, and what the team is told of how the bot came to it.
         self.citations = [citation for each in said for citation in each.citations]
+        self.contents = [each.content for each in said if each.content is not None]
         self.facts = [each.answer for each in said if each.answer is not None]
 
     @property
@@ -80,9 +83,27 @@ class Talk:
         self.shown: dict[UUID, list[str]] = {}
         self.suggestions: dict[UUID, say.SuggestAnswer] = {}
 
-    async def say(self, text: str) -> Answer:
+    async def tap(self, label: str) -> Answer:
+        """Tap one of the answers that the bot's last words offer."""
+        shown, content = self._shown_last()
+        tapped = next(each for each in content.quick_replies if each.label == label)
+        return await self.say(label, ContentReply(shown.id, tapped.payload))
+
+    async def fill(self, **values: str) -> Answer:
+        """Fill in the form that the bot's last words hold; what is given is not checked here."""
+        shown, _ = self._shown_last()
+        told = "\n".join(f"{name}: {value}" for name, value in values.items())
+        return await self.say(told, ContentReply(shown.id, values=values))
+
+    def _shown_last(self) -> tuple[MessagePosted, Content]:
+        said = next(each for each in reversed(self.entries) if each.sender.kind == "bot" and not each.is_internal)
+        assert said.content is not None, "the bot's last words hold nothing to tap or to fill in"
+        return said, said.content
+
+    async def say(self, text: str, reply: ContentReply | None = None) -> Answer:
         """Write to the bot, and wait until it is through with it; raises what its handler raised."""
-        message = self.add(self.visitor, text, self._harness.new_id())
+        content = None if reply is None else Content(reply=reply)
+        message = self.add(self.visitor, text, self._harness.new_id(), content=content)
         await self._harness.tell(message)
         # By their ids: what answers another message of the same conversation may stand in between.
         bot_id, most = self._harness.bot_id, len(self.entries)
@@ -238,7 +259,7 @@ class Harness:
                 tell(hear.ResumedFrame([talk.resumed(position) for talk, position in asked]))
             case say.PostMessage():
                 talk = self._talks[frame.conversation_id]
-                fields = {name: getattr(frame, name) for name in ("is_internal", "message_type", "citations", "answer")}
+                fields = {name: getattr(frame, name) for name in KEPT}
                 entry = talk.add(self._sender, frame.body, frame.id, **fields)
                 tell(hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at))
                 tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))

@@ -11,6 +11,7 @@ from uuid import UUID
 from frontdesk_bot.ids import FIRST_NOTE, HANDOFF, SUGGESTION, answer_id
 from frontdesk_bot.outbox import Outgoing, Rejected
 from frontdesk_bot.protocol import client_frames as say
+from frontdesk_bot.protocol.content import Content, ContentCard, ContentForm, QuickReply
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
 from frontdesk_bot.protocol.values import Answer, BotType, Citation, HandoffReason, MessageType, Sender
@@ -95,6 +96,18 @@ class Turn:
         return self.message.body
 
     @property
+    def payload(self) -> str | None:
+        """What stands behind the quick reply that the visitor tapped; None for everything else."""
+        reply = self.message.content and self.message.content.reply
+        return reply.payload if reply else None
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the visitor filled into a form, checked as the form says; empty for everything else."""
+        reply = self.message.content and self.message.content.reply
+        return reply.values if reply else {}
+
+    @property
     def conversation_id(self) -> UUID:
         """Where."""
         return self.message.conversation_id
@@ -122,6 +135,9 @@ class Turn:
         text: str,
         *,
         citations: Sequence[Citation] = (),
+        quick_replies: Sequence[QuickReply] = (),
+        cards: Sequence[ContentCard] = (),
+        form: ContentForm | None = None,
         confidence: float | None = None,
         intent: str = "",
         model: str = "",
@@ -130,9 +146,10 @@ class Turn:
     ) -> Accepted | None:
         """Answer the visitor; comes back when the answer has its number in the conversation.
 
-        The visitor sees what `citations` the answer comes from, and the team how sure the bot is and what it cost; how
-        long it took, and which tools it called, is told with it. A co-pilot's answer is its suggestion, which goes out
-        when the handler is through: it has no number, and None comes back.
+        Beside the text there may be answers to tap, cards and a form; the text should say the same for whoever is shown
+        nothing else. The visitor sees what `citations` the answer comes from, and the team how sure the bot is and what
+        it cost; how long it took, and which tools it called, is told with it. A co-pilot's answer is its suggestion,
+        which goes out when the handler is through: it has no number, and None comes back.
         """
         answer = None
         if confidence is not None or intent or model or tokens_in or tokens_out or self.tools_used:
@@ -146,7 +163,10 @@ class Turn:
             return None
         kind: MessageType = "ai_response" if model else "text"
         self._replied += 1
-        return await self._post(self._replied - 1, text, message_type=kind, citations=list(citations), answer=answer)
+        content = Content(list(quick_replies), list(cards), form) if quick_replies or cards or form else None
+        return await self._post(
+            self._replied - 1, text, message_type=kind, citations=list(citations), answer=answer, content=content
+        )
 
     async def note(self, text: str) -> Accepted:
         """Write something that only the team sees."""

@@ -20,6 +20,7 @@ from server.domain.chat.log import Log, no_conversation
 from server.domain.chat.marks import read_marks
 from server.domain.chat.sight import feed_for, require_seen
 from server.domain.chat.types import HistoryRow
+from server.protocol.content import Content
 from server.protocol.entries import MessagePosted
 from server.protocol.line import Audience, for_public, for_team, parse
 from server.protocol.server_frames import Resumed
@@ -286,5 +287,6 @@ def message_of(row: HistoryRow, after: int) -> MessagePosted:
         attachment_ids=row.attachment_ids or [], is_edited=row.is_edited, is_deleted=row.is_deleted,
         citations=msgspec.convert(row.citations or [], list[Citation]),
         suggestion_id=row.suggestion_id,
+        content=None if row.content is None else msgspec.convert(row.content, Content),
         answer=None if row.answer is None else msgspec.convert(row.answer, Answer),
     )  # fmt: skip

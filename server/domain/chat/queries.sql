@@ -34,11 +34,11 @@ select conversation_id, coalesce(sender_agent_id, sender_contact_id) as sender_i
 -- name: entries_after -> many HistoryRow
 -- Resume: what follows a position, oldest first. Each half is cut by itself, or all that follows would be read and sorted.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
-       reply_to_id, attachment_ids, is_edited, is_deleted, citations, suggestion_id, answer
+       reply_to_id, attachment_ids, is_edited, is_deleted, citations, content, suggestion_id, answer
   from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
-               m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations,
+               m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations, m.content,
                case when :is_team then (m.meta ->> 'suggestion_id')::uuid end as suggestion_id,
                case when :is_team and m.processing_ms is not null
                     then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
@@ -53,7 +53,7 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
          limit :limit)
         union all
         (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
-               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null, null
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null, null, null
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
@@ -67,11 +67,11 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
 -- name: entries_before -> many HistoryRow
 -- Scrolling back, and the tail of a conversation: newest first; each half cut by itself.
 select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender_name, type, body, is_internal,
-       reply_to_id, attachment_ids, is_edited, is_deleted, citations, suggestion_id, answer
+       reply_to_id, attachment_ids, is_edited, is_deleted, citations, content, suggestion_id, answer
   from ((select m.id, m.conversation_id, m.epoch, m.seq, (extract(epoch from m.at) * 1000)::bigint as at, null::jsonb as data,
                m.sender_kind, coalesce(m.sender_agent_id, m.sender_contact_id) as sender_id, m.sender_name, m.type,
                m.body, m.is_internal, m.reply_to_id, m.attachment_ids, m.edited_at is not null as is_edited,
-               m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations,
+               m.deleted_at is not null as is_deleted, m.meta -> 'citations' as citations, m.content,
                case when :is_team then (m.meta ->> 'suggestion_id')::uuid end as suggestion_id,
                case when :is_team and m.processing_ms is not null
                     then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
@@ -86,7 +86,7 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
          limit :limit)
         union all
         (select e.id, e.conversation_id, e.epoch, e.seq, (extract(epoch from e.at) * 1000)::bigint, e.data, null, null, null, null, null,
-               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null, null
+               coalesce((e.data ->> 'is_internal')::boolean, false), null, null, false, false, null, null, null, null
           from event e
          where e.org_id = :org_id
            and e.conversation_id = :conversation_id
@@ -96,6 +96,18 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
          limit :limit)) entry
  order by epoch desc, seq desc
  limit :limit
+
+-- name: message_content -> value
+-- What a message showed the visitor beside its text.
+select m.content
+  from message m
+  join conversation c on c.org_id = m.org_id and c.id = m.conversation_id
+ where m.org_id = :org_id
+   and m.conversation_id = :conversation_id
+   and m.id = :id
+   and c.contact_id = :contact_id
+   and not m.is_internal
+   and m.deleted_at is null
 
 -- name: epoch_at -> value
 -- Whether a position of an older epoch was stored, or showed something that a crash took back.

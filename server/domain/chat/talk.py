@@ -7,6 +7,7 @@ import msgspec
 
 from server.core.auth import Actor
 from server.core.errors import Forbidden, Invalid
+from server.domain.chat.answering import check_content
 from server.domain.chat.log import Draft, no_conversation
 from server.protocol.client_frames import DeleteMessage, EditMessage, PostMessage
 from server.protocol.entries import MessageDeleted, MessageEdited, MessagePosted
@@ -49,9 +50,12 @@ def compose(actor: Actor, frame: PostMessage | EditMessage | DeleteMessage) -> D
                 raise Forbidden("only a bot answers as one")
             if frame.suggestion_id is not None and (actor.kind != "member" or is_internal):
                 raise Forbidden("only a member sends what a bot suggested, to the visitor")
+            if frame.content is not None:
+                check_content(actor, frame.content, is_internal=is_internal)
             entry = MessagePosted(
                 body=frame.body, message_type=frame.message_type, is_internal=is_internal,
-                reply_to_id=frame.reply_to_id, attachment_ids=frame.attachment_ids, citations=frame.citations, **common,
+                reply_to_id=frame.reply_to_id, attachment_ids=frame.attachment_ids, citations=frame.citations,
+                content=frame.content, **common,
             )  # fmt: skip
         case EditMessage():
             entry = MessageEdited(message_id=frame.message_id, body=frame.body, is_internal=is_internal, **common)

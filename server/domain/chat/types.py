@@ -79,6 +79,7 @@ class HistoryRow(Struct, frozen=True):
     is_edited: bool
     is_deleted: bool
     citations: list[dict[str, Any]] | None
+    content: dict[str, Any] | None
     suggestion_id: UUID | None
     answer: dict[str, Any] | None
 
