@@ -25,7 +25,7 @@ OWN_IDS = {"id"}
 # What one answers is looked up by whoever shows it, among the lines of the same conversation: a message passes the log
 # without a look into Postgres.
 # An external id is the company's own.
-UNCHECKED = {"external_id", "reply_to_id", "attachment_ids"}
+UNCHECKED = {"external_id", "reply_to_id", "attachment_ids", "suggestion_id"}
 
 Values = dict[str, Any]
 # What is so of everything that was made a moment ago.

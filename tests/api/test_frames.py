@@ -54,6 +54,8 @@ async def values_for(world: World, kind: Frame, person: Person) -> Values:
     values: Values = dict(FRESH)
     if isinstance(person, Visitor):
         values["conversation_id"] = str(await person.start())
+    elif isinstance(person, Bot) and kind is say.SuggestAnswer:
+        values["conversation_id"] = await world.helped_by(person)
     elif isinstance(person, Bot):
         values["conversation_id"] = await world.held_by(person)
     verb = str(kind.__struct_config__.tag).split("_")[0]

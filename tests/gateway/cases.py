@@ -64,7 +64,9 @@ async def answers(person: Person, frame: say.ClientFrame | str) -> list[Any]:
         await person.send(frame)
     named = getattr(frame, "id", None)
     # Answered in its turn, after whatever needs no waiting; what is asked of Valkey or Postgres needs some.
-    if named is not None:
+    if isinstance(frame, say.SuggestAnswer):
+        await _hears_more(person, before, (hear.Refused, hear.SuggestionChanged))
+    elif named is not None:
         await _hears_more(person, before, (hear.Accepted, hear.Refused), lambda each: each.id == named)
     if isinstance(frame, say.Watch | say.FetchHistory):
         await _hears_more(person, before, (hear.Refused, hear.ResumedFrame, hear.History))
