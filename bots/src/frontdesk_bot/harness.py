@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from frontdesk_bot.answered import Answer as Answer  # noqa: PLC0414 - what a harness gives
 from frontdesk_bot.bot import Bot
 from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
 from frontdesk_bot.protocol import client_frames as say
@@ -38,36 +39,6 @@ LIMITS = Limits(message_bytes=16_384, in_flight=32, rate=10_000, burst=10_000, w
 KEPT = ("is_internal", "message_type", "citations", "answer", "content")
 _read = msgspec.json.Decoder(say.AnyClientFrame).decode
 _encode = msgspec.json.Encoder().encode
-
-
-class Answer:
-    """What the bot did about one message; `hand_off` is the frame with which it gave the conversation away."""
-
-    def __init__(
-        self,
-        said: list[MessagePosted],
-        hand_off: say.HandOffConversation | None,
-        shown: list[str],
-        suggestion: say.SuggestAnswer | None,
-    ) -> None:
-        self.hand_off = hand_off
-        # What the visitor saw of the answers while they were made.
-        self.shown = shown
-        self.said = [each for each in said if not each.is_internal]
-        # Of a co-pilot.
-        self.suggestion = suggestion
-        # What the visitor reads, and what only the team reads.
-        self.replies = [each.body for each in self.said]
-        self.notes = [each.body for each in said if each.is_internal]
-        # What the visitor is told that it comes from, and what the team is told of how the bot came to it.
-        self.citations = [citation for each in said for citation in each.citations]
-        self.contents = [each.content for each in said if each.content is not None]
-        self.facts = [each.answer for each in said if each.answer is not None]
-
-    @property
-    def text(self) -> str:
-        """The replies, one a line."""
-        return "\n".join(self.replies)
 
 
 class Talk:
