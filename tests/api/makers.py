@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from server.core.ids import uuid7
 from tests.api.world import World
+from tests.machines import Bot
 
 # Field or part of a path -> the thing that it is the id of.
 THINGS: dict[str, str] = {
@@ -20,6 +21,15 @@ async def _message(world: World) -> str:
 
 async def _suggestion(world: World) -> str:
     return (await world.a_suggestion())["suggestion_id"]
+
+
+async def helped_by(world: World, bot: Bot) -> str:
+    """A new conversation that a person holds, whose co-pilot a bot is."""
+    helps = "update bot set copilot = 'everybody' where org_id = $1 and id = $2"
+    await world.house.rows(helps, world.org.id, bot.id)
+    conversation_id = await world.a_conversation()
+    await world.decide(conversation_id, "take")
+    return conversation_id
 
 
 async def _organization(world: World) -> str:

@@ -170,6 +170,16 @@ class World:
         await self.house.rows(joined, self.org.id, UUID(conversation_id), UUID(agent_id))
         return conversation_id
 
+    async def a_suggestion(self, _: object = None) -> dict[str, str]:
+        """What a bot suggests in a new conversation; put straight into its table, as no bot is connected."""
+        conversation_id, made = await self.a_conversation(), str(uuid7())
+        await self.house.rows(
+            "insert into suggestion (org_id, id, conversation_id, bot_id, message_id, body)"
+            " select $1, $2, $3, id, $2, 'It left today' from bot where org_id = $1 limit 1",
+            self.org.id, UUID(made), UUID(conversation_id),
+        )  # fmt: skip
+        return {"conversation_id": conversation_id, "suggestion_id": made}
+
     async def a_bot_that_answers(self) -> str:
         """The company's bot, which is connected and answers what it is asked outside of conversations."""
         if self._answering is None:
