@@ -25,7 +25,7 @@ WITH_MEANING = {
 NAMES = {
     "name", "display_name", "first_name", "last_name", "company_name", "organization_name", "job_title",
     "contact_name", "starters", "launcher_label", "away_text", "availability_reason", "title", "change_note",
-    "sub_category",
+    "sub_category", "handoff_keywords", "trigger_keywords", "examples",
 }  # fmt: skip
 TAGS = {"add", "remove", "tags", "tag", "skill", "keywords", "required_skill"}
 

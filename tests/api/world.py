@@ -253,7 +253,7 @@ class World:
 
     async def settled(self) -> dict[str, str]:
         """The company's rows in every table, as soon as the workers have nothing left to do for it."""
-        await eventually(self._is_at_rest)
+        await eventually(self._is_at_rest, patience=60.0)
         return await self.rows()
 
     async def _is_at_rest(self) -> bool:

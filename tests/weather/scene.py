@@ -132,7 +132,6 @@ async def _idle(house: House, org: Organization, patience: float) -> list[str]:
     acts = {
         "took what they were offered": "select from assignment where org_id = $1 and state = 'accepted'",
         "handed anything over": "select from handoff where org_id = $1",
-        "went from one bot to the next": "select from assignment where org_id = $1 and why ? 'choice'",
     }
     loop = asyncio.get_running_loop()
     ends = loop.time() + patience
