@@ -8,7 +8,7 @@ from server.core.db import Transaction
 from server.core.embedding import Embedder
 from server.core.resource import Resource
 from server.core.sql import load
-from server.core.text import clean_name, require_name
+from server.core.text import require_name
 from server.domain.understanding.reading import Example, Intents
 from server.domain.understanding.types import ChangeIntent, Intent, NewIntent, TaughtIntent
 
@@ -27,8 +27,6 @@ def _spell(values: dict[str, Any], _: bool) -> dict[str, Any]:  # noqa: FBT001 -
         kept["examples"] = list(
             dict.fromkeys(require_name(each, "an example", "examples") for each in kept["examples"])
         )
-    if kept.get("description"):
-        kept["description"] = clean_name(kept["description"])
     return kept
 
 
