@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 FAILED = Path(".pytest_cache/v/cache/lastfailed")
-MOST = 8
+MOST = 20
 
 
 def main() -> int:
