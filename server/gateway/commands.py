@@ -116,14 +116,8 @@ def _follow(session: "Session", resume: say.Resume) -> RefusalCode | None:
     return None
 
 
-async def read(session: "Session", frame: say.Watch | say.FetchHistory | say.SuggestAnswer | say.DeclareTools) -> None:
-    """Answer a question about the past; or keep what is no line of it either: a suggestion, a bot's tools."""
-    if isinstance(frame, say.SuggestAnswer):
-        await suggest_answer(session, frame)
-        return
-    if isinstance(frame, say.DeclareTools):
-        await declare(session, frame)
-        return
+async def read(session: "Session", frame: say.Watch | say.FetchHistory) -> None:
+    """Answer a question about the past."""
     session.in_flight += 1
     try:
         if isinstance(frame, say.FetchHistory):
@@ -219,3 +213,12 @@ async def declare(session: "Session", frame: say.DeclareTools) -> None:
         await see_tools(session.door.house, session.actor, frame.tools)
     except Refused as refused:
         session.refuse(refused)
+
+
+# What is no decision, and may take a while.
+APART: dict[type, Callable[..., Coroutine[Any, Any, None]]] = {
+    say.Watch: read,
+    say.FetchHistory: read,
+    say.SuggestAnswer: suggest_answer,
+    say.DeclareTools: declare,
+}

@@ -265,7 +265,7 @@ class Session:
             case say.Hello():
                 raise Invalid("hello was said already", code=RefusalCode.UNKNOWN_FRAME)
             case say.Watch() | say.FetchHistory() | say.SuggestAnswer() | say.DeclareTools():
-                self.door.spawn(commands.read(self, frame), self.refuse)
+                self.door.spawn(commands.APART[type(frame)](self, frame), self.refuse)
             case _:
                 topic = frame.id if isinstance(frame, say.StartConversation) else frame.conversation_id
                 self.door.spawn(commands.decide(self, frame), partial(talk.answered, self, frame.id, topic))

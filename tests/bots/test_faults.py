@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,6 @@ async def house() -> AsyncIterator[House]:
     settings = {"FRONTDESK_PING_EVERY": "1", "FRONTDESK_PRESENCE_GRACE": "60", "FRONTDESK_VISITOR_RATE": "500"}
     async with running(webs=2, workers=1, **settings) as made:
         yield made
-
-
-@pytest.fixture
-async def people(house: House) -> AsyncIterator[Cast]:
-    """People of a company in that installation."""
-    async with AsyncExitStack() as stack:
-        yield Cast(await house.organization(), stack)
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -27,13 +27,6 @@ async def house() -> AsyncIterator[House]:
     settings = {"FRONTDESK_PING_EVERY": "1", "FRONTDESK_PRESENCE_GRACE": "3", "FRONTDESK_VISITOR_RATE": "500"}
     async with running(webs=2, workers=2, **settings) as made:
         yield made
-
-
-@pytest.fixture
-async def people(house: House) -> AsyncIterator[Cast]:
-    """People of a company in that installation."""
-    async with AsyncExitStack() as stack:
-        yield Cast(await house.organization(), stack)
 
 
 @pytest.fixture

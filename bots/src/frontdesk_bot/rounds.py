@@ -38,11 +38,10 @@ class GaveUp(Exception):  # noqa: N818 - it tells what happened
 
 
 class Spent(NamedTuple):
-    """Tokens, and whether it is the server's word or an estimate."""
+    """Tokens: the server's word, or an estimate where it says nothing."""
 
     tokens_in: int = 0
     tokens_out: int = 0
-    is_estimated: bool = False
 
 
 class Rounds:
@@ -143,15 +142,11 @@ class Rounds:
     def _count(self, told: list[dict[str, Any]], answer: Completion) -> None:
         written = answer.text + "".join(each.name + each.arguments for each in answer.calls)
         tokens_in, tokens_out = answer.tokens_in, answer.tokens_out
-        is_estimated = tokens_in is None or tokens_out is None
         if tokens_in is None:
             tokens_in = estimate(msgspec.json.encode(told).decode())
         if tokens_out is None:
             tokens_out = estimate(written)
-        before = self.spent
-        self.spent = Spent(
-            before.tokens_in + tokens_in, before.tokens_out + tokens_out, before.is_estimated or is_estimated
-        )
+        self.spent = Spent(self.spent.tokens_in + tokens_in, self.spent.tokens_out + tokens_out)
 
 
 def _called(answer: Completion) -> dict[str, Any]:
