@@ -89,7 +89,7 @@ class Call:
     def match(self, current: Any) -> None:
         """Refuse where If-Match names another state than the current one, which the caller has locked."""
         wanted = self.request.headers.get("if-match")
-        if wanted not in {None, "*", etag_of(msgspec.json.encode(current))}:
+        if wanted not in {None, "*"} and wanted.strip('"').partition("-")[0] != _digest(_edited(current)):
             raise Changed("somebody changed it first; look again and decide anew")
 
     def match_any(self) -> None:
@@ -98,9 +98,22 @@ class Call:
             raise Changed("this has no ETag; send If-Match as * or not at all")
 
 
-def etag_of(body: bytes) -> str:
-    """The ETag of an answer: it names what is in it."""
-    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+def etag_of(shown: Any) -> str:
+    """The ETag of an answer: it names what is in it.
+
+    Where more is shown than people edit, such as what a bot carries just now, there are two parts: If-Match compares
+    the first, so that only another edit is in the way of an edit, and If-None-Match both.
+    """
+    edited = _edited(shown)
+    return f'"{_digest(shown)}"' if edited is shown else f'"{_digest(edited)}-{_digest(shown)}"'
+
+
+def _edited(shown: Any) -> Any:
+    return shown.edited() if hasattr(shown, "edited") else shown
+
+
+def _digest(shown: Any) -> str:
+    return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +165,8 @@ class Endpoint:
 
         async def run() -> tuple[int, bytes]:
             answer = await self.run(call, **arguments)
+            if self.method == "GET" and self.answer is not None:
+                call.response.headers["etag"] = etag_of(answer)
             return (204, b"") if self.answer is None else (self.status, msgspec.json.encode(answer))
 
         key = request.headers.get(HEADER, "")
@@ -182,11 +197,9 @@ class Endpoint:
         return actor
 
     def _reply(self, call: Call, status: int, content: bytes) -> Response:
-        if self.method == "GET" and status == 200:
-            tag = etag_of(content)
-            call.response.headers["etag"] = tag
-            if tag in call.request.headers.get("if-none-match", ""):
-                status, content = 304, b""
+        tag = call.response.headers.get("etag")
+        if tag is not None and tag in call.request.headers.get("if-none-match", ""):
+            status, content = 304, b""
         made = Response(content or None, status, media_type="application/json" if content else None)
         # What the route put on the answer it had not made yet, such as cookies; its own length is not meant.
         made.background = call.response.background

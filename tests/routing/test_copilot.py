@@ -62,8 +62,6 @@ class Flight:
 
 
 async def _help(people: Cast, bot: Bot, **whom: Any) -> None:
-    # What it carries stands on the same page.
-    await bot.is_there()
     olga = Agent(people.org, "olga")
     await olga.login()
     await olga.change(f"/api/bots/{bot.id}", {name: str(value) for name, value in whom.items()})

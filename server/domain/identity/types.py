@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta, Struct
 
 from server.core.hours import HoursPlan
@@ -264,6 +265,10 @@ class ConfiguredBot(Struct, frozen=True):
     capacity: float
     load: float
     health: BotHealth
+
+    def edited(self) -> BotConfiguration:
+        """What people change of it; its tools are changed by themselves."""
+        return msgspec.structs.replace(self.configuration, tools=[])
 
 
 class Bot(Struct, frozen=True):
