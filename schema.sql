@@ -1964,14 +1964,15 @@ create table dead_letter (
 -- The operator's list, newest first.
 create index dead_letter_created_idx on dead_letter (org_id, created_at);
 
--- Wakes the readers once per statement; equal notices of one transaction are sent once, after its commit.
-create function event_notify() returns trigger
+-- Wakes readers and who does jobs, once per statement; equal notices of one transaction are sent once, after its commit.
+create function wake() returns trigger
 language plpgsql as $$
 begin
-  perform pg_notify('event', '');
+  perform pg_notify(tg_argv[0], '');
   return null;
 end $$;
-create trigger event_notify after insert on event for each statement execute function event_notify();
+create trigger event_wake after insert on event for each statement execute function wake('event');
+create trigger job_wake after insert on job for each statement execute function wake('job');
 
 alter table event enable row level security, force row level security;
 alter table job enable row level security, force row level security;

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -37,7 +37,7 @@ from workers.leases import RISE, Leases
 from workers.offers import keep_offers
 from workers.places import PlaceTeller
 from workers.presence import PresenceKeeper
-from workers.readers import Reader
+from workers.readers import Reader, Readers
 from workers.sweep import SWEEP, sweep
 from workers.traced import TracedIngest
 from workers.upkeep import flush_marks, forget, keep_partitions
@@ -54,7 +54,7 @@ READERS = (
     ("chat.leavers", reactions.free_conversations, reactions.LEFT, 0.0, 0.2),
     ("chat.inbox", reactions.feed_inbox, reactions.SHOWN | reactions.RENAMED.keys(), 0.0, 0.05),
     ("chat.agents", agents.feed_agents, agents.FOLLOWED, 0.0, 0.1),
-    ("chat.routing", reactions.route_organizations, reactions.ROUTED, 0.0, 0.02),
+    ("chat.routing", reactions.route_organizations, reactions.ROUTED, 0.0, 0.01),
     ("interactions.measure", interactions.keep_interactions, interactions.FOLLOWED, 0.0, 0.2),
     ("chat.handoffs", raising.raise_handoffs, raising.SPOKEN, 0.0, 0.05),
     ("chat.suggestions", suggesting.follow_suggestions, suggesting.FOLLOWED, 0.0, 0.05),
@@ -87,7 +87,7 @@ async def work(settings: Settings) -> None:
         tracer = await stack.enter_async_context(open_tracer(settings, "frontdesk-worker"))
         means = settings, ingest_db, blocking, calm, leases
         ingest = Ingest(*means) if tracer is None else TracedIngest(tracer, *means)
-        readers = [
+        following = [
             Reader(name, react, kinds, older_than=older_than, gather=gather)
             for name, react, kinds, older_than, gather in READERS
         ]
@@ -97,16 +97,19 @@ async def work(settings: Settings) -> None:
         teller = PlaceTeller(calm, partitions)
         if settings.understanding:
             understander = understanding.Understander(embedder)
-            readers.append(
+            following.append(
                 Reader("understanding.read", understander.react, understanding.FOLLOWED, older_than=0.0, gather=0.1)
             )
-        readers.append(Reader("chat.places", teller.react, reactions.IN_LINE, older_than=0.0, gather=0.5))
+        following.append(Reader("chat.places", teller.react, reactions.IN_LINE, older_than=0.0, gather=0.5))
         events = EventLog(lookup_db, worker_db)
+        names = [*(reader.name for reader in following), AUDIT_READER]
+        await events.add_readers(names)
+        readers = Readers(following, events, worker_db, log)
         metrics = Metrics()
         vitals = Vitals(
             databases={"fd_ingest": ingest_db, "fd_worker": worker_db, "fd_lookup": lookup_db}, calm=calm,
             partitions=partitions, log=log, leases=leases, ingest=ingest,
-            readers=[*(reader.name for reader in readers), AUDIT_READER],
+            readers=names,
         )  # fmt: skip
         vitals.add_to(metrics)
         job_worker = JobWorker(Jobs(lookup_db, worker_db), Means(worker_db, settings, open_mail(settings), embedder))
@@ -114,7 +117,7 @@ async def work(settings: Settings) -> None:
             connections = [tasks.create_task(lasting(part.run)) for part in (calm, blocking)]
             loops: list[Callable[[], Awaitable[None]]] = [
                 *(part.run for part in (Timekeeper(calm), fence, leases, ingest)),
-                *(partial(reader.run, events, worker_db, log) for reader in readers),
+                *readers.loops,
                 partial(keep_partitions, worker_db),
                 partial(forget, worker_db),
                 partial(flush_marks, ingest_db, calm, leases),
@@ -123,7 +126,7 @@ async def work(settings: Settings) -> None:
                 partial(keep_offers, lookup_db, worker_db, log),
                 job_worker.run,
                 AuditKeeper(lookup_db, worker_db, calm, events, lease=settings.lease).run,
-                partial(_wake, lookup_db, [*readers, job_worker]),
+                partial(_wake, lookup_db, readers, job_worker),
             ]
             running = [tasks.create_task(lasting(loop)) for loop in loops]
             logger.info("the worker is up")
@@ -140,16 +143,11 @@ async def _opened(stack: AsyncExitStack, settings: Settings, role: str) -> Db:
     return db
 
 
-async def _wake(db: Db, readers: Sequence[Reader | JobWorker]) -> None:
-    """Wake the readers whenever something was written; ends only by cancellation."""
-
-    def heard() -> None:
-        for reader in readers:
-            reader.wake.set()
-
+async def _wake(db: Db, readers: Readers, jobs: JobWorker) -> None:
+    """Wake the readers and who does jobs whenever there is something new; ends only by cancellation."""
     while True:
         try:
-            await db.listen("event", heard)
+            await db.listen({"event": readers.wake.set, "job": jobs.wake.set})
         except Unavailable as error:
-            logger.warning("events are looked for each second", error=str(error))
+            logger.warning("events and jobs are looked for each second", error=str(error))
         await asyncio.sleep(1)

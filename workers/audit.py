@@ -9,7 +9,7 @@ import structlog
 
 from server.core.db import Db, Transaction
 from server.core.errors import Refused
-from server.core.events import EventLog
+from server.core.events import Cursor, EventLog
 from server.core.sql import load
 from server.core.valkey import ReplyError, Valkey
 from server.domain import audit
@@ -29,6 +29,7 @@ class AuditKeeper:
     def __init__(self, lookup: Db, db: Db, calm: Valkey, log: EventLog, *, lease: float) -> None:
         self._lookup, self._db, self._calm, self._log = lookup, db, calm, log
         self._token, self._lease = uuid4(), lease
+        self._cursor: Cursor | None = None
 
     async def run(self) -> None:
         """Keep it; ends only by cancellation."""
@@ -46,17 +47,17 @@ class AuditKeeper:
                 if not is_full:
                     await asyncio.sleep(LOOK_EVERY)
         finally:
-            await asyncio.shield(self._log.give_back(READER, self._token))
+            await asyncio.shield(self._log.give_back([READER], self._token))
 
     async def _step(self) -> bool:
-        cursor = await self._log.take(READER, self._token, self._lease)
-        if cursor is None:
+        # What is not written when the lease is lost is done again by whoever has it then.
+        told, self._cursor = self._cursor, None
+        kept = await self._log.keep({READER: told}, self._token, self._lease)
+        if READER not in kept:
             return False
         async with asyncio.timeout(self._lease * 0.9):
             await self._bring_refused_logins()
-            reached, is_full = await lengthen(self._lookup, self._db, self._log, cursor)
-        if reached != cursor:
-            await self._log.move(READER, self._token, reached)
+            self._cursor, is_full = await lengthen(self._lookup, self._db, self._log, kept[READER])
         return is_full
 
     async def _bring_refused_logins(self) -> None:

@@ -5,7 +5,7 @@ security does the rest. Every statement is a named one (server/core/sql.py) and 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -205,11 +205,22 @@ class Db:
             yield Transaction(connection, None)
 
     @asynccontextmanager
+    async def alone(self) -> AsyncIterator[Transaction]:
+        """Single statements of no organization, each by itself: without the two trips around a transaction."""
+        async with self._connection() as connection:
+            yield Transaction(connection, None)
+
+    @asynccontextmanager
     async def _transaction(self, known: dict[str, str]) -> AsyncIterator[Any]:
+        async with self._connection() as connection, connection.transaction():
+            if known:
+                await connection.execute(_settings(len(known)), *(each for pair in known.items() for each in pair))
+            yield connection
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
         try:
-            async with self._pool.acquire(timeout=5) as connection, connection.transaction():
-                if known:
-                    await connection.execute(_settings(len(known)), *(each for pair in known.items() for each in pair))
+            async with self._pool.acquire(timeout=5) as connection:
                 yield connection
         except AWAY as error:
             if isinstance(error, ValueError):
@@ -217,24 +228,23 @@ class Db:
                 raise
             raise Unavailable("the database is away; try again shortly", retry_after=2) from error
 
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
-        """Call `heard` on every notification, on a connection of its own; returns when that connection is lost."""
+    async def listen(self, heard: Mapping[str, Callable[[], None]]) -> None:
+        """Call what is asked for on each notification of a channel; returns when its own connection is lost."""
         lost = asyncio.Event()
-        try:
-            async with self._pool.acquire(timeout=5) as connection:
-                connection.add_termination_listener(lambda _: lost.set())
 
-                def notified(*_: Any) -> None:
-                    heard()
+        def notified(_: Any, __: int, channel: str, ___: str) -> None:
+            heard[channel]()
 
+        async with self._connection() as connection:
+            connection.add_termination_listener(lambda _: lost.set())
+            for channel in heard:
                 await connection.add_listener(channel, notified)
-                try:
-                    await lost.wait()
-                finally:
+            try:
+                await lost.wait()
+            finally:
+                for channel in heard:
                     if not connection.is_closed():
                         await asyncio.shield(connection.remove_listener(channel, notified))
-        except AWAY as error:
-            raise Unavailable("the database is away; try again shortly", retry_after=2) from error
 
     @property
     def connections(self) -> dict[str, int]:

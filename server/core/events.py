@@ -4,7 +4,7 @@ A reader tails `(xid, id) > cursor and xid < pg_snapshot_xmin(…)`: a plain `id
 transaction. Delivery is at least once; whoever reacts makes repetition harmless.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
@@ -47,6 +47,25 @@ class Cursor(msgspec.Struct, frozen=True):
     xid: str
     id: UUID
 
+    def place(self) -> tuple[int, UUID]:
+        """What cursors and events are ordered by."""
+        return int(self.xid), self.id
+
+
+class Span(msgspec.Struct, frozen=True):
+    """The oldest transaction that may still be running, and the first that has not begun."""
+
+    horizon: str
+    ahead: str
+
+
+class HeldReader(msgspec.Struct, frozen=True):
+    """A reader that is held, and how far it has come."""
+
+    name: str
+    xid: str
+    id: UUID
+
 
 async def note(tx: Transaction, actor: Actor, kind: str, subject_id: UUID, **data: Any) -> None:
     """Append to the event log what an actor did, such as `team_changed`, in the transaction that does it."""
@@ -68,40 +87,65 @@ class EventLog:
         self._lookup, self._db = lookup, db
 
     async def after(
-        self, cursor: Cursor, kinds: Sequence[str], *, older_than: float, limit: int
+        self, cursor: Cursor, kinds: Collection[str], *, older_than: float, limit: int
     ) -> tuple[list[Event], Cursor]:
         """The next events of these kinds, up to the first younger than `older_than` seconds, and where to go on."""
-        async with self._lookup.unscoped() as tx:
-            horizon = await self.horizon(tx)
-            found = await tx.many(
-                _sql["events_after"], Event, xid=cursor.xid, id=cursor.id, horizon=horizon, kinds=kinds, limit=limit
-            )
-        # Cut off, not filtered out: an old event behind a young one would move the cursor past that.
-        ripe = now_ms() - older_than * 1000
-        events = list(takewhile(lambda event: event.at <= ripe, found)) if older_than else found
-        if len(events) < len(found) or len(found) == limit:
-            return events, Cursor(events[-1].xid, events[-1].id) if events else cursor
-        # All that is over was seen; what is of other kinds need not be looked at again.
-        return events, max(cursor, Cursor(horizon, NO_ID), key=lambda each: (int(each.xid), each.id))
+        horizon = (await self.span()).horizon
+        found = await self.before(horizon, cursor, kinds, limit)
+        return ripe(found, cursor, Cursor(horizon, NO_ID), older_than=older_than, is_full=len(found) == limit)
+
+    async def before(self, horizon: str, cursor: Cursor, kinds: Collection[str], limit: int) -> list[Event]:
+        """The next events of these kinds of transactions before the horizon."""
+        async with self._lookup.alone() as tx:
+            return await tx.many(
+                _sql["events_after"], Event, xid=cursor.xid, id=cursor.id, horizon=horizon, kinds=list(kinds),
+                limit=limit,
+            )  # fmt: skip
+
+    async def span(self) -> Span:
+        """Which transactions may still be running."""
+        async with self._lookup.alone() as tx:
+            return await tx.one(_sql["span"], Span)
 
     async def horizon(self, tx: Transaction) -> str:
         """The oldest transaction that may still be running."""
         told: str = await tx.value(_sql["horizon"])
         return told
 
-    async def take(self, name: str, token: UUID, seconds: float) -> Cursor | None:
-        """Hold a reader for so many seconds; None while another process does."""
-        async with self._db.unscoped() as tx:
-            await tx.run(_sql["add_reader"], name=name)
-            return await tx.maybe(_sql["take_reader"], Cursor, name=name, token=token, seconds=seconds)
+    async def add_readers(self, names: Collection[str]) -> None:
+        """Let readers that nobody has heard of begin at the beginning."""
+        async with self._db.alone() as tx:
+            await tx.run(_sql["add_readers"], names=sorted(names))
 
-    async def move(self, name: str, token: UUID, cursor: Cursor) -> bool:
-        """Remember how far the reader came; False when another process holds it by now."""
-        async with self._db.unscoped() as tx:
-            return await tx.run(_sql["move_reader"], name=name, token=token, xid=cursor.xid, id=cursor.id) == 1
+    async def keep(self, cursors: Mapping[str, Cursor | None], token: UUID, seconds: float) -> dict[str, Cursor]:
+        """Hold readers for so many seconds, and write how far they came; those that no other process has.
 
-    async def give_back(self, name: str, token: UUID) -> None:
+        `cursors` tells of each reader how far it came, None of one that is not held here. What comes back is where to
+        go on: another place than was told where another process had it meanwhile.
+        """
+        names, places = list(cursors), list(cursors.values())
+        async with self._db.alone() as tx:
+            kept = await tx.many(
+                _sql["keep_readers"], HeldReader, names=names, xids=[each and each.xid for each in places],
+                ids=[each and each.id for each in places], token=token, seconds=seconds,
+            )  # fmt: skip
+        return {each.name: Cursor(each.xid, each.id) for each in kept}
+
+    async def give_back(self, names: Collection[str], token: UUID) -> None:
         """Let another process go on at once; while Postgres is away it goes on when the lease is over."""
         with suppress(Unavailable):
-            async with self._db.unscoped() as tx:
-                await tx.run(_sql["free_reader"], name=name, token=token)
+            async with self._db.alone() as tx:
+                await tx.run(_sql["free_readers"], names=list(names), token=token)
+
+
+def ripe(
+    found: Sequence[Event], cursor: Cursor, end: Cursor, *, older_than: float, is_full: bool
+) -> tuple[list[Event], Cursor]:
+    """What of the events after the cursor is old enough, and where to go on: at the end when all of them were seen."""
+    # Cut off, not filtered out: an old event behind a young one would move the cursor past that.
+    before = now_ms() - older_than * 1000
+    events = list(takewhile(lambda event: event.at <= before, found)) if older_than else list(found)
+    if len(events) < len(found) or is_full:
+        return events, Cursor(events[-1].xid, events[-1].id) if events else cursor
+    # All that is over was seen; what is of other kinds need not be looked at again.
+    return events, max(cursor, end, key=Cursor.place)

@@ -68,7 +68,7 @@ class Jobs:
 
     async def due(self, kinds: list[str], limit: int) -> list[Due]:
         """Jobs that may be done now and that nobody holds."""
-        async with self._lookup.unscoped() as tx:
+        async with self._lookup.alone() as tx:
             return await tx.many(_sql["jobs_due"], Due, kinds=kinds, limit=limit)
 
     async def take(self, due: Due, seconds: float) -> Job | None:

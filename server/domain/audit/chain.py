@@ -63,7 +63,7 @@ async def lengthen(lookup: Db, db: Db, log: EventLog, cursor: Cursor) -> tuple[C
         await _link(db, list(lines))
     if len(found) == AT_ONCE:
         return Cursor(found[-1].xid, found[-1].id), True
-    return max(cursor, Cursor(horizon, NO_ID), key=lambda each: (int(each.xid), each.id)), False
+    return max(cursor, Cursor(horizon, NO_ID), key=Cursor.place), False
 
 
 def _chain_of(line: ToChain) -> str:
