@@ -32,6 +32,8 @@ bench: $(STAMPS)/dev ## measure against the floor of the same run; results in be
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.rates
 	$(BIN)/python -m bench.bots
+	$(BIN)/python -m bench.knowledge
+	$(BIN)/python -m bench.understanding
 	$(BIN)/python -m bench.limits
 
 millions: $(STAMPS)/dev ## load ten million messages, and measure what people ask of them; an hour or two, and 20 GB

@@ -209,10 +209,13 @@ async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
 async def declare(session: "Session", frame: say.DeclareTools) -> None:
     """A bot tells which functions it has."""
     assert session.actor is not None
+    session.in_flight += 1
     try:
         await see_tools(session.door.house, session.actor, frame.tools)
     except Refused as refused:
         session.refuse(refused)
+    finally:
+        session.in_flight -= 1
 
 
 # What is no decision, and may take a while.

@@ -60,8 +60,10 @@ async def test_a_bot_may_bear_more(people: Cast) -> None:
     await first_bot(bot)
     conversation = await visitor.start()
     await held(bot, conversation)
-    angry = await visitor.say(conversation, "I am furious, this is the worst service I have ever seen")
-    assert (await understood(people.org, angry.id))["sentiment"] < -0.5
+    for words in ("I am furious, this is the worst service I have ever seen", "I hate you, you are the worst of all"):
+        angry = await visitor.say(conversation, words)
+        assert (await understood(people.org, angry.id))["sentiment"] < -0.5
+    await _moods_are_followed(people)
     await visitor.say(conversation, "I want to talk to a human")
     await visitor.hears(told.ConversationReleased, patience=LONG)
     (handoff,) = (await owner.get(f"/api/conversations/{conversation}/handoffs"))["handoffs"]
@@ -104,6 +106,23 @@ async def test_who_lowers_it_has_the_last_word(people: Cast) -> None:
     assert await prioritized(people.org, conversation) == [("system", 5), ("member", 2)]
 
 
+async def test_a_persons_word_is_newer_than_what_is_understood_later(people: Cast, house: House) -> None:
+    """What waited for a worker to read it raises nothing after somebody has said how urgent it is."""
+    visitor, ada = await people.visitor(), await people.agent()
+    conversation = await visitor.start()
+    known = (await ada.watch(conversation)).summary
+    assert known is not None
+    for worker in house.workers:
+        worker.kill()
+    said = await visitor.say(conversation, "My account was hacked!")
+    await ada.decide(say.PrioritizeConversation(uuid7(), conversation, known.version, 2))
+    for worker in house.workers:
+        worker.start()
+    assert (await understood(people.org, said.id))["urgency"] == "critical"
+    await _moods_are_followed(people)
+    assert await prioritized(people.org, conversation) == [("member", 2)]
+
+
 async def test_the_team_sees_the_mood_and_a_deleted_message_has_none(people: Cast) -> None:
     """On the card and in the interaction; the visitor hears of none of it."""
     visitor, ada = await people.visitor(), await people.agent()
@@ -143,6 +162,14 @@ async def _is_patient_with(people: Cast, bot: Bot) -> None:
     """Nobody else is asked while the machine is busy."""
     owner = await people.agent("olga")
     await owner.change(f"/api/bots/{bot.id}", {"answer_seconds": 600})
+
+
+async def _moods_are_followed(people: Cast) -> None:
+    """Whatever was understood before has had its consequences: what is said now has them."""
+    visitor = await people.visitor()
+    conversation = await visitor.start()
+    await _says(visitor, conversation, 0)
+    await eventually(partial(prioritized, people.org, conversation), patience=LONG)
 
 
 async def _says(visitor: Visitor, conversation_id: UUID, number: int) -> hear.Accepted:
