@@ -1674,7 +1674,7 @@ create table kb_category (
 -- The children of a category that is removed.
 create index kb_category_parent_idx on kb_category (org_id, parent_id);
 
--- One text that answers a question. Its counters, its page's description and its neighbours come with the help centre.
+-- One text that answers a question. Its page's description and its neighbours come with the help centre.
 create table article (
   org_id        uuid        not null references organization on delete cascade,
   id            uuid        not null default uuidv7(),
@@ -1785,6 +1785,62 @@ create table article_index (
   foreign key (org_id, article_id) references article on delete cascade
 );
 
+-- What was done with articles: read, voted on by a visitor, cited in an answer; and what was searched for, found or not.
+create table article_event (
+  org_id           uuid        not null references organization on delete cascade,
+  id               uuid        not null default uuidv7(),
+  kind             text        not null check (kind in ('view', 'search', 'used', 'helpful', 'not_helpful')),
+  article_id       uuid,
+  conversation_id  uuid,
+  -- The answer that cites it. No foreign key: talk has none.
+  message_id       uuid,
+  contact_id       uuid,
+  -- Who looked or said it, of the team and its bots.
+  agent_id         uuid,
+  query            text,
+  -- How many articles were likely to answer.
+  results          integer,
+  -- Whether a bot alone brought the conversation to its end; empty until it has ended.
+  resolved         boolean,
+  created_at       timestamptz not null default now(),
+  primary key (org_id, id),
+  foreign key (org_id, article_id) references article on delete cascade,
+  foreign key (org_id, conversation_id) references conversation on delete set null (conversation_id),
+  foreign key (org_id, contact_id) references contact on delete set null (contact_id),
+  foreign key (org_id, agent_id) references agent,
+  -- A search is about no article yet, and everything else is about one.
+  constraint article_event_search_check check ((kind = 'search') = (article_id is null)
+                                               and (kind = 'search') = (query is not null and results is not null)),
+  constraint article_event_resolved_check check (kind = 'used' or resolved is null)
+);
+-- An answer uses an article once, however often it is read from the log.
+create unique index article_event_used_key on article_event (org_id, message_id, article_id) where kind = 'used';
+-- A second vote is another opinion, and not another voter.
+create unique index article_event_vote_key on article_event (org_id, article_id, contact_id)
+ where kind in ('helpful', 'not_helpful');
+-- Whoever looks again on the same day (UTC) has looked.
+create unique index article_event_view_key on article_event
+       (org_id, article_id, coalesce(contact_id, agent_id), ((created_at at time zone 'UTC')::date)) where kind = 'view';
+-- How the uses in a conversation ended.
+create index article_event_conversation_idx on article_event (org_id, conversation_id) where kind = 'used';
+-- What was searched for, by time.
+create index article_event_kind_idx on article_event (org_id, kind, created_at);
+
+-- The sums of article_event for each article, kept by its trigger. Beside the article and not in it, as article_index is:
+-- a vote is no change of the text, and does not wait for somebody who writes it.
+create table article_figure (
+  org_id             uuid     not null references organization on delete cascade,
+  article_id         uuid     not null,
+  view_count         integer  not null default 0,
+  use_count          integer  not null default 0,
+  resolved_count     integer  not null default 0,
+  helpful_count      integer  not null default 0,
+  not_helpful_count  integer  not null default 0,
+  success_rate       numeric  generated always as (resolved_count::numeric / nullif(use_count, 0)) stored,
+  primary key (org_id, article_id),
+  foreign key (org_id, article_id) references article on delete cascade
+);
+
 -- A category lies within another one and never within itself, at any depth: whoever draws the tree would not end. It
 -- holds the organization's tree while it looks, so that two moves at once do not make a ring together.
 create function category_tree() returns trigger
@@ -1848,6 +1904,62 @@ begin
   return null;
 end $$;
 
+-- What an article's figures are is what its events say, whoever writes, changes or forgets them.
+create function article_figure_sums() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  changed article_event := case when tg_op = 'DELETE' then old else new end;
+begin
+  if changed.article_id is null then
+    return null;
+  end if;
+  if tg_op = 'INSERT' then
+    insert into article_figure (org_id, article_id) values (new.org_id, new.article_id) on conflict do nothing;
+  end if;
+  update article_figure f
+     set view_count = f.view_count + d.views, use_count = f.use_count + d.uses,
+         resolved_count = f.resolved_count + d.resolved, helpful_count = f.helpful_count + d.helpful,
+         not_helpful_count = f.not_helpful_count + d.not_helpful
+    from (select coalesce(sum(e.sign) filter (where e.kind = 'view'), 0) as views,
+                 coalesce(sum(e.sign) filter (where e.kind = 'used'), 0) as uses,
+                 coalesce(sum(e.sign) filter (where e.resolved), 0) as resolved,
+                 coalesce(sum(e.sign) filter (where e.kind = 'helpful'), 0) as helpful,
+                 coalesce(sum(e.sign) filter (where e.kind = 'not_helpful'), 0) as not_helpful
+            from (values (1, case when tg_op <> 'DELETE' then new.kind end, tg_op <> 'DELETE' and new.resolved),
+                         (-1, case when tg_op <> 'INSERT' then old.kind end, tg_op <> 'INSERT' and old.resolved))
+                 as e (sign, kind, resolved)) d
+   where f.org_id = changed.org_id
+     and f.article_id = changed.article_id;
+  return null;
+end $$;
+
+-- Whether what was said then was the end of it without a person, by the interaction that it was said in.
+create function resolved_alone(org uuid, conversation uuid, said_at timestamptz) returns boolean
+language sql stable as $$
+  select case when i.status <> 'open' then i.mode = 'bot' and i.resolution_status = 'resolved' end
+    from interaction i
+   where i.org_id = org
+     and i.conversation_id = conversation
+   order by i.started_at > said_at, abs(extract(epoch from i.started_at - said_at))
+   limit 1
+$$;
+
+create function article_outcomes() returns trigger
+language plpgsql as $$
+begin
+  update article_event e
+     set resolved = resolved_alone(e.org_id, e.conversation_id, e.created_at)
+   where e.org_id = new.org_id
+     and e.conversation_id = new.conversation_id
+     and e.kind = 'used'
+     and e.resolved is distinct from resolved_alone(e.org_id, e.conversation_id, e.created_at);
+  return null;
+end $$;
+
+create trigger article_figure_sums after insert or delete or update of kind, resolved on article_event
+  for each row execute function article_figure_sums();
+create trigger article_outcomes after insert or update of mode, status, resolution_status, started_at on interaction
+  for each row execute function article_outcomes();
 create trigger category_tree before insert or update of parent_id on kb_category
   for each row when (new.parent_id is not null) execute function category_tree();
 create trigger category_lift after update of deleted_at on kb_category
@@ -1866,16 +1978,22 @@ alter table article enable row level security, force row level security;
 alter table article_version enable row level security, force row level security;
 alter table article_passage enable row level security, force row level security;
 alter table article_index enable row level security, force row level security;
+alter table article_event enable row level security, force row level security;
+alter table article_figure enable row level security, force row level security;
 
 create policy tenant on kb_category to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on article to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on article_version to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on article_passage to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on article_index to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on article_event to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on article_figure to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 
 grant select, insert, update on kb_category, article to fd_app;
-grant select on article_version, article_passage, article_index to fd_app;
-grant select, insert, update, delete on kb_category, article, article_version, article_passage, article_index to fd_worker;
+grant select, insert, update on article_event to fd_app;
+grant select on article_version, article_passage, article_index, article_figure to fd_app;
+grant select, insert, update, delete on kb_category, article, article_version, article_passage, article_index, article_event, article_figure
+   to fd_worker;
 
 
 -- The event log, its readers, and jobs -------------------------------------------------------------------------------

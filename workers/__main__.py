@@ -27,6 +27,7 @@ from server.domain.chat import agents, moods, raising, reactions, search, sugges
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
 from server.domain.interactions import reactions as interactions
+from server.domain.knowledge import figures
 from server.domain.understanding import reactions as understanding
 from server.health import health_door
 from workers.announce import STORED
@@ -61,6 +62,7 @@ READERS = (
     ("chat.moods", moods.follow_moods, moods.UNDERSTOOD, 0.0, 0.05),
     ("chat.policy", raising.keep_policy, raising.CLASSIFIED, 0.0, 0.05),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),
+    ("knowledge.uses", figures.keep_uses, figures.FOLLOWED, 0.0, 0.5),
 )
 
 

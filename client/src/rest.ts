@@ -71,7 +71,10 @@ export interface Article {
   readonly updated_by: Uuid | null;
 }
 
-/** An article in a list; `is_indexed` says that the search knows it as it is. */
+/**
+ * An article in a list, with what came of it; `is_indexed` says that the search knows it as it is.
+ * `success_rate` is the share of the answers citing it after which no person was needed.
+ */
 export interface ArticleCard {
   readonly id: Uuid;
   readonly title: string;
@@ -86,6 +89,25 @@ export interface ArticleCard {
   readonly updated_at: Milliseconds;
   readonly updated_by: Uuid | null;
   readonly is_indexed: boolean;
+  readonly view_count: number;
+  readonly use_count: number;
+  readonly helpful_count: number;
+  readonly not_helpful_count: number;
+  readonly success_rate: number | null;
+}
+
+/**
+ * What came of an article: a reader counts once a day, an answer and a voter once. `success_rate` is the share
+ * of the answers citing it after which no person was needed.
+ */
+export interface ArticleFigures {
+  readonly article_id: Uuid;
+  readonly view_count: number;
+  readonly use_count: number;
+  readonly resolved_count: number;
+  readonly helpful_count: number;
+  readonly not_helpful_count: number;
+  readonly success_rate: number | null;
 }
 
 /** Which articles: with a piece of the title, the address or a keyword; of one status, category, language. */
@@ -1030,7 +1052,7 @@ export interface KbCategory {
   readonly display_order: number;
 }
 
-/** A question in anybody's words; articles in `language` come first. */
+/** A question in anybody's words; articles in `language` come first. A trial is not counted. */
 export interface KnowledgeQuery {
   /** at most 500 characters, default "" */
   readonly q?: string;
@@ -1040,6 +1062,8 @@ export interface KnowledgeQuery {
   readonly audience?: "public" | "team";
   /** 1 to 50, default 5 */
   readonly limit?: number;
+  /** default false */
+  readonly is_trial?: boolean;
 }
 
 /** Somebody who could not, and why not; whoever is full, with how much. */
@@ -1421,6 +1445,20 @@ export interface NewToken {
   readonly expires_days?: number;
 }
 
+/** A visitor opens what a bot's answer cites. */
+export interface NewView {
+  readonly conversation_id: Uuid;
+  readonly message_id: Uuid;
+  readonly article_id: Uuid;
+}
+
+/** Whether a bot's answer helped the visitor: a vote on each article that it cites, in place of an older one. */
+export interface NewVote {
+  readonly conversation_id: Uuid;
+  readonly message_id: Uuid;
+  readonly is_helpful: boolean;
+}
+
 /** A visitor opens the widget: with the token of the last visit, and what the company has signed about it. */
 export interface OpenSession {
   readonly widget_key: string;
@@ -1603,6 +1641,33 @@ export interface Search {
   readonly q?: string;
 }
 
+/** Searches from `since` on and before `until`; with `is_unanswered` those alone that found nothing. */
+export interface SearchRange {
+  /** 0 to 253,402,300,799,999, default null */
+  readonly since?: number | null;
+  /** 0 to 253,402,300,799,999, default null */
+  readonly until?: number | null;
+  /** default false */
+  readonly is_unanswered?: boolean;
+  /** 1 to 200, default 50 */
+  readonly limit?: number;
+}
+
+/** What bots and people searched for, the most frequent first; `count` and `unanswered` are of all searches. */
+export interface SearchReport {
+  readonly count: number;
+  readonly unanswered: number;
+  readonly searches: readonly SearchedFor[];
+}
+
+/** What was searched for in the same words, and how often nothing was likely to answer it. */
+export interface SearchedFor {
+  readonly query: string;
+  readonly count: number;
+  readonly unanswered: number;
+  readonly last_at: Milliseconds;
+}
+
 /** Something that a visitor might write; `locale` is what the browser would say. */
 export interface Sentence {
   /** 1 to 2,000 characters */
@@ -1725,6 +1790,17 @@ export interface VisitorSession {
   readonly channel_name: string;
   readonly greeting: string;
   readonly server_time: Milliseconds;
+}
+
+/** What a visitor thinks of an article. */
+export interface Vote {
+  readonly article_id: Uuid;
+  readonly is_helpful: boolean;
+}
+
+/** The visitor's votes on what the bots' answers in one's conversations cite. */
+export interface Votes {
+  readonly votes: readonly Vote[];
 }
 
 /** What to look for. */

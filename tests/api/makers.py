@@ -1,9 +1,10 @@
 """How the things are made that no route makes from nothing."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from server.core.ids import uuid7
-from tests.api.world import World
+from tests.api.world import Caller, World
 from tests.machines import Bot
 
 # Field or part of a path -> the thing that it is the id of.
@@ -42,6 +43,18 @@ async def a_bot_tool(world: World, _: object) -> dict[str, str]:
     where = "where org_id = $1 limit 1 returning bot_id, id"
     (row,) = await world.house.rows(f"{made} {where}", world.org.id, f"t{uuid7()}")
     return {"bot_id": str(row["bot_id"]), "tool_id": str(row["id"])}
+
+
+async def a_cited_answer(world: World, visitor: Caller) -> dict[str, str]:
+    """What a bot answered a visitor from an article; put straight into its table, as no bot is connected."""
+    conversation_id, article_id, made = await world.a_conversation(visitor), await world.an_article(), str(uuid7())
+    await world.house.rows(
+        "insert into message (org_id, id, conversation_id, seq, at, sender_kind, sender_agent_id, body, meta)"
+        " select $1, $2, $3, 1000, now(), 'bot', id, 'Within thirty days', jsonb_build_object('citations',"
+        " jsonb_build_array(jsonb_build_object('article_id', $4::uuid))) from bot where org_id = $1 limit 1",
+        world.org.id, UUID(made), UUID(conversation_id), UUID(article_id),
+    )  # fmt: skip
+    return {"conversation_id": conversation_id, "message_id": made, "article_id": article_id}
 
 
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {

@@ -43,8 +43,8 @@ select from job j where j.org_id = $1 and j.kind like 'knowledge.%' and j.done_a
  limit 1
 """
 _PARTITIONS = Partitions(int(str(Settings.__dataclass_fields__["partitions"].default)))
-# What workers make of other tables in their own time.
-_DERIVED = {"audit_chain", "message_search", "article_passage", "article_index"}
+# What workers make of other tables in their own time, and what counts who reads and searches.
+_DERIVED = {"audit_chain", "message_search", "article_passage", "article_index", "article_event", "article_figure"}
 _FOLLOWS = [(name, kind) for name, _, kinds, older_than, _ in READERS if not older_than for kind in kinds]
 _READERS = [name for name, _ in _FOLLOWS], [kind for _, kind in _FOLLOWS]
 

@@ -37,6 +37,23 @@ async function tell(browser) {
     assert.equal(await visitor.getByRole("link", { name: "Opening hours" }).count(), 0, "what has no address is no link");
     await look(visitor, "sources");
   });
+  await step("a visitor says whether it helped, thinks again, and finds it so after a reload", async () => {
+    const vote = (/** @type {string} */ name) => visitor.getByRole("group", { name: "Was this helpful?" }).getByRole("button", { name, exact: true });
+    const is = async (/** @type {string} */ name, /** @type {string} */ pressed) =>
+      until(`${name} is ${pressed}`, () => vote(name).getAttribute("aria-pressed"), (now) => now === pressed);
+    await vote("Yes").focus();
+    await visitor.keyboard.press("Enter");
+    await is("Yes", "true");
+    await vote("No").click();
+    await is("No", "true");
+    await is("Yes", "false");
+    await look(visitor, "voted");
+    const popup = outside.waitForEvent("page");
+    await visitor.getByRole("link", { name: "Returning a plant" }).click();
+    await (await popup).close();
+    await visitor.reload();
+    await is("No", "true");
+  });
   await step("answers to tap are there until one has answered", async () => {
     await say("taps");
     await sees(tap("Yes, please"));

@@ -1,12 +1,14 @@
 """What a bot shows a visitor and suggests to a person, in a real browser."""
 
+from uuid import UUID
+
 from frontdesk_bot import Bot, Citation, ContentCard, ContentForm, FormField, LinkButton, QuickReply, Turn
 from tests.bots.conftest import at_work
 from tests.faces.node import tell
 from tests.people import Agent
 from tests.servers import PASSWORD, Organization
 
-SOURCES = [Citation("Returning a plant", url="/help/returning"), Citation("Opening hours")]
+SOURCES = [Citation("Opening hours")]
 TAPS = [QuickReply("Yes, please", "yes"), QuickReply("No, thanks", "no"), QuickReply("Ask me again next week", "later")]
 CARDS = [
     ContentCard(
@@ -52,6 +54,11 @@ async def test_what_a_bot_shows_and_suggests(org: Organization) -> None:
         await admin.login()
         (found,) = (await admin.get("/api/bots"))["items"]
         await admin.change(f"/api/bots/{found['id']}", {"copilot": "everybody"})
-        await admin.leave()
+        article = {"title": "Returning a plant", "content": "Within thirty days.", "status": "published"}
+        made = await admin.post("/api/knowledge/articles", article)
+        SOURCES.insert(0, Citation("Returning a plant", UUID(made["id"]), url="/help/returning"))
         told = {"WEB_URL": org.house.url(), "WIDGET_KEY": org.widget_key, "PASSWORD": PASSWORD}
         await tell("content.js", told | {"EMAIL": org.email("ada")})
+        counted = await admin.get(f"/api/knowledge/articles/{made['id']}/figures")
+        await admin.leave()
+    assert (counted["helpful_count"], counted["not_helpful_count"], counted["view_count"]) == (0, 1, 1)

@@ -40,6 +40,7 @@ OTHERWISE = {
     "PATCH /api/members/{member_id}/routing": "routing.write",
     "GET /api/invitations": "member.invite",
     "GET /api/knowledge/articles/{article_id}/versions": "knowledge.write",
+    "GET /api/knowledge/searches": "knowledge.write",
     "POST /api/invitations": "member.invite",
     "DELETE /api/invitations/{invitation_id}": "member.invite",
     "GET /api/tokens": "api_token.write",
@@ -63,7 +64,10 @@ ANYONE = {
     "POST /api/password-reset/confirm", "POST /api/invitations/look", "POST /api/invitations/accept",
     "POST /api/widget/sessions",
 }  # fmt: skip
-VISITORS = {"GET /api/widget/conversations", "POST /api/widget/conversations", "POST /api/widget/email"}
+VISITORS = {
+    "GET /api/widget/conversations", "POST /api/widget/conversations", "POST /api/widget/email",
+    "GET /api/widget/votes", "POST /api/widget/votes", "POST /api/widget/views",
+}  # fmt: skip
 # What a bot may ask over HTTP, with the token of its socket.
 BOTS = {"GET /api/knowledge/search"}
 # Whoever reads one of these has the key to something.

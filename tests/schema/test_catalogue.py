@@ -19,6 +19,7 @@ MADE_BY_WORKERS = {
     "article_version",
     "article_passage",
     "article_index",
+    "article_figure",
 }
 
 

@@ -43,6 +43,12 @@ CHECKS: dict[str, list[Row]] = {
     "conversation_tag_check": [{"tag": ""}, {"tag": "x" * 41}],
     "participant_who_check": [{"contact_id": None}, {"agent_id": "00000000-0000-7000-8000-000000000000"}],
     "article_published_check": [{"status": "published"}],
+    "article_event_search_check": [
+        {"kind": "search", "query": "parcel", "results": 0},
+        {"kind": "search", "article_id": None, "query": "parcel"},
+        {"kind": "view", "query": "parcel", "results": 0},
+    ],
+    "article_event_resolved_check": [{"kind": "view", "resolved": True}],
     "message_ai_response_check": [{"type": "ai_response", "sender_kind": "member"}],
     "message_internal_check": [{"is_internal": True, "sender_kind": "contact"}],
 }
@@ -57,7 +63,10 @@ DOMAINS: dict[str, list[str]] = {
 # Checks that nobody can fail as long as this trigger of the table puts the row right first.
 PUT_RIGHT = {"interaction_escalated_check": "classify", "interaction_human_check": "classify"}
 # What a partial index asks of a row, besides columns that must be empty.
-APPLIES: dict[str, Row] = {"contact_primary_key": {"is_primary": True}, "participant_primary_key": {"role": "primary"}}
+APPLIES: dict[str, Row] = {
+    "contact_primary_key": {"is_primary": True}, "participant_primary_key": {"role": "primary"},
+    "article_event_used_key": {"kind": "used"}, "article_event_vote_key": {"kind": "helpful"},
+}  # fmt: skip
 
 CHECK_CONSTRAINTS = """
 select k.conname as name, c.relname as table,

@@ -22,7 +22,8 @@ PARTITIONED = re.findall(
 # Row security of its own kind holds these two; reader and shard hold nothing of anybody.
 GUARDED = [*TENANT, "organization", "app_user"]
 # Columns that may be null each for itself, but not all of them together.
-ALSO = {"participant": {"contact_id"}, "business_hours": {"team_id"}, "queue_rule": {"team_id"}}
+ALSO = {"participant": {"contact_id"}, "business_hours": {"team_id"}, "queue_rule": {"team_id"},
+        "article_event": {"article_id"}}  # fmt: skip
 # Columns that mean nothing without another one.
 BESIDE: dict[tuple[str, str], dict[str, Any]] = {
     ("conversation", "offered_agent_id"): {

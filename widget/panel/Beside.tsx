@@ -4,6 +4,7 @@ import { submissionId } from "../../client/src/ids.ts";
 import type { ContentCard, ContentForm, FormField } from "../../client/src/protocol.ts";
 import type { MessageRow } from "../../client/src/rows.ts";
 import style from "./beside.css?inline";
+import { Helpful, opened } from "./Helpful.tsx";
 import type { Props } from "./Panel.tsx";
 import { wear } from "./parts.ts";
 import { words } from "./words.ts";
@@ -21,9 +22,16 @@ export function Beside({ row, view, acts }: OfRow) {
       {citations.length > 0 && (
         <p class="meta from">
           {words.sources}
-          {citations.map(({ title, url }) => (url ? <a href={url} target="_blank" rel="noopener noreferrer">{title}</a> : <bdi>{title}</bdi>))}
+          {citations.map(({ title, url, article_id }) =>
+            url ? (
+              <a href={url} target="_blank" rel="noopener noreferrer" onClick={() => opened({ row, view, acts }, article_id)}>{title}</a>
+            ) : (
+              <bdi>{title}</bdi>
+            ),
+          )}
         </p>
       )}
+      <Helpful row={row} view={view} acts={acts} />
       {cards.length > 0 && <ul class="cards" tabIndex={0}>{cards.map((card) => <Card card={card} />)}</ul>}
       {form && <Form row={row} form={form} view={view} acts={acts} />}
       {quick_replies.length > 0 && !is_answered && (

@@ -20,7 +20,7 @@ const NOBODY = { own: [], talk: null } as unknown as View["visit"];
 const nothing = (): void => undefined;
 const ACTS: Acts = {
   write: nothing, type: nothing, older: nothing, retry: nothing, discard: nothing, close: nothing, open: nothing,
-  list: nothing, back: nothing, unread: () => 0, askEmail: nothing, giveEmail: nothing,
+  list: nothing, back: nothing, unread: () => 0, redraw: nothing, askEmail: nothing, giveEmail: nothing,
 };
 
 /** Only pages of our own origin may frame this, and only they are heard. */

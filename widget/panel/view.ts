@@ -77,6 +77,8 @@ export interface Acts {
   back(): void;
   /** How many are unread in a conversation. */
   unread(id: Uuid): number;
+  /** A part that is loaded later has something else to show. */
+  redraw(): void;
   askEmail(): void;
   giveEmail(address: string): void;
 }
@@ -210,6 +212,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     },
     back: () => go("chat"),
     unread: unreadIn,
+    redraw: changed,
     askEmail: () => void load.Email().then(() => become({ state: "asked" })),
     async giveEmail(address) {
       // Whoever has typed an address has loaded the form.

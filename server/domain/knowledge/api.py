@@ -7,6 +7,7 @@ from msgspec import Struct
 from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post
 from server.core.resource import Resource
 from server.domain.knowledge import articles as acts
+from server.domain.knowledge import figures
 from server.domain.knowledge.search import search
 from server.domain.knowledge.types import (
     Article,
@@ -44,6 +45,8 @@ async def search_knowledge(call: Call, query: KnowledgeQuery) -> Answers:
         call.house.db, call.house.embedder, call.actor, query.q, language=query.language or "",
         audience=query.audience, limit=query.limit,
     )  # fmt: skip
+    if not query.is_trial:
+        await figures.keep_search(call.house.db, call.actor, query.q, found)
     return Answers(found)
 
 
@@ -83,6 +86,7 @@ async def restore_article(call: Call, article_id: UUID, body: Restore) -> Articl
 
 
 endpoints = [
+    *figures.endpoints,
     get("/api/knowledge/search", search_knowledge, permission="knowledge.read", for_bots=True),
     *categories.endpoints(),
     get("/api/knowledge/articles", list_articles, permission="knowledge.read"),

@@ -17,6 +17,7 @@ from server.core.ids import uuid7
 from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
 from server.core.text import clean_name, clean_tag, require_name
+from server.domain.knowledge.figures import keep_view
 from server.domain.knowledge.slugs import free_slug, slug_of
 from server.domain.knowledge.types import (
     Article,
@@ -54,9 +55,11 @@ async def list_articles(db: Db, actor: Actor, query: ArticleFilter) -> Page[Arti
 
 
 async def get_article(db: Db, actor: Actor, article_id: UUID) -> Article:
-    """One article with its text."""
+    """One article with its text; whoever reads a published one counts."""
     async with db.act(actor) as tx:
-        return await _article(tx, article_id, is_open_only=not may_write(actor))
+        found = await _article(tx, article_id, is_open_only=not may_write(actor))
+        await keep_view(tx, actor, article_id)
+        return found
 
 
 async def add_article(db: Db, actor: Actor, client: Client | None, body: NewArticle) -> Article:

@@ -4,9 +4,12 @@
 -- The list, those first that were worked on last. Who does not write sees what is published.
 select a.id, a.title, a.summary, a.status, a.visibility, a.language, a.slug, a.category_id, a.tags, a.version,
        (extract(epoch from a.updated_at) * 1000)::bigint as updated_at, a.updated_by,
-       coalesce(x.indexed_at >= a.updated_at, false) as is_indexed
+       coalesce(x.indexed_at >= a.updated_at, false) as is_indexed, coalesce(f.view_count, 0) as view_count,
+       coalesce(f.use_count, 0) as use_count, coalesce(f.helpful_count, 0) as helpful_count,
+       coalesce(f.not_helpful_count, 0) as not_helpful_count, f.success_rate::float8 as success_rate
   from article a
   left join article_index x on x.org_id = a.org_id and x.article_id = a.id
+  left join article_figure f on f.org_id = a.org_id and f.article_id = a.id
  where a.org_id = :org_id
    and a.deleted_at is null
    and (:may_write or a.status = 'published' and a.visibility <> 'private')
@@ -267,3 +270,129 @@ select p.article_id, p.no, p.title, a.slug, p.language, p.heading, p.body
   join article a on a.org_id = p.org_id and a.id = p.article_id
  where p.org_id = :org_id
    and (p.article_id, p.no) in (select * from unnest(:article_ids::uuid[], :nos::integer[]))
+
+
+-- What comes of articles ---------------------------------------------------------------------------------------------
+
+-- name: figures -> maybe ArticleFigures
+-- The sums of one article; for whoever does not write, where it is published.
+select a.id as article_id, coalesce(f.view_count, 0) as view_count, coalesce(f.use_count, 0) as use_count,
+       coalesce(f.resolved_count, 0) as resolved_count, coalesce(f.helpful_count, 0) as helpful_count,
+       coalesce(f.not_helpful_count, 0) as not_helpful_count, f.success_rate::float8 as success_rate
+  from article a
+  left join article_figure f on f.org_id = a.org_id and f.article_id = a.id
+ where a.org_id = :org_id
+   and a.id = :article_id
+   and a.deleted_at is null
+   and (:may_write or a.status = 'published' and a.visibility <> 'private')
+
+-- name: keep_search -> run
+-- What somebody searched for.
+insert into article_event (org_id, kind, agent_id, query, results)
+values (:org_id, 'search', :agent_id, :query, :results)
+
+-- name: search_sums -> one SearchSums
+-- All searches of a time.
+select count(*) as count, count(*) filter (where results = 0) as unanswered
+  from article_event
+ where org_id = :org_id
+   and kind = 'search'
+   and (:since::bigint is null or created_at >= to_timestamp(:since::bigint / 1000.0))
+   and (:until::bigint is null or created_at < to_timestamp(:until::bigint / 1000.0))
+
+-- name: searches -> many SearchedFor
+-- What was searched for in the same words, the most frequent first.
+select lower(query) as query, count(*) as count, count(*) filter (where results = 0) as unanswered,
+       (extract(epoch from max(created_at)) * 1000)::bigint as last_at
+  from article_event
+ where org_id = :org_id
+   and kind = 'search'
+   and (:since::bigint is null or created_at >= to_timestamp(:since::bigint / 1000.0))
+   and (:until::bigint is null or created_at < to_timestamp(:until::bigint / 1000.0))
+   and (not :is_unanswered or results = 0)
+ group by lower(query)
+ order by count(*) desc, max(created_at) desc, lower(query)
+ limit :limit
+
+-- name: keep_view -> run
+-- Somebody of the team read an article that is published.
+insert into article_event (org_id, kind, article_id, agent_id)
+select org_id, 'view', id, :agent_id
+  from article
+ where org_id = :org_id
+   and id = :article_id
+   and status = 'published'
+    on conflict do nothing
+
+-- name: keep_visit -> run
+-- A visitor opened what an answer cites.
+insert into article_event (org_id, kind, article_id, conversation_id, message_id, contact_id)
+values (:org_id, 'view', :article_id, :conversation_id, :message_id, :contact_id)
+    on conflict do nothing
+
+-- name: is_cited -> value
+-- Whether a bot's answer to this visitor cites an article that is there.
+select exists (select
+                 from message m
+                 join conversation c on c.org_id = m.org_id and c.id = m.conversation_id
+                 join article a on a.org_id = m.org_id and a.id = :article_id
+                where m.org_id = :org_id
+                  and m.id = :message_id
+                  and m.conversation_id = :conversation_id
+                  and c.contact_id = :contact_id
+                  and m.sender_kind = 'bot'
+                  and not m.is_internal
+                  and m.meta -> 'citations' @> jsonb_build_array(jsonb_build_object('article_id', a.id)))
+
+-- name: keep_votes -> records
+-- What a visitor thinks of the articles that an answer cites, in place of what it thought of them before.
+insert into article_event as e (org_id, kind, article_id, conversation_id, message_id, contact_id)
+select a.org_id, :kind, a.id, m.conversation_id, m.id, c.contact_id
+  from message m
+  join conversation c on c.org_id = m.org_id and c.id = m.conversation_id
+  join article a on a.org_id = m.org_id
+                and a.id in (select (cited ->> 'article_id')::uuid from jsonb_array_elements(m.meta -> 'citations') as cited)
+ where m.org_id = :org_id
+   and m.id = :message_id
+   and m.conversation_id = :conversation_id
+   and c.contact_id = :contact_id
+   and m.sender_kind = 'bot'
+   and not m.is_internal
+   and m.deleted_at is null
+ order by a.id
+    on conflict (org_id, article_id, contact_id) where kind in ('helpful', 'not_helpful') do update
+   set kind = excluded.kind, conversation_id = excluded.conversation_id, message_id = excluded.message_id,
+       created_at = excluded.created_at
+returning e.article_id
+
+-- name: votes -> many Vote
+-- What a visitor thinks of articles.
+select article_id, kind = 'helpful' as is_helpful
+  from article_event
+ where org_id = :org_id
+   and contact_id = :contact_id
+   and kind in ('helpful', 'not_helpful')
+ order by created_at desc, article_id
+ limit 500
+
+-- name: wait_for_measures -> value
+-- The turn that server/domain/interactions takes when it measures this organization's conversations.
+select pg_advisory_xact_lock(hashtextextended('frontdesk interactions ' || :org_id::uuid::text, 0))
+
+-- name: keep_uses -> run
+-- The articles that messages of these numbers were made from: a bot's citations, or those of the suggestion that a member
+-- sent.
+insert into article_event (org_id, kind, article_id, conversation_id, message_id, agent_id, created_at, resolved)
+select distinct a.org_id, 'used', a.id, m.conversation_id, m.id, m.sender_agent_id, m.at,
+       resolved_alone(m.org_id, m.conversation_id, m.at)
+  from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
+  join message m on m.org_id = :org_id and m.conversation_id = new.conversation_id
+                and m.seq between new.low and new.high
+  left join suggestion s on s.org_id = m.org_id and s.conversation_id = m.conversation_id
+                        and s.id = (m.meta ->> 'suggestion_id')::uuid and m.sender_kind = 'member'
+ cross join lateral jsonb_array_elements(coalesce(m.meta -> 'citations', s.citations)) as cited
+  join article a on a.org_id = m.org_id and a.id = (cited ->> 'article_id')::uuid
+ where not m.is_internal
+   and m.sender_kind in ('bot', 'member')
+ order by a.id
+    on conflict do nothing

@@ -62,7 +62,10 @@ class ChangeKbCategory(Struct, frozen=True):
 
 
 class ArticleCard(Struct, frozen=True):
-    """An article in a list; `is_indexed` says that the search knows it as it is."""
+    """An article in a list, with what came of it; `is_indexed` says that the search knows it as it is.
+
+    `success_rate` is the share of the answers citing it after which no person was needed.
+    """
 
     id: UUID
     title: str
@@ -77,6 +80,11 @@ class ArticleCard(Struct, frozen=True):
     updated_at: int
     updated_by: UUID | None
     is_indexed: bool
+    view_count: int
+    use_count: int
+    helpful_count: int
+    not_helpful_count: int
+    success_rate: float | None
 
 
 class Article(Struct, frozen=True):
@@ -164,12 +172,13 @@ class Restore(Struct, frozen=True):
 
 
 class KnowledgeQuery(Struct, frozen=True):
-    """A question in anybody's words; articles in `language` come first."""
+    """A question in anybody's words; articles in `language` come first. A trial is not counted."""
 
     q: Annotated[str, Meta(max_length=QUESTION)] = ""
     language: Language | None = None
     audience: Audience = "team"
     limit: Annotated[int, Meta(ge=1, le=50)] = 5
+    is_trial: bool = False
 
 
 class FoundArticle(Struct, frozen=True):
