@@ -17,8 +17,9 @@ import { counted, toldOf } from "../shared/words.ts";
 import { Answers } from "./Answers.tsx";
 import { Categories } from "./Categories.tsx";
 import { Editor } from "./Editor.tsx";
-import { fits, FORS, STATES, type Narrowing } from "./narrowing.ts";
+import { figuresOf, fits, FORS, ordered, STATES, type Narrowing } from "./narrowing.ts";
 import { treeOf } from "./tree.ts";
+import { Unanswered } from "./Unanswered.tsx";
 import "./articles.css";
 
 export function ArticlesPage({ desk, id, onNav }: { desk: Desk; id: Uuid | "new" | null; onNav: () => void }) {
@@ -32,12 +33,12 @@ export function ArticlesPage({ desk, id, onNav }: { desk: Desk; id: Uuid | "new"
 function List({ desk, onNav }: { desk: Desk; onNav: () => void }) {
   const articles = useResource(listArticles);
   const categories = useResource(listCategories);
-  const [wanted, setWanted] = useState<Narrowing>({ words: "", status: "", category_id: "" });
+  const [wanted, setWanted] = useState<Narrowing>({ words: "", status: "", category_id: "", order: "" });
   const [is_sorting, setSorting] = useState(false);
   const now = useNow();
   const may_write = desk.may("knowledge.write");
   const known = articles.value ?? [];
-  const found = known.filter((each) => fits(each, wanted));
+  const found = ordered(known.filter((each) => fits(each, wanted)), wanted.order);
   const names = new Map(treeOf(categories.value ?? []).map(({ category: { id, name } }) => [id, name]));
   return (
     <>
@@ -72,6 +73,7 @@ function List({ desk, onNav }: { desk: Desk; onNav: () => void }) {
             </div>
             {may_write && <Choice is_bare label="Status" value={wanted.status} onValue={(status) => setWanted({ ...wanted, status })} options={[{ value: "", label: "Every status" }, { value: "published", label: "Published" }, { value: "draft", label: "Drafts" }, { value: "archived", label: "Archived" }]} />}
             {names.size > 0 && <Choice is_bare label="Category" value={wanted.category_id} onValue={(category_id) => setWanted({ ...wanted, category_id })} options={[{ value: "", label: "Every category" }, ...[...names].map(([value, label]) => ({ value, label }))]} />}
+            <Choice is_bare label="Order" value={wanted.order} onValue={(order) => setWanted({ ...wanted, order })} options={[{ value: "", label: "Changed last" }, { value: "used", label: "Used most" }, { value: "failing", label: "Helping least" }]} />
           </div>
           <p class="unseen" role="status">{counted(found.length, "article", "articles")}</p>
           <ul class="rows" aria-label="Articles">
@@ -79,6 +81,7 @@ function List({ desk, onNav }: { desk: Desk; onNav: () => void }) {
           </ul>
           {found.length === 0 && <p class="hint">No title has these words.</p>}
           <Answers question={wanted.words} />
+          {may_write && wanted.words === "" && <Unanswered />}
         </>
       )}
       {is_sorting && (
@@ -109,6 +112,7 @@ function Row({ card, category, now }: { card: ArticleCard; category: string; now
           <span>{card.language.toUpperCase()}</span>
           <span>version {card.version}</span>
           {card.status === "published" && !card.is_indexed && <span>the search reads it in a moment</span>}
+          {figuresOf(card).map((each) => <span key={each}>{each}</span>)}
         </span>
       </a>
       <time class="role" dateTime={new Date(card.updated_at).toISOString()} title={momentOf(card.updated_at)}>{shortAge(card.updated_at, now)}</time>

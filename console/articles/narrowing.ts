@@ -7,7 +7,11 @@ export interface Narrowing {
   /** Empty for all of them. */
   readonly status: string;
   readonly category_id: string;
+  readonly order: Order;
 }
+
+/** Those first that were worked on last, that bots use most, or that fail most often. */
+export type Order = "" | "used" | "failing";
 
 export const STATES: Readonly<Record<ArticleCard["status"], string>> = { draft: "Draft", published: "Published", archived: "Archived" };
 export const FORS: Readonly<Record<ArticleCard["visibility"], string>> = { public: "Everybody", internal: "Team only", private: "Writers only" };
@@ -17,4 +21,25 @@ export function fits(card: ArticleCard, { words, status, category_id }: Narrowin
   if ((status !== "" && card.status !== status) || (category_id !== "" && card.category_id !== category_id)) return false;
   const text = [card.title, card.slug, ...card.tags].join(" ").toLowerCase();
   return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}
+
+/** How likely an article is the one to work on next: used, and without success. */
+const failures = ({ use_count, success_rate, not_helpful_count }: ArticleCard): number => use_count * (1 - (success_rate ?? 1)) + not_helpful_count;
+
+/** The list as it came is in the order of the last changes. */
+export function ordered(cards: readonly ArticleCard[], order: Order): readonly ArticleCard[] {
+  if (order === "") return cards;
+  const worth = order === "used" ? (each: ArticleCard) => each.use_count : failures;
+  return cards.toSorted((a, b) => worth(b) - worth(a));
+}
+
+/** What came of an article, in a few words; nothing where nothing did. */
+export function figuresOf({ view_count, use_count, success_rate, helpful_count, not_helpful_count }: ArticleCard): readonly string[] {
+  const votes = helpful_count + not_helpful_count;
+  return [
+    use_count > 0 ? `used ${use_count.toLocaleString("en")}×` : "",
+    use_count > 0 && success_rate !== null ? `${Math.round(success_rate * 100)}% without a person` : "",
+    votes > 0 ? `helped ${helpful_count.toLocaleString("en")} of ${votes.toLocaleString("en")}` : "",
+    view_count > 0 ? `read ${view_count.toLocaleString("en")}×` : "",
+  ].filter((each) => each !== "");
 }

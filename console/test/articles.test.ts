@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { ArticleCard, KbCategory } from "../api/knowledge.ts";
-import { fits } from "../articles/narrowing.ts";
+import { figuresOf, fits, ordered, type Narrowing } from "../articles/narrowing.ts";
 import { treeOf } from "../articles/tree.ts";
 import { sectionsOf } from "../articles/sections.ts";
 
 const CARD = { title: "Returning a plant", slug: "returns", tags: ["orders"], status: "draft", category_id: "c" } as unknown as ArticleCard;
-const ALL = { words: "", status: "", category_id: "" };
+const ALL: Narrowing = { words: "", status: "", category_id: "", order: "" };
 
 test("an article is found by any of its words, its status and its category", () => {
   for (const words of ["", "plant RET", "orders", "returns"]) expect(fits(CARD, { ...ALL, words })).toBe(true);
@@ -13,6 +13,16 @@ test("an article is found by any of its words, its status and its category", () 
   expect(fits(CARD, { ...ALL, status: "draft", category_id: "c" })).toBe(true);
   expect(fits(CARD, { ...ALL, status: "published" })).toBe(false);
   expect(fits(CARD, { ...ALL, category_id: "d" })).toBe(false);
+});
+
+test("articles are in the order of their use or of their failures, and say in words what came of them", () => {
+  const of = (id: string, use_count: number, success_rate: number | null, helpful_count = 0, not_helpful_count = 0) =>
+    ({ id, use_count, success_rate, helpful_count, not_helpful_count, view_count: 0 }) as ArticleCard;
+  const cards = [of("new", 0, null), of("good", 1200, 1, 9, 1), of("bad", 10, 0.2)];
+  expect(ordered(cards, "").map(({ id }) => id)).toEqual(["new", "good", "bad"]);
+  expect(ordered(cards, "used").map(({ id }) => id)).toEqual(["good", "bad", "new"]);
+  expect(ordered(cards, "failing").map(({ id }) => id)).toEqual(["bad", "good", "new"]);
+  expect(cards.map(figuresOf)).toEqual([[], ["used 1,200×", "100% without a person", "helped 9 of 10"], ["used 10×", "20% without a person"]]);
 });
 
 test("categories stand under what they lie in, and none is lost", () => {
