@@ -492,6 +492,16 @@ export interface ContentReply {
   readonly values?: Readonly<Record<string, string>>;
 }
 
+/** What the team and its bots show a visitor beside the text of a message. */
+export interface ShownContent {
+  /** at most 10 items, default [] */
+  readonly quick_replies?: readonly QuickReply[];
+  /** at most 10 items, default [] */
+  readonly cards?: readonly ContentCard[];
+  /** default null */
+  readonly form?: ContentForm | null;
+}
+
 /** What a message holds beside its text. `reply` is for visitors, and all else for the team and its bots. */
 export interface Content {
   /** at most 10 items, default [] */

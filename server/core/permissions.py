@@ -28,7 +28,7 @@ TABLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "conversation.close": ("End a conversation.", _TALKERS),
     "conversation.reopen": ("Let a closed conversation go on.", _TALKERS),
     "conversation.join": ("Take part beside the holder, who stays, and leave again.", _LEADS),
-    "conversation.tag": ("Put tags on a conversation and take them off.", _TALKERS),
+    "conversation.tag": ("Put tags on a conversation and take them off; a bot, on what it holds.", (*_TALKERS, "bot")),
     "conversation.prioritize": ("Say how urgent a conversation is.", _TALKERS),
     "conversation.classify": ("Say what a conversation is about.", _TALKERS),
     "interaction_type.read": ("See what conversations may be about.", _ALL),

@@ -74,10 +74,15 @@ class ContentReply(Value, frozen=True):
     values: Annotated[dict[FieldName, FieldText], Meta(max_length=10)] = {}
 
 
-class Content(Value, frozen=True):
-    """What a message holds beside its text. `reply` is for visitors, and all else for the team and its bots."""
+class ShownContent(Value, frozen=True):
+    """What the team and its bots show a visitor beside the text of a message."""
 
     quick_replies: Annotated[list[QuickReply], Meta(max_length=10)] = []
     cards: Annotated[list[ContentCard], Meta(max_length=10)] = []
     form: ContentForm | None = None
+
+
+class Content(ShownContent, frozen=True):
+    """What a message holds beside its text. `reply` is for visitors, and all else for the team and its bots."""
+
     reply: ContentReply | None = None

@@ -61,7 +61,7 @@ SENDERS: dict[type[ClientFrame], frozenset[Audience]] = {
     JoinConversation: frozenset({"member"}),
     LeaveConversation: frozenset({"member"}),
     HandOffConversation: frozenset({"member", "bot"}),
-    TagConversation: frozenset({"member"}),
+    TagConversation: frozenset({"member", "bot"}),
     PrioritizeConversation: frozenset({"member"}),
     ClassifyConversation: frozenset({"member"}),
     CloseConversation: frozenset({"member"}),

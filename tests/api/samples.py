@@ -169,6 +169,15 @@ for _verb in ("GET", "PATCH", "DELETE"):
     SPECIAL[_verb + " /api/bots/{bot_id}/tools/{tool_id}"] = a_bot_tool
 
 
+@special("POST /api/conversations/{conversation_id}/messages")
+async def _shown(world: World, caller: Caller) -> Values:
+    button = {"label": "Look at it", "url": "https://plants.example/fern"}
+    card = {"title": "Fern", "text": "Likes the shade", "image_url": "/portraits/fern.svg", "buttons": [button]}
+    fields = [{"name": "why", "label": "Why", "type": "choice", "choices": ["Broken"]}]
+    form = {"title": "Sending it back", "submit_label": "Send", "fields": fields}
+    return {"content": {"quick_replies": [{"label": "Yes", "payload": "yes"}], "cards": [card], "form": form}}
+
+
 @special("POST /api/conversations/{conversation_id}/tag")
 async def _tag(world: World, caller: Caller) -> Values:
     return {"add": ["urgent"]}

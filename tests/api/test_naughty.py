@@ -48,6 +48,8 @@ WRITE_ONLY: set[tuple[str, str]] = {
     *(("POST /api/widget/conversations", name) for name in ("url", "title", "referrer", "words")),
     # What was said before a question; the message itself is told again.
     ("POST /api/agents/chat", "body"),
+    # A card's and a form's are no names: they are kept as a message's words are.
+    ("POST /api/conversations/{conversation_id}/messages", "title"),
     # It is looked at, and not kept.
     ("POST /api/intents/try", "text"),
     # Only what was there is taken away.

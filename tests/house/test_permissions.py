@@ -22,6 +22,7 @@ LADDER = {
     "owner": "organization.delete",
 }
 BOT = "queue.read conversation.read conversation.reply conversation.note conversation.hand_off knowledge.read"
+BOT += " conversation.tag"
 # What stands in a path, and the thing that its permissions are called after, where that is not the same word.
 THINGS = {
     "canned-responses": "canned_response", "channel-preview": "channel", "customers": "contact",

@@ -152,6 +152,31 @@ async def test_content_is_the_teams_and_its_answer_the_visitors(show: Show) -> N
             await show.bot.say(show.conversation_id, "Yes", content=content, **fields)
 
 
+async def test_over_rest_it_is_the_same(show: Show) -> None:
+    """A program shows what a bot shows, a visitor answers it as ever, and the same is refused."""
+    path = f"/api/conversations/{show.conversation_id}/messages"
+    await show.ada.post(path, {"id": str(uuid7()), "body": "Look", "content": msgspec.to_builtins(FORM)})
+    line = await show.visitor.hears(told.MessagePosted, lambda each: each.body == "Look")
+    assert line.content == FORM
+    filled = await show.fills(line.id, GOOD)
+    assert filled.content is not None
+    assert filled.content.reply is not None
+    assert filled.content.reply.values == GOOD
+    reply = {"reply": {"message_id": str(line.id), "payload": "yes"}}
+    twice = {"form": {"fields": [{"name": "a", "label": "x"}, {"name": "a", "label": "y"}]}}
+    far = {"cards": [{"title": "x", "image_url": "https://evil.example/pixel.png"}]}
+    for content, more, status in (
+        # What only visitors say is nothing here.
+        (reply, {}, 403), ({}, {}, 403), (far, {}, 422), (twice, {}, 422),
+        (msgspec.to_builtins(TAPS), {"is_internal": True}, 403),
+    ):  # fmt: skip
+        assert show.ada.http is not None
+        body = {"id": str(uuid7()), "body": "Look", "content": content, **more}
+        url = show.ada.org.house.url(show.ada.node)
+        async with show.ada.http.post(url + path, json=body, headers={"Origin": url}) as answer:
+            assert answer.status == status, await answer.text()
+
+
 @pytest.mark.parametrize(
     "content",
     [

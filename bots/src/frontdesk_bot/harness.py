@@ -51,6 +51,7 @@ class Talk:
         # What the bot is through with before it comes.
         self.past = 0
         self.hand_off: say.HandOffConversation | None = None
+        self.tags: set[str] = set()
         self.shown: dict[UUID, list[str]] = {}
         self.suggestions: dict[UUID, say.SuggestAnswer] = {}
 
@@ -243,13 +244,20 @@ class Harness:
                     self.clock.now(),
                 )  # fmt: skip
                 tell(hear.SuggestionChanged(told))
-            case say.HandOffConversation():
-                self._talks[frame.conversation_id].hand_off = frame
+            case say.HandOffConversation() | say.TagConversation():
                 tell(hear.Accepted(frame.id, frame.conversation_id, 1, 0, 0, self.clock.now()))
-                tell(hear.ConversationLeft(frame.conversation_id))
+                self._decide(frame)
             case say.FetchHistory():
                 before = self._talks[frame.conversation_id].entries[: frame.before.seq - 1]
                 tell(hear.History(frame.conversation_id, list(before[-frame.limit :]), len(before) > frame.limit))
+
+    def _decide(self, frame: say.HandOffConversation | say.TagConversation) -> None:
+        talk = self._talks[frame.conversation_id]
+        if isinstance(frame, say.TagConversation):
+            talk.tags = (talk.tags | {*frame.add}) - {*frame.remove}
+        else:
+            talk.hand_off = frame
+            self._wire.tell(hear.ConversationLeft(frame.conversation_id))
 
     def _keep(self, frame: "say.ShowPartial | AnswerQuestion") -> None:
         if isinstance(frame, AnswerQuestion):

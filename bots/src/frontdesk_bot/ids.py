@@ -7,6 +7,7 @@ from uuid import UUID
 
 # Replies to one message are numbered from 0; these numbers keep the other things said about it apart.
 FIRST_NOTE = 2**31
+FIRST_TAGGING = 3 * 2**30
 HANDOFF = 2**32 - 1
 SUGGESTION = 2**32 - 2
 

@@ -145,8 +145,8 @@ class Link:
 
 
 _ANSWERED = (
-    say.PostMessage, say.EditMessage, say.DeleteMessage, say.HandOffConversation, say.SuggestAnswer,
-    say.Watch, say.FetchHistory,
+    say.PostMessage, say.EditMessage, say.DeleteMessage, say.HandOffConversation, say.TagConversation,
+    say.SuggestAnswer, say.Watch, say.FetchHistory,
 )  # fmt: skip
 
 

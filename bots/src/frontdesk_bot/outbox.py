@@ -11,7 +11,8 @@ from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.server_frames import Accepted, Refused, SuggestionChanged, Welcome
 
-Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.HandOffConversation | say.SuggestAnswer
+Decision = say.HandOffConversation | say.TagConversation
+Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.SuggestAnswer | Decision
 # These say "later", not "no".
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.UNAVAILABLE, RefusalCode.TOO_FAST})
 DEFAULT_WAIT = 2.0
@@ -104,7 +105,7 @@ class Outbox:
             return True
         # An answer of an epoch that was over when it was asked for can only have come from what is stored; and a
         # decision was committed before it was accepted.
-        if frame.epoch < item.sent_epoch or isinstance(item.frame, say.HandOffConversation):
+        if frame.epoch < item.sent_epoch or isinstance(item.frame, Decision):
             self._remove(item)
         elif item.place is None:
             item.place = Place(frame.epoch, frame.seq)

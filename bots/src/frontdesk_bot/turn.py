@@ -8,9 +8,10 @@ from itertools import count
 from typing import Any, Protocol
 from uuid import UUID
 
-from frontdesk_bot.ids import FIRST_NOTE, HANDOFF, SUGGESTION, answer_id
+from frontdesk_bot.ids import FIRST_NOTE, FIRST_TAGGING, HANDOFF, SUGGESTION, answer_id
 from frontdesk_bot.outbox import Outgoing, Rejected
 from frontdesk_bot.protocol import client_frames as say
+from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.content import Content, ContentCard, ContentForm, QuickReply
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
@@ -82,7 +83,7 @@ class Turn:
         self._voice, self._room, self._patience = voice, room, patience
         # The turn that this message came in: whoever holds the conversation later says other things.
         self._number = room.turn
-        self._replied, self._notes = 0, count(FIRST_NOTE)
+        self._replied, self._notes, self._taggings = 0, count(FIRST_NOTE), count(FIRST_TAGGING)
         # A person holds the conversation, and what the bot would say is a suggestion to that person.
         self.is_copilot = room.is_copilot
         self._suggested: list[tuple[str, Sequence[Citation], Answer | None]] | None = [] if room.is_copilot else None
@@ -171,6 +172,23 @@ class Turn:
     async def note(self, text: str) -> Accepted:
         """Write something that only the team sees."""
         return await self._post(next(self._notes), text, is_internal=True)
+
+    async def tag(self, *add: str, remove: Sequence[str] = ()) -> Accepted | None:
+        """Put tags on the conversation, and take some off; None where they are so already, and for a co-pilot.
+
+        People see them at once, and visitors never do.
+        """
+        if self.is_copilot:
+            return None
+        entry_id = answer_id(self._voice.bot_id, self.message.id, next(self._taggings))
+        frame = say.TagConversation(entry_id, self.conversation_id, list(add), list(remove))
+        try:
+            with self._patience.paused():
+                return await self._voice.post(frame)
+        except Rejected as rejected:
+            if rejected.code is RefusalCode.CONFLICT:
+                return None
+            raise
 
     async def hand_off(
         self,

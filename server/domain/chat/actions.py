@@ -86,6 +86,8 @@ async def tag_conversation(db: Db, log: Log, actor: Actor, body: say.TagConversa
 
     async def decide(tx: Transaction) -> AnyDecision:
         row = await tx.one(sql.touch_conversation, Changed, conversation_id=body.conversation_id)
+        if actor.kind == "bot" and row.assigned_agent_id != actor.id:
+            raise Forbidden("a bot tags the conversations that it holds")
         removed = await tx.records(sql.remove_tags, conversation_id=row.id, tags=remove)
         added = await tx.records(
             sql.add_tags, conversation_id=row.id, tags=[each for each in add if each not in remove]

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, cast
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta, Struct
 
 from server.core.auth import Actor
@@ -33,6 +34,7 @@ from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, Read, VisitorConversation
 from server.protocol import client_frames as say
 from server.protocol.agent_values import AgentLine
+from server.protocol.content import Content, ShownContent
 from server.protocol.values import Body, Card, ConversationStatus, Counts, Position, Priority, Seq, ShortText
 
 sql = load(__file__)
@@ -62,12 +64,13 @@ class Conversations(Struct, frozen=True):
 
 
 class NewMessage(Struct, frozen=True):
-    """Something to say; `id` as on the socket."""
+    """Something to say, and what there is to tap or to fill in beside it; `id` as on the socket."""
 
     id: UUID
     body: Body
     is_internal: bool = False
     reply_to_id: UUID | None = None
+    content: ShownContent | None = None
 
 
 class Decision(Struct, frozen=True):
@@ -160,8 +163,9 @@ async def show_entries(call: Call, conversation_id: UUID, query: Before) -> Entr
 async def post_message(call: Call, conversation_id: UUID, body: NewMessage) -> Placed:
     """Say something, to the visitor or as a note to the team."""
     frame = say.PostMessage(
-        body.id, conversation_id, body.body, is_internal=body.is_internal, reply_to_id=body.reply_to_id
-    )
+        body.id, conversation_id, body.body, is_internal=body.is_internal, reply_to_id=body.reply_to_id,
+        content=None if body.content is None else Content(**msgspec.structs.asdict(body.content)),
+    )  # fmt: skip
     draft = compose(call.actor, frame)
     if call.actor.sees_only is not None:
         async with call.house.db.act(call.actor) as tx:
