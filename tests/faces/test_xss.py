@@ -87,6 +87,23 @@ async def shop_url(infected: World) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
+def _shown(text: str) -> dict[str, Any]:
+    """Answers to tap, a card and a form, all of whose words are an attack."""
+    label = text[:80]
+    fields = [
+        {"name": "why", "label": label, "type": "choice", "choices": [label]},
+        {"name": "more", "label": label},
+    ]
+    return {
+        "quick_replies": [{"label": label, "payload": text[:200]}],
+        "cards": [{
+            "title": text[:120], "text": text[:500], "image_url": "/portraits/none.svg?of=person",
+            "buttons": [{"label": label, "url": "https://a.example/"}],
+        }],
+        "form": {"title": text[:120], "submit_label": text[:40], "fields": fields},
+    }  # fmt: skip
+
+
 async def _talked(world: World) -> list[dict[str, Any]]:
     """Conversations in which both sides say every payload, and notes and the page that the visitor was on, too."""
     found: list[dict[str, Any]] = []
@@ -102,6 +119,7 @@ async def _talked(world: World) -> list[dict[str, Any]]:
             await visitor.say(frame.id, line)
             for is_internal in (False, True):
                 body = {"id": str(uuid7()), "body": line, "is_internal": is_internal}
+                body |= {} if is_internal else {"content": _shown(line)}
                 await world.owner.does(Request("POST", f"/api/conversations/{frame.id}/messages", body))
         await _tag(world, frame.id, [line for line in lines if len(line) <= 40])
         found.append({"id": str(frame.id), "lines": lines})
@@ -134,7 +152,14 @@ async def test_nothing_of_it_runs_in_the_pages(infected: World, shop_url: str) -
         "WEB_URL": infected.house.url(),
         "SHOP_URL": shop_url,
         "SESSION": infected.owner.session,
-        "FACTS": json.dumps({"pages": pages, "conversations": conversations, "payloads": PAYLOADS}),
+        "FACTS": json.dumps(
+            {
+                "pages": pages,
+                "conversations": conversations,
+                "payloads": PAYLOADS,
+                "contents": [_shown(each) for each in PAYLOADS],
+            }
+        ),
     }
     await tell("xss.js", facts)
 

@@ -14,7 +14,7 @@ function given(name) {
 
 const web_url = given("WEB_URL");
 const shop_url = given("SHOP_URL");
-/** @type {{ pages: string[], conversations: Talk[], payloads: string[] }} */
+/** @type {{ pages: string[], conversations: Talk[], payloads: string[], contents: any[] }} */
 const facts = JSON.parse(given("FACTS"));
 const OURS = [new URL(web_url).host, new URL(shop_url).host];
 /** @type {Set<string>} */
@@ -156,13 +156,23 @@ async function widget_pages(outside, inside) {
     const at = Date.now().toString(16).padStart(12, "0");
     const id = `${at.slice(0, 8)}-${at.slice(8)}-7000-8000-${index.toString(16).padStart(12, "0")}`;
     const answer = await inside.request.post(`${web_url}/api/conversations/${newest}/messages`, {
-      data: { id, body },
+      data: { id, body, content: facts.contents[index] },
       headers: { "sec-fetch-site": "same-origin" },
     });
     if (!answer.ok()) throw new Error(`${body}: ${answer.status()} ${await answer.text()}`);
   }
   const bubbles = () => panel.locator("[role=log] .bubble").count();
   await until("the visitor sees every answer", bubbles, (count) => count >= answers.length + mine.length);
+  // What is shown beside the words is words as well, exactly those.
+  for (const [where, told] of [
+    [".cards strong", (/** @type {any} */ each) => each.cards[0].title], [".cards p", (/** @type {any} */ each) => each.cards[0].text],
+    [".cards a", (/** @type {any} */ each) => each.cards[0].buttons[0].label], [".asked > strong", (/** @type {any} */ each) => each.form.title],
+    [".asked > button", (/** @type {any} */ each) => each.form.submit_label], [".taps button", (/** @type {any} */ each) => each.quick_replies[0].label],
+  ]) {
+    const shown = await panel.locator(where).allTextContents();
+    const wanted = facts.contents.slice(0, answers.length).map(told);
+    if (JSON.stringify(shown) !== JSON.stringify(wanted)) troubles.add(`${where} of the widget shows ${JSON.stringify(shown).slice(0, 500)}`);
+  }
   await inspect(page, "the widget's conversation");
   await page.reload();
   await settled(page);
