@@ -1181,6 +1181,8 @@ create table handoff (
   reason             text,
   -- What whoever takes over should know, as whoever gave it said it.
   state_transferred  jsonb       not null default '{}',
+  -- A bot's, of which no answer tells.
+  tool_calls         jsonb       not null default '[]',
   confidence_before  unit_score,
   -- The conversation's from this request on.
   turn               integer     not null,

@@ -272,8 +272,10 @@ def hint(line: Line) -> bytes:
 
 
 def _told(entry: MessagePosted) -> dict[str, Any]:
-    found: dict[str, Any] = {"citations": msgspec.to_builtins(entry.citations)} if entry.citations else {}
-    return found | ({"suggestion_id": str(entry.suggestion_id)} if entry.suggestion_id else {})
+    how = entry.answer
+    more: dict[str, Any] = {"citations": entry.citations, "suggestion_id": entry.suggestion_id}
+    more |= {"tool_calls": how.tool_calls, "is_estimated": how.is_estimated} if how else {}
+    return {name: msgspec.to_builtins(each) for name, each in more.items() if each}
 
 
 def _orgs(lines: Sequence[Line]) -> list[UUID]:

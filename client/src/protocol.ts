@@ -179,7 +179,21 @@ export interface Citation {
   readonly url?: string;
 }
 
-/** How a bot came to what it says, for the team: how sure it is, what it took it for, and what it cost. */
+/** One call of a bot's tool: how long it took, and whether it came to nothing. */
+export interface ToolCall {
+  /** at most 200 characters */
+  readonly tool_name: string;
+  /** 0 to 2,147,483,647, default 0 */
+  readonly ms?: number;
+  /** default false */
+  readonly is_failed?: boolean;
+}
+
+/**
+ * How a bot came to what it says, for the team: how sure it is, what it took it for, and what it cost.
+ * `tools_used` are names; `tool_calls` are those since the bot spoke last, each once. `is_estimated` says that
+ * the model server did not tell the tokens.
+ */
 export interface Answer {
   /** default null */
   readonly confidence?: number | null;
@@ -195,6 +209,10 @@ export interface Answer {
   readonly processing_ms?: number;
   /** at most 20 items, default [] */
   readonly tools_used?: readonly string[];
+  /** at most 50 items, default [] */
+  readonly tool_calls?: readonly ToolCall[];
+  /** default false */
+  readonly is_estimated?: boolean;
 }
 
 /**
@@ -1295,8 +1313,8 @@ export interface LeaveConversation {
  * asked for a minute, then the queue goes on; a bot, also one asked for by its name or type, holds it at once.
  * Whoever is asked may so pass it on. A bot that says that it cannot help (`low_confidence`, `tool_failure`,
  * `timeout`) and names nobody leaves it to the next bot, or to people. `reason`, `state` (4 KiB at most as JSON)
- * and `confidence` are for whoever takes it, and never the visitor's. Say the `version` that you saw, or as a
- * bot the `turn` that you hold.
+ * and `confidence` are for whoever takes it, and never the visitor's; `tool_calls` are those since a bot spoke
+ * last. Say the `version` that you saw, or as a bot the `turn` that you hold.
  */
 export interface HandOffConversation {
   readonly type: "hand_off_conversation";
@@ -1322,6 +1340,8 @@ export interface HandOffConversation {
   readonly state?: Readonly<Record<string, unknown>>;
   /** default null */
   readonly confidence?: number | null;
+  /** at most 50 items, default [] */
+  readonly tool_calls?: readonly ToolCall[];
 }
 
 /** Add and remove tags; two people may do so at once, hence no `version`. */

@@ -1505,6 +1505,14 @@ export interface Part {
   readonly id: Uuid;
 }
 
+/** What happened from `since` on, or in the last thirty days, and before `until`. */
+export interface Period {
+  /** 0 to 253,402,300,799,999, default null */
+  readonly since?: number | null;
+  /** 0 to 253,402,300,799,999, default null */
+  readonly until?: number | null;
+}
+
 /** Where an entry stands in its log; `after` is the public audience's, `stored` the mark at that moment. */
 export interface Placed {
   readonly epoch: number;
@@ -1760,6 +1768,26 @@ export interface TeamMembers {
 /** What opens one socket, once and within 30 seconds. */
 export interface Ticket {
   readonly ticket: string;
+}
+
+/**
+ * How often a bot used a tool: in so many answers, with so many calls, of which so many came to nothing. `ms` is
+ * the median of how long a call takes, `ms_p95` what 95 of 100 take at most; null where no call was told.
+ */
+export interface ToolFigures {
+  readonly tool_name: string;
+  readonly answers: number;
+  readonly calls: number;
+  readonly failures: number;
+  readonly ms: number | null;
+  readonly ms_p95: number | null;
+}
+
+/** The tools that a bot used since then, those first that it used most. */
+export interface ToolReport {
+  readonly bot_id: Uuid;
+  readonly since: number;
+  readonly tools: readonly ToolFigures[];
 }
 
 /** How urgent a conversation is, from 1 (lowest) to 5 (urgent). */

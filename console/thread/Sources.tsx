@@ -23,10 +23,10 @@ export function Sources({ citations, answer }: Props) {
 const toldOf = ({ confidence = null, model = "" }: Answer): string =>
   [confidence === null ? "" : `${Math.round(confidence * 100)}% sure`, model].filter(Boolean).join(" · ");
 
-function toldInFull({ intent = "", tokens_in = 0, tokens_out = 0, processing_ms = 0, tools_used = [] }: Answer): string {
+function toldInFull({ intent = "", tokens_in = 0, tokens_out = 0, processing_ms = 0, tools_used = [], is_estimated = false }: Answer): string {
   return [
     intent && `Intent: ${intent}`,
-    tokens_in + tokens_out > 0 && `${tokens_in} tokens in, ${tokens_out} out`,
+    tokens_in + tokens_out > 0 && `${is_estimated ? "About " : ""}${tokens_in} tokens in, ${tokens_out} out`,
     processing_ms > 0 && `${processing_ms} ms`,
     tools_used.length > 0 && `Tools: ${tools_used.join(", ")}`,
   ].filter(Boolean).join("\n");

@@ -33,6 +33,7 @@ from .values import (
     Share,
     ShortText,
     Tag,
+    ToolCalls,
 )  # fmt: skip
 
 Tags = Annotated[list[Tag], Meta(max_length=MOST_TAGS)]
@@ -161,8 +162,8 @@ class HandOffConversation(ClientFrame, frozen=True, tag="hand_off_conversation")
     A member is asked for a minute, then the queue goes on; a bot, also one asked for by its name or type, holds it at
     once. Whoever is asked may so pass it on. A bot that says that it cannot help (`low_confidence`, `tool_failure`,
     `timeout`) and names nobody leaves it to the next bot, or to people. `reason`, `state` (4 KiB at most as JSON) and
-    `confidence` are for whoever takes it, and never the visitor's. Say the `version` that you saw, or as a bot the
-    `turn` that you hold.
+    `confidence` are for whoever takes it, and never the visitor's; `tool_calls` are those since a bot spoke last. Say
+    the `version` that you saw, or as a bot the `turn` that you hold.
     """
 
     id: UUID
@@ -177,6 +178,7 @@ class HandOffConversation(ClientFrame, frozen=True, tag="hand_off_conversation")
     reason: ShortText = ""
     state: dict[str, Any] = {}
     confidence: Share | None = None
+    tool_calls: ToolCalls = []
 
 
 class TagConversation(ClientFrame, frozen=True, tag="tag_conversation"):

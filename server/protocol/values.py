@@ -131,8 +131,24 @@ class Citation(Value, frozen=True):
     url: Link = ""
 
 
+class ToolCall(Value, frozen=True):
+    """One call of a bot's tool: how long it took, and whether it came to nothing."""
+
+    tool_name: ShortText
+    ms: Count = 0
+    is_failed: bool = False
+
+
+# Five rounds of ten tools.
+ToolCalls = Annotated[list[ToolCall], Meta(max_length=50)]
+
+
 class Answer(Value, frozen=True):
-    """How a bot came to what it says, for the team: how sure it is, what it took it for, and what it cost."""
+    """How a bot came to what it says, for the team: how sure it is, what it took it for, and what it cost.
+
+    `tools_used` are names; `tool_calls` are those since the bot spoke last, each once. `is_estimated` says that the
+    model server did not tell the tokens.
+    """
 
     confidence: Share | None = None
     intent: ShortText = ""
@@ -141,6 +157,8 @@ class Answer(Value, frozen=True):
     tokens_out: Count = 0
     processing_ms: Count = 0
     tools_used: Annotated[list[ShortText], Meta(max_length=20)] = []
+    tool_calls: ToolCalls = []
+    is_estimated: bool = False
 
 
 class Suggestion(Value, frozen=True):

@@ -1,6 +1,7 @@
 """How the things are made that no route makes from nothing."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 from server.core.ids import uuid7
@@ -55,6 +56,15 @@ async def a_cited_answer(world: World, visitor: Caller) -> dict[str, str]:
         world.org.id, UUID(made), UUID(conversation_id), UUID(article_id),
     )  # fmt: skip
     return {"conversation_id": conversation_id, "message_id": made, "article_id": article_id}
+
+
+async def something_to_see(_world: World, _caller: Caller) -> dict[str, Any]:
+    """Answers to tap, a card and a form."""
+    button = {"label": "Look at it", "url": "https://plants.example/fern"}
+    card = {"title": "Fern", "text": "Likes the shade", "image_url": "/portraits/fern.svg", "buttons": [button]}
+    fields = [{"name": "why", "label": "Why", "type": "choice", "choices": ["Broken"]}]
+    form = {"title": "Sending it back", "submit_label": "Send", "fields": fields}
+    return {"content": {"quick_replies": [{"label": "Yes", "payload": "yes"}], "cards": [card], "form": form}}
 
 
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {

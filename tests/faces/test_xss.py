@@ -118,7 +118,7 @@ async def _talked(world: World) -> list[dict[str, Any]]:
         for line in lines:
             await visitor.say(frame.id, line)
             for is_internal in (False, True):
-                body = {"id": str(uuid7()), "body": line, "is_internal": is_internal}
+                body: dict[str, Any] = {"id": str(uuid7()), "body": line, "is_internal": is_internal}
                 body |= {} if is_internal else {"content": _shown(line)}
                 await world.owner.does(Request("POST", f"/api/conversations/{frame.id}/messages", body))
         await _tag(world, frame.id, [line for line in lines if len(line) <= 40])

@@ -11,7 +11,7 @@ from frontdesk_bot.outbox import Rejected
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import HandoffReason
 from frontdesk_bot.room import Job, Room
-from frontdesk_bot.tools import USED
+from frontdesk_bot.tools import CALLS, USED
 from frontdesk_bot.turn import Patience, Turn, Voice
 
 logger = logging.getLogger("frontdesk_bot")
@@ -60,6 +60,7 @@ class Attendant:
                 patience = Patience(scope)
                 turn = Turn(job, voice, room, patience) if isinstance(job, MessagePosted) else None
                 USED.set(turn.tools_used if turn is not None else [])
+                CALLS.set(turn.tool_calls if turn is not None else [])
                 try:
                     await handler(turn or job)
                 finally:

@@ -107,7 +107,7 @@ def _sure(text: str, sources: Sources, threshold: float) -> list[Found]:
 
 
 def _cost(model: str, spent: Spent) -> dict[str, Any]:
-    return {"model": model, "tokens_in": spent.tokens_in, "tokens_out": spent.tokens_out}
+    return {"model": model, **spent._asdict()}
 
 
 def model_bot(url: str, token: str) -> Bot:

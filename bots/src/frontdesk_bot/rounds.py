@@ -42,6 +42,7 @@ class Spent(NamedTuple):
 
     tokens_in: int = 0
     tokens_out: int = 0
+    is_estimated: bool = False
 
 
 class Rounds:
@@ -142,11 +143,12 @@ class Rounds:
     def _count(self, told: list[dict[str, Any]], answer: Completion) -> None:
         written = answer.text + "".join(each.name + each.arguments for each in answer.calls)
         tokens_in, tokens_out = answer.tokens_in, answer.tokens_out
+        is_estimated = self.spent.is_estimated or tokens_in is None or tokens_out is None
         if tokens_in is None:
             tokens_in = estimate(msgspec.json.encode(told).decode())
         if tokens_out is None:
             tokens_out = estimate(written)
-        self.spent = Spent(self.spent.tokens_in + tokens_in, self.spent.tokens_out + tokens_out)
+        self.spent = Spent(self.spent.tokens_in + tokens_in, self.spent.tokens_out + tokens_out, is_estimated)
 
 
 def _called(answer: Completion) -> dict[str, Any]:

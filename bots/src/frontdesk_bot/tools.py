@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar, get_type_hints
@@ -9,9 +10,11 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 import msgspec
 
 from frontdesk_bot.protocol.bot_values import DeclaredTool, ToolSetup
+from frontdesk_bot.protocol.values import ToolCall
 
 # Whom to tell which tools were called: the turn whose handler calls them, or nobody.
 USED: ContextVar[list[str]] = ContextVar("frontdesk_bot_tools_used")
+CALLS: ContextVar[list[ToolCall]] = ContextVar("frontdesk_bot_tool_calls")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -95,19 +98,30 @@ class Toolbox:
         used = USED.get([])
         if name not in used:
             used.append(name)
+        began, is_failed = time.monotonic(), True
         try:
-            if isinstance(arguments, str):
-                given = msgspec.json.decode(arguments, type=tool.arguments)
-            else:
-                given = msgspec.convert(arguments, tool.arguments)
-        except msgspec.DecodeError as error:
-            raise BadArguments(f"{name}: {error}") from None
-        named = {field: getattr(given, field) for field in tool.arguments.__struct_fields__}
-        if inspect.iscoroutinefunction(tool.function):
-            answer = await tool.function(**named)
+            answer = await _called(tool, arguments)
+            is_failed = False
+            return answer
+        finally:
+            # Also one that is stopped because it takes too long.
+            CALLS.get([]).append(ToolCall(name, int((time.monotonic() - began) * 1000), is_failed))
+
+
+async def _called(tool: Tool, arguments: dict[str, Any] | str) -> Any:
+    try:
+        if isinstance(arguments, str):
+            given = msgspec.json.decode(arguments, type=tool.arguments)
         else:
-            answer = await asyncio.to_thread(tool.function, **named)
-        return msgspec.to_builtins(answer)
+            given = msgspec.convert(arguments, tool.arguments)
+    except msgspec.DecodeError as error:
+        raise BadArguments(f"{tool.name}: {error}") from None
+    named = {field: getattr(given, field) for field in tool.arguments.__struct_fields__}
+    if inspect.iscoroutinefunction(tool.function):
+        answer = await tool.function(**named)
+    else:
+        answer = await asyncio.to_thread(tool.function, **named)
+    return msgspec.to_builtins(answer)
 
 
 def _tool_of(function: Callable[..., Any]) -> Tool:

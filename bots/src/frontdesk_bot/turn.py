@@ -15,14 +15,14 @@ from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.content import Content, ContentCard, ContentForm, QuickReply
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import Answer, BotType, Citation, HandoffReason, MessageType, Sender
+from frontdesk_bot.protocol.values import Answer, BotType, Citation, HandoffReason, MessageType, Sender, ToolCall
 from frontdesk_bot.room import Room
 from frontdesk_bot.streaming import Hint, Streaming
 
 # Whoever listens forgets after six seconds that somebody types.
 TYPING_EVERY = 3.0
 # As many as the server takes.
-TOOLS_TOLD = 20
+TOOLS_TOLD, CALLS_TOLD = 20, 50
 CITED_MOST = 5
 
 
@@ -90,6 +90,8 @@ class Turn:
         self._began = time.monotonic()
         # The names of the tools that were called since the turn began.
         self.tools_used: list[str] = []
+        # The calls that the server was not told of yet.
+        self.tool_calls: list[ToolCall] = []
 
     @property
     def text(self) -> str:
@@ -144,6 +146,7 @@ class Turn:
         model: str = "",
         tokens_in: int = 0,
         tokens_out: int = 0,
+        is_estimated: bool = False,
     ) -> Accepted | None:
         """Answer the visitor; comes back when the answer has its number in the conversation.
 
@@ -156,7 +159,7 @@ class Turn:
         if confidence is not None or intent or model or tokens_in or tokens_out or self.tools_used:
             answer = Answer(
                 confidence, intent, model, tokens_in, tokens_out, int((time.monotonic() - self._began) * 1000),
-                self.tools_used[:TOOLS_TOLD],
+                self.tools_used[:TOOLS_TOLD], self._calls(), is_estimated,
             )  # fmt: skip
         if self.is_copilot:
             if self._suggested is not None:
@@ -217,7 +220,7 @@ class Turn:
         frame = say.HandOffConversation(
             answer_id(self._voice.bot_id, self.message.id, HANDOFF), self.conversation_id, turn=self._number,
             agent_id=agent_id, team_id=team_id, bot_name=bot_name, bot_type=bot_type, reason_code=reason_code,
-            reason=reason, state=state or {}, confidence=confidence,
+            reason=reason, state=state or {}, confidence=confidence, tool_calls=self._calls(),
         )  # fmt: skip
         try:
             with self._patience.paused():
@@ -225,6 +228,12 @@ class Turn:
         except Rejected:
             self._room.is_handed_over = False
             raise
+
+    def _calls(self) -> list[ToolCall]:
+        told = self.tool_calls[:CALLS_TOLD]
+        # Of several suggestions the last one counts, and tells of all.
+        self.tool_calls[:] = told if self.is_copilot else []
+        return told
 
     async def suggest(self) -> None:
         """Show whoever holds the conversation what the handler would have answered; called when it is through."""

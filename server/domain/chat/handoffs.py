@@ -147,6 +147,7 @@ async def _hand_off(
         sql.request_handoff, id=body.id, conversation_id=held.id, from_agent_id=held.assigned_agent_id,
         to_agent_id=to.id if to else None, to_team_id=body.team_id, reason_code=body.reason_code,
         reason=body.reason or None, state=body.state, confidence=body.confidence, turn=row.turn,
+        tool_calls=msgspec.to_builtins(body.tool_calls) if actor.kind == "bot" else [],
         is_accepted=row.status == "assigned",
     )  # fmt: skip
     requested = told.HandoffRequested(

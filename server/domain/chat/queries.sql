@@ -43,7 +43,9 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
                case when :is_team and m.processing_ms is not null
                     then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
                            'model', coalesce(m.model, ''), 'tokens_in', m.tokens_in, 'tokens_out', m.tokens_out,
-                           'processing_ms', m.processing_ms, 'tools_used', coalesce(m.tools_used, '{}')) end as answer
+                           'processing_ms', m.processing_ms, 'tools_used', coalesce(m.tools_used, '{}'),
+                           'tool_calls', coalesce(m.meta -> 'tool_calls', '[]'),
+                           'is_estimated', coalesce((m.meta ->> 'is_estimated')::boolean, false)) end as answer
           from message m
          where m.org_id = :org_id
            and m.conversation_id = :conversation_id
@@ -76,7 +78,9 @@ select id, conversation_id, epoch, seq, at, data, sender_kind, sender_id, sender
                case when :is_team and m.processing_ms is not null
                     then jsonb_build_object('confidence', m.confidence, 'intent', coalesce(m.intent, ''),
                            'model', coalesce(m.model, ''), 'tokens_in', m.tokens_in, 'tokens_out', m.tokens_out,
-                           'processing_ms', m.processing_ms, 'tools_used', coalesce(m.tools_used, '{}')) end as answer
+                           'processing_ms', m.processing_ms, 'tools_used', coalesce(m.tools_used, '{}'),
+                           'tool_calls', coalesce(m.meta -> 'tool_calls', '[]'),
+                           'is_estimated', coalesce((m.meta ->> 'is_estimated')::boolean, false)) end as answer
           from message m
          where m.org_id = :org_id
            and m.conversation_id = :conversation_id
@@ -356,9 +360,9 @@ update handoff
 -- name: request_handoff -> run
 -- The request; a bot has said yes already by being there.
 insert into handoff (org_id, id, conversation_id, from_agent_id, to_agent_id, to_team_id, reason_code, reason,
-                     state_transferred, confidence_before, turn, status, requested_at, accepted_at, ended_at, latency_ms)
+                     state_transferred, tool_calls, confidence_before, turn, status, requested_at, accepted_at, ended_at, latency_ms)
 values (:org_id, :id, :conversation_id, :from_agent_id, :to_agent_id, :to_team_id, :reason_code, :reason, :state,
-        :confidence::float8::numeric(4,3), :turn, case when :is_accepted then 'accepted' else 'requested' end, clock_timestamp(),
+        :tool_calls, :confidence::float8::numeric(4,3), :turn, case when :is_accepted then 'accepted' else 'requested' end, clock_timestamp(),
         case when :is_accepted then clock_timestamp() end, case when :is_accepted then clock_timestamp() end,
         case when :is_accepted then 0 end)
 

@@ -6,7 +6,7 @@ from server.core.endpoint import Call, Cursor, Page, get
 from server.domain.interactions import actions
 from server.domain.interactions.actions import InteractionFilter
 from server.domain.interactions.catalogue import interaction_types
-from server.domain.interactions.scorecard import show_scorecard
+from server.domain.interactions.scorecard import report_tools, show_scorecard
 from server.domain.interactions.types import Interaction
 
 
@@ -27,6 +27,7 @@ async def list_contact_interactions(call: Call, contact_id: UUID, query: Cursor)
 
 endpoints = [
     get("/api/bots/{bot_id}/scorecard", show_scorecard, permission="bot.read"),
+    get("/api/bots/{bot_id}/tool-report", report_tools, permission="bot.read"),
     *interaction_types.endpoints(),
     get("/api/interactions", list_interactions, permission="conversation.read"),
     get(

@@ -218,3 +218,56 @@ select b.id as bot_id, :since::bigint as since, (select count(*) from held) as c
   from bot b, answers
  where b.org_id = :org_id
    and b.id = :bot_id
+
+-- name: is_bot -> value
+-- Whether the organization has such a bot.
+select exists (select from bot where org_id = :org_id and id = :bot_id)
+
+-- name: tools -> many ToolFigures
+-- Which tools a bot used in a time: in answers and suggestions, and on the way to a handoff; those first that it used most.
+with told as (
+  select m.tools_used, m.meta -> 'tool_calls' as calls
+    from (select distinct p.conversation_id
+            from participant p
+           where p.org_id = :org_id
+             and p.agent_id = :bot_id
+             and p.role = 'bot'
+             and p.joined_at < to_timestamp(:until / 1000.0)
+             and coalesce(p.left_at, 'infinity') >= to_timestamp(:since / 1000.0)) held
+    join message m on m.org_id = :org_id and m.conversation_id = held.conversation_id
+   where m.sender_agent_id = :bot_id
+     and m.processing_ms is not null
+     and m.at >= to_timestamp(:since / 1000.0)
+     and m.at < to_timestamp(:until / 1000.0)
+   union all
+  select array(select jsonb_array_elements_text(s.answer -> 'tools_used')), s.answer -> 'tool_calls'
+    from suggestion s
+   where s.org_id = :org_id
+     and s.bot_id = :bot_id
+     and s.created_at >= to_timestamp(:since / 1000.0)
+     and s.created_at < to_timestamp(:until / 1000.0)
+   union all
+  select '{}', h.tool_calls
+    from handoff h
+   where h.org_id = :org_id
+     and h.from_agent_id = :bot_id
+     and h.requested_at >= to_timestamp(:since / 1000.0)
+     and h.requested_at < to_timestamp(:until / 1000.0)
+), used as (
+  select tool_name, count(*) as answers
+    from told
+   cross join lateral unnest(told.tools_used) as tool_name
+   group by tool_name
+), called as (
+  select c.tool_name, count(*) as calls, count(*) filter (where c.is_failed) as failures,
+         (percentile_cont(0.5) within group (order by coalesce(c.ms, 0)))::bigint as ms,
+         (percentile_cont(0.95) within group (order by coalesce(c.ms, 0)))::bigint as ms_p95
+    from told
+   cross join lateral jsonb_to_recordset(told.calls) as c (tool_name text, ms integer, is_failed boolean)
+   group by c.tool_name
+)
+select tool_name, coalesce(used.answers, 0) as answers, coalesce(called.calls, 0) as calls,
+       coalesce(called.failures, 0) as failures, called.ms, called.ms_p95
+  from used
+  full join called using (tool_name)
+ order by greatest(called.calls, used.answers) desc, tool_name

@@ -104,6 +104,20 @@ class Interaction(Struct, frozen=True):
     first_contact_resolution: bool | None
 
 
+class ToolFigures(Struct, frozen=True):
+    """How often a bot used a tool: in so many answers, with so many calls, of which so many came to nothing.
+
+    `ms` is the median of how long a call takes, `ms_p95` what 95 of 100 take at most; null where no call was told.
+    """
+
+    tool_name: str
+    answers: int
+    calls: int
+    failures: int
+    ms: int | None
+    ms_p95: int | None
+
+
 class Scorecard(Struct, frozen=True):
     """The last thirty days of a bot.
 
