@@ -164,11 +164,16 @@ async function widget_pages(outside, inside) {
   const bubbles = () => panel.locator("[role=log] .bubble").count();
   await until("the visitor sees every answer", bubbles, (count) => count >= answers.length + mine.length);
   // What is shown beside the words is words as well, exactly those.
-  for (const [where, told] of [
-    [".cards strong", (/** @type {any} */ each) => each.cards[0].title], [".cards p", (/** @type {any} */ each) => each.cards[0].text],
-    [".cards a", (/** @type {any} */ each) => each.cards[0].buttons[0].label], [".asked > strong", (/** @type {any} */ each) => each.form.title],
-    [".asked > button", (/** @type {any} */ each) => each.form.submit_label], [".taps button", (/** @type {any} */ each) => each.quick_replies[0].label],
-  ]) {
+  /** @type {[string, (each: any) => string][]} */
+  const words = [
+    [".cards strong", (each) => each.cards[0].title],
+    [".cards p", (each) => each.cards[0].text],
+    [".cards a", (each) => each.cards[0].buttons[0].label],
+    [".asked > strong", (each) => each.form.title],
+    [".asked > button", (each) => each.form.submit_label],
+    [".taps button", (each) => each.quick_replies[0].label],
+  ];
+  for (const [where, told] of words) {
     const shown = await panel.locator(where).allTextContents();
     const wanted = facts.contents.slice(0, answers.length).map(told);
     if (JSON.stringify(shown) !== JSON.stringify(wanted)) troubles.add(`${where} of the widget shows ${JSON.stringify(shown).slice(0, 500)}`);
