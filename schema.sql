@@ -320,6 +320,8 @@ create table bot_tool (
   is_enabled    boolean      not null default true,
   -- The highest is offered first.
   priority      integer      not null default 0,
+  -- When its bot told of it last.
+  seen_at       timestamptz,
   created_at    timestamptz  not null default now(),
   updated_at    timestamptz  not null default now(),
   primary key (org_id, id),
@@ -1215,6 +1217,8 @@ create table handoff (
 create unique index handoff_open_key on handoff (org_id, conversation_id) where status in ('requested', 'offered');
 -- How a conversation changed hands.
 create index handoff_conversation_idx on handoff (org_id, conversation_id, requested_at);
+-- How often a bot gave up lately, and why it did so last.
+create index handoff_from_idx on handoff (org_id, from_agent_id, requested_at);
 -- Who gives what to whom.
 create index handoff_parties_idx on handoff (org_id, from_agent_id, to_agent_id);
 

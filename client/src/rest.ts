@@ -264,7 +264,17 @@ export interface BotAnswer {
   readonly reason: string;
 }
 
-/** What became of a bot's suggestions; `acceptance_rate` is the share of those that are not open which were sent. */
+/** When a bot last left somebody without an answer, and why; `reason` in its own words, where it gave up itself. */
+export interface BotFailure {
+  readonly at: Milliseconds;
+  readonly reason_code: HandoffReason;
+  readonly reason: string;
+}
+
+/**
+ * What became of a bot's suggestions; `acceptance_rate` is the share of those that are not open which were sent.
+ * `members` are those who sent or dismissed some, by name; what nobody touched in time is `outdated`.
+ */
 export interface BotSuggestions {
   readonly bot_id: Uuid;
   readonly bot_name: string;
@@ -275,6 +285,7 @@ export interface BotSuggestions {
   readonly dismissed: number;
   readonly outdated: number;
   readonly acceptance_rate: number | null;
+  readonly members: readonly MemberSuggestions[];
 }
 
 /** A bot's new token, which is shown this once; the old one is worth nothing any more. */
@@ -293,6 +304,7 @@ export interface BotTool {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly is_enabled: boolean;
   readonly priority: number;
+  readonly seen_at: Milliseconds | null;
 }
 
 /** What the router would make of a conversation at this moment; without a why it does not wait for anybody. */
@@ -631,7 +643,11 @@ export interface Closing {
   readonly reason?: string;
 }
 
-/** A bot with its configuration, whether it is there, and how much it carries of what it can. */
+/**
+ * A bot with its configuration, whether it is there and fares well, and how much it carries of what it can.
+ * `seen_at` is when it came, or went. From `retry_at` on one conversation may try it. `recent_failures` are
+ * those among `recent_answers`, which are counted from its first failure on until it is well again.
+ */
 export interface ConfiguredBot {
   readonly id: Uuid;
   readonly configuration: BotConfiguration;
@@ -639,6 +655,11 @@ export interface ConfiguredBot {
   readonly capacity: number;
   readonly load: number;
   readonly health: BotHealth;
+  readonly seen_at: Milliseconds | null;
+  readonly retry_at: Milliseconds | null;
+  readonly recent_answers: number;
+  readonly recent_failures: number;
+  readonly last_failure: BotFailure | null;
 }
 
 /** A channel, as those see it who set it up. */
@@ -1177,6 +1198,15 @@ export interface MemberFilter {
   readonly is_active?: boolean | null;
 }
 
+/** What a member made of a bot's suggestions. */
+export interface MemberSuggestions {
+  readonly agent_id: Uuid;
+  readonly name: string;
+  readonly accepted: number;
+  readonly edited: number;
+  readonly dismissed: number;
+}
+
 /** The contact that turned out to be the same person. */
 export interface Merge {
   readonly other_id: Uuid;
@@ -1547,12 +1577,14 @@ export interface Queues {
   readonly queues: readonly Rule[];
 }
 
-/** Suggestions made from `since` on and before `until`. */
+/** Suggestions made from `since` on and before `until`, by all bots or by one. */
 export interface Range {
   /** 0 to 253,402,300,799,999, default null */
   readonly since?: number | null;
   /** 0 to 253,402,300,799,999, default null */
   readonly until?: number | null;
+  /** default null */
+  readonly bot_id?: Uuid | null;
 }
 
 /** Somebody who could have been offered the conversation, and what they were judged by. */

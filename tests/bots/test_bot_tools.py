@@ -93,6 +93,13 @@ async def _offers(bot: Bot, names: list[str]) -> bool:
     return [each["name"] for each in bot.tools.described()] == names
 
 
+async def _seen(alma: Agent, path: str, after: int) -> int:
+    """When the calendar was told of last, if that was after this."""
+    _, today = await listed(alma, path)
+    at: int = today["seen_at"] or 0
+    return at if at > after else 0
+
+
 async def test_a_second_run_changes_nothing_that_people_said(people: Cast, bot: Bot) -> None:
     """What is off stays off from the first moment; what was forgotten is back, and enabled."""
     async with admin(people) as (alma, path):
@@ -118,6 +125,10 @@ async def test_a_tool_is_set_up_before_its_bot_has_it(people: Cast, bot: Bot) ->
         async with at_work(handy(bot)):
             _, today = await listed(alma, path)
             assert (today["id"], today["is_enabled"]) == (made["id"], False)
+            assert made["seen_at"] is None
+            first = await eventually(lambda: _seen(alma, path, 0))
+        async with at_work(handy(Bot(people.org.house.url(1), people.org.bot_token))):
+            await eventually(lambda: _seen(alma, path, first))
             assert today["schema"]["description"] == "What day it is."
 
 

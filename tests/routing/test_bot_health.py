@@ -56,6 +56,10 @@ async def test_a_failing_bot_rests_is_tried_by_one_and_is_well_again(people: Cas
     assert (shown["reason"], shown["since"] > 0) == ("failing", True)
     (listed,) = (await agent.get("/api/bots"))["items"]
     assert listed["health"] == shown
+    page = await agent.get(f"/api/bots/{robbie.id}")
+    assert (page["recent_failures"], page["recent_answers"], page["retry_at"] - shown["since"]) == (3, 3, 30_000)
+    assert page["last_failure"]["reason_code"] == "tool_failure"
+    assert page["seen_at"] <= page["last_failure"]["at"] < page["retry_at"]
     line = await agent.hears(
         told.AgentChanged, lambda each: each.agent.health is not None and each.agent.health.status == "unhealthy"
     )
@@ -71,6 +75,8 @@ async def test_a_failing_bot_rests_is_tried_by_one_and_is_well_again(people: Cas
     await visitor.say(tried, "Does it work?")
     await answer(robbie, tried, "It does.", 1)
     await _becomes(agent, robbie, "healthy")
+    page = await agent.get(f"/api/bots/{robbie.id}")
+    assert (page["recent_failures"], page["retry_at"], page["last_failure"] is None) == (0, None, False)
     assert (await _start(visitor))[1] == robbie.id
     rows = await people.org.house.rows(
         "select kind, data ->> 'reason' as reason from event where org_id = $1 and subject_id = $2"
@@ -80,6 +86,22 @@ async def test_a_failing_bot_rests_is_tried_by_one_and_is_well_again(people: Cas
     assert [tuple(row.values()) for row in rows] == [
         ("bot_tripped", "failing"), ("bot_tried", "failing"), ("bot_healed", "failing"),
     ]  # fmt: skip
+
+
+async def test_why_it_gave_up_is_told_to_those_who_see_the_conversation(people: Cast) -> None:
+    """Its own words may be about a visitor; who does not see the queue gets the reason alone."""
+    visitor, olga = await people.visitor(), await people.agent("olga")
+    robbie = await people.bot()
+    await first_bot(robbie)
+    conversation_id, _ = await _start(visitor)
+    await held(robbie, conversation_id)
+    await robbie.decide(hand_off(conversation_id, 1, reason_code="tool_failure", reason="no order of Vera's"))
+    found = (await olga.get(f"/api/bots/{robbie.id}"))["last_failure"]
+    assert (found["reason_code"], found["reason"]) == ("tool_failure", "no order of Vera's")
+    ada = await people.agent("ada", node=1)
+    await olga.change(f"/api/members/{ada.id}", {"withheld": ["queue.read"]})
+    found = (await ada.get(f"/api/bots/{robbie.id}"))["last_failure"]
+    assert (found["reason_code"], found["reason"]) == ("tool_failure", "")
 
 
 async def test_what_fails_when_it_is_tried_rests_again(people: Cast) -> None:

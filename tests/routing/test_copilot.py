@@ -14,6 +14,8 @@ from tests.conftest import Cast
 from tests.machines import Bot
 from tests.people import Agent, Refused, Visitor, eventually
 
+# The year 2100, in milliseconds.
+MUCH_LATER = 4_102_444_800_000
 CITED = [Citation("Sending", uuid7(), "Parcels")]
 
 
@@ -55,9 +57,9 @@ class Flight:
 
         await eventually(has)
 
-    async def figures(self) -> dict[str, Any]:
+    async def figures(self, query: str = "") -> dict[str, Any]:
         """The bot's line of the report."""
-        (line,) = (await self.ada.get("/api/suggestions/report"))["bots"]
+        (line,) = (await self.ada.get(f"/api/suggestions/report{query}"))["bots"]
         return dict(line)
 
 
@@ -121,6 +123,11 @@ async def test_what_is_sent_is_counted_once(flight: Flight) -> None:
         "suggested": 3, "accepted": 1, "edited": 1, "dismissed": 1, "outdated": 0, "open": 0,
     }  # fmt: skip
     assert found["acceptance_rate"] == pytest.approx(2 / 3)
+    ada = {"agent_id": str(flight.ada.id), "name": flight.ada.welcome.identity.name}
+    assert found["members"] == [ada | {"accepted": 1, "edited": 1, "dismissed": 1}]
+    assert (await flight.figures(f"?bot_id={flight.bot.id}&until={MUCH_LATER}")) == found
+    assert (await flight.ada.get(f"/api/suggestions/report?bot_id={flight.ada.id}")) == {"bots": []}
+    assert (await flight.ada.get(f"/api/suggestions/report?since={MUCH_LATER}")) == {"bots": []}
     (row,) = await flight.ada.org.house.rows(
         "select s.final_message_id, s.agent_id from suggestion s where s.org_id = $1 and s.id = $2",
         flight.ada.org.id, first,

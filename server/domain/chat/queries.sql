@@ -579,18 +579,28 @@ update suggestion
    and state = 'offered'
 
 -- name: count_suggestions -> many BotSuggestions
--- What became of what each bot suggested in a time.
-select a.id as bot_id, a.name as bot_name, count(*) as suggested, count(*) filter (where s.state = 'offered') as open,
-       count(*) filter (where s.state = 'accepted') as accepted, count(*) filter (where s.state = 'edited') as edited,
-       count(*) filter (where s.state = 'dismissed') as dismissed,
-       count(*) filter (where s.state = 'outdated') as outdated,
-       (count(*) filter (where s.state in ('accepted', 'edited')))::float8
-         / nullif(count(*) filter (where s.state <> 'offered'), 0) as acceptance_rate
-  from suggestion s
-  join agent a on a.org_id = s.org_id and a.id = s.bot_id
- where s.org_id = :org_id
-   and (:since::bigint is null or s.created_at >= to_timestamp(:since::bigint / 1000.0))
-   and (:until::bigint is null or s.created_at < to_timestamp(:until::bigint / 1000.0))
+-- What became of what each bot suggested in a time, and what each member made of it.
+with counted as (
+  select s.bot_id, s.agent_id, count(*) as suggested, count(*) filter (where s.state = 'offered') as open,
+         count(*) filter (where s.state = 'accepted') as accepted, count(*) filter (where s.state = 'edited') as edited,
+         count(*) filter (where s.state = 'dismissed') as dismissed,
+         count(*) filter (where s.state = 'outdated') as outdated
+    from suggestion s
+   where s.org_id = :org_id
+     and (:bot_id::uuid is null or s.bot_id = :bot_id)
+     and (:since::bigint is null or s.created_at >= to_timestamp(:since::bigint / 1000.0))
+     and (:until::bigint is null or s.created_at < to_timestamp(:until::bigint / 1000.0))
+   group by s.bot_id, s.agent_id
+)
+select a.id as bot_id, a.name as bot_name, sum(c.suggested)::bigint as suggested, sum(c.open)::bigint as open,
+       sum(c.accepted)::bigint as accepted, sum(c.edited)::bigint as edited, sum(c.dismissed)::bigint as dismissed,
+       sum(c.outdated)::bigint as outdated,
+       (sum(c.accepted + c.edited) / nullif(sum(c.suggested - c.open), 0))::float8 as acceptance_rate,
+       coalesce(jsonb_agg(jsonb_build_object('agent_id', m.id, 'name', m.name, 'accepted', c.accepted, 'edited', c.edited,
+                            'dismissed', c.dismissed) order by m.name, m.id) filter (where m.id is not null), '[]') as members
+  from counted c
+  join agent a on a.org_id = :org_id and a.id = c.bot_id
+  left join agent m on m.org_id = a.org_id and m.id = c.agent_id
  group by a.id, a.name
  order by a.name, a.id
 

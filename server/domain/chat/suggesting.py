@@ -42,10 +42,11 @@ class Suggestions(Struct, frozen=True):
 
 
 class Range(Struct, frozen=True):
-    """Suggestions made from `since` on and before `until`."""
+    """Suggestions made from `since` on and before `until`, by all bots or by one."""
 
     since: Moment | None = None
     until: Moment | None = None
+    bot_id: UUID | None = None
 
 
 class SuggestionReport(Struct, frozen=True):
@@ -128,9 +129,9 @@ async def dismiss_suggestion(call: Call, conversation_id: UUID, suggestion_id: U
 
 
 async def report_suggestions(call: Call, query: Range) -> SuggestionReport:
-    """Tell how often what each bot suggests is of use."""
+    """Tell how often what each bot suggests is of use, and to whom."""
     async with call.house.db.act(call.actor) as tx:
-        found = await tx.many(sql.count_suggestions, BotSuggestions, since=query.since, until=query.until)
+        found = await tx.many(sql.count_suggestions, BotSuggestions, **msgspec.structs.asdict(query))
     return SuggestionReport(found)
 
 

@@ -49,13 +49,13 @@ class ChangeBot(Struct, frozen=True):
 async def show_bot(db: Db, actor: Actor, bot_id: UUID) -> ConfiguredBot:
     """One bot, with its configuration."""
     async with db.scope(actor.org_id) as tx:
-        return await _bot(tx, bot_id)
+        return await _bot(tx, actor, bot_id)
 
 
 async def configuration_of(db: Db, bot: Actor) -> BotConfiguration:
     """What a bot is told of itself."""
     async with db.scope(bot.org_id) as tx:
-        return (await _bot(tx, bot.id)).configuration
+        return (await _bot(tx, bot, bot.id)).configuration
 
 
 async def change_bot(
@@ -70,7 +70,7 @@ async def change_bot(
     async with house.db.act(actor, client) as tx:
         if not await tx.records(sql.lock_bot, bot_id=bot_id):
             raise NotFound("there is no such bot")
-        before = await _bot(tx, bot_id)
+        before = await _bot(tx, actor, bot_id)
         match(before)
         after = msgspec.structs.replace(before.configuration, **given)
         changed = [name for name in given if getattr(before.configuration, name) != getattr(after, name)]
@@ -82,7 +82,7 @@ async def change_bot(
             await tx.run(sql.place_bot, agent_id=bot_id, **named)
             await tx.run(sql.configure_bot, bot_id=bot_id, **values)
             await events.note(tx, actor, "bot_changed", bot_id, changed=changed)
-        found = await _bot(tx, bot_id)
+        found = await _bot(tx, actor, bot_id)
     if changed:
         await house.notices.tell("agent", bot_id)
     return found
@@ -93,15 +93,15 @@ async def remove_bot(house: House, actor: Actor, client: Client, bot_id: UUID, m
     async with house.db.act(actor, client) as tx:
         if not await tx.records(sql.lock_bot, bot_id=bot_id):
             raise NotFound("there is no such bot")
-        match(await _bot(tx, bot_id))
+        match(await _bot(tx, actor, bot_id))
         await tx.run(sql.end_seat_tokens, agent_id=bot_id)
         await tx.run(sql.remove_bot, bot_id=bot_id, agent_id=actor.id)
         await events.note(tx, actor, "bot_removed", bot_id)
     await house.notices.tell("agent", bot_id)
 
 
-async def _bot(tx: Transaction, bot_id: UUID) -> ConfiguredBot:
-    found = await tx.maybe(sql.configured_bot, ConfiguredBot, bot_id=bot_id)
+async def _bot(tx: Transaction, actor: Actor, bot_id: UUID) -> ConfiguredBot:
+    found = await tx.maybe(sql.configured_bot, ConfiguredBot, bot_id=bot_id, sees_only=actor.sees_only)
     if found is None:
         raise NotFound("there is no such bot")
     return found

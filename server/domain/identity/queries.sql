@@ -507,17 +507,30 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
               then jsonb_build_object('status', 'unhealthy', 'reason', 'not_connected',
                      'since', (extract(epoch from a.last_seen_at) * 1000)::bigint)
             else jsonb_build_object('status', coalesce(s.status, 'healthy'), 'reason', s.reason,
-                   'since', (extract(epoch from s.since) * 1000)::bigint) end as health
+                   'since', (extract(epoch from s.since) * 1000)::bigint) end as health,
+       (extract(epoch from a.last_seen_at) * 1000)::bigint as seen_at,
+       (extract(epoch from s.retry_at) * 1000)::bigint as retry_at,
+       cardinality(coalesce(s.outcomes, '{}')) as recent_answers,
+       cardinality(array_positions(coalesce(s.outcomes, '{}'), true)) as recent_failures, failure.failure as last_failure
   from bot b
   join agent a on a.org_id = b.org_id and a.id = b.id and a.deleted_at is null
   left join bot_health s on s.org_id = b.org_id and s.bot_id = b.id
+  left join lateral (
+    select jsonb_build_object('at', (extract(epoch from h.requested_at) * 1000)::bigint, 'reason_code', h.reason_code,
+             'reason', case when :sees_only::uuid is null then coalesce(h.reason, '') else '' end) as failure
+      from handoff h
+     where h.org_id = b.org_id
+       and h.from_agent_id = b.id
+       and h.reason_code in ('tool_failure', 'timeout', 'no_answer')
+     order by h.requested_at desc
+     limit 1) failure on true
  where b.org_id = :org_id
    and b.id = :bot_id
 
 -- name: bot_tools -> many BotTool
 -- What a bot may have, as it is offered.
 select t.id, t.bot_id, t.tool_name, t.display_name, coalesce(t.description, '') as description, t.schema, t.settings,
-       t.is_enabled, t.priority
+       t.is_enabled, t.priority, (extract(epoch from t.seen_at) * 1000)::bigint as seen_at
   from bot_tool t
   join agent a on a.org_id = t.org_id and a.id = t.bot_id and a.deleted_at is null
  where t.org_id = :org_id and t.bot_id = :bot_id
@@ -526,7 +539,7 @@ select t.id, t.bot_id, t.tool_name, t.display_name, coalesce(t.description, '') 
 -- name: bot_tool -> maybe BotTool
 -- One of it.
 select t.id, t.bot_id, t.tool_name, t.display_name, coalesce(t.description, '') as description, t.schema, t.settings,
-       t.is_enabled, t.priority
+       t.is_enabled, t.priority, (extract(epoch from t.seen_at) * 1000)::bigint as seen_at
   from bot_tool t
   join agent a on a.org_id = t.org_id and a.id = t.bot_id and a.deleted_at is null
  where t.org_id = :org_id and t.bot_id = :bot_id and t.id = :tool_id
@@ -550,17 +563,24 @@ delete from bot_tool
  where org_id = :org_id and bot_id = :bot_id and id = :tool_id
 
 -- name: see_bot_tools -> records
--- What is new, or another than it was, of what a bot tells.
-insert into bot_tool (org_id, bot_id, tool_name, display_name, schema)
-select :org_id, :bot_id, told ->> 'tool_name', told ->> 'display_name', told -> 'schema'
-  from jsonb_array_elements(:told::jsonb -> 'tools') told
- where exists (select from bot_tool known
-                where known.org_id = :org_id and known.bot_id = :bot_id and known.tool_name = told ->> 'tool_name')
-    or (select count(*) from bot_tool known where known.org_id = :org_id and known.bot_id = :bot_id)
-         + jsonb_array_length(:told::jsonb -> 'tools') <= :most::integer
-on conflict (org_id, bot_id, tool_name) do update set schema = excluded.schema
-  where bot_tool.schema <> excluded.schema
-returning bot_tool.id
+-- What a bot tells, and of it what is new, or another than it was.
+with known as (
+  select tool_name, schema
+    from bot_tool
+   where org_id = :org_id and bot_id = :bot_id
+), seen as (
+  insert into bot_tool (org_id, bot_id, tool_name, display_name, schema, seen_at)
+  select :org_id, :bot_id, told ->> 'tool_name', told ->> 'display_name', told -> 'schema', now()
+    from jsonb_array_elements(:told::jsonb -> 'tools') told
+   where told ->> 'tool_name' in (select tool_name from known)
+      or (select count(*) from known) + jsonb_array_length(:told::jsonb -> 'tools') <= :most::integer
+  on conflict (org_id, bot_id, tool_name) do update set schema = excluded.schema, seen_at = excluded.seen_at
+  returning id, tool_name, schema
+)
+select seen.id
+  from seen
+  left join known on known.tool_name = seen.tool_name
+ where known.schema is distinct from seen.schema
 
 -- name: configure_bot -> run
 -- As somebody wants it from now on.

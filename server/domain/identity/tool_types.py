@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.text import Name
@@ -24,6 +25,12 @@ class BotTool(Struct, frozen=True):
     settings: dict[str, Any]
     is_enabled: bool
     priority: int
+    # When its bot told of it last; None before it did.
+    seen_at: int | None = None
+
+    def edited(self) -> "BotTool":
+        """What people change of it, and whether it is another tool than it was."""
+        return msgspec.structs.replace(self, seen_at=None)
 
 
 class NewBotTool(Struct, frozen=True):

@@ -11,7 +11,7 @@ from server.core.hours import HoursPlan
 from server.core.permissions import Withholdable
 from server.core.text import Name
 from server.protocol.agent_values import BotConfiguration, BotHealth
-from server.protocol.values import Availability, BotType
+from server.protocol.values import Availability, BotType, HandoffReason
 
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\Z")]
@@ -256,8 +256,20 @@ class ApiToken(Struct, frozen=True):
     last_used_at: int | None
 
 
+class BotFailure(Struct, frozen=True):
+    """When a bot last left somebody without an answer, and why; `reason` in its own words, where it gave up itself."""
+
+    at: int
+    reason_code: HandoffReason
+    reason: str
+
+
 class ConfiguredBot(Struct, frozen=True):
-    """A bot with its configuration, whether it is there, and how much it carries of what it can."""
+    """A bot with its configuration, whether it is there and fares well, and how much it carries of what it can.
+
+    `seen_at` is when it came, or went. From `retry_at` on one conversation may try it. `recent_failures` are those
+    among `recent_answers`, which are counted from its first failure on until it is well again.
+    """
 
     id: UUID
     configuration: BotConfiguration
@@ -265,6 +277,11 @@ class ConfiguredBot(Struct, frozen=True):
     capacity: float
     load: float
     health: BotHealth
+    seen_at: int | None
+    retry_at: int | None
+    recent_answers: int
+    recent_failures: int
+    last_failure: BotFailure | None
 
     def edited(self) -> BotConfiguration:
         """What people change of it; its tools are changed by themselves."""
