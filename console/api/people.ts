@@ -5,7 +5,7 @@ import type { Uuid } from "../../client/src/protocol.ts";
 import type * as Rest from "../../client/src/rest.ts";
 import { all, get, patch, post, put, remove, type Page } from "./rest.ts";
 
-export type { ApiToken, AuditLine, Bot, BotAnswer, ConfiguredBot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member, Skill } from "../../client/src/rest.ts";
+export type { ApiToken, AuditLine, Bot, BotAnswer, BotTool, ConfiguredBot, Invitation, MadeBot, MadeInvitation, MadeToken, Me, Member, Skill } from "../../client/src/rest.ts";
 export type { Organization, SessionInfo, ShownInvitation, Team } from "../../client/src/rest.ts";
 export type Role = Rest.Me["role"];
 
@@ -56,6 +56,10 @@ export const showBot = (id: Uuid): Promise<Rest.ConfiguredBot> => get(`/api/bots
 export const changeBot = (id: Uuid, body: Rest.ChangeBot): Promise<Rest.ConfiguredBot> => patch(`/api/bots/${id}`, body);
 export const showScorecard = (id: Uuid): Promise<Rest.Scorecard> => get(`/api/bots/${id}/scorecard`);
 export const askBot = (body: Rest.AskBot): Promise<Rest.BotAnswer> => post("/api/agents/chat", body);
+export const listBotTools = (id: Uuid): Promise<readonly Rest.BotTool[]> => all(`/api/bots/${id}/tools`);
+export const changeBotTool = (tool: Rest.BotTool, body: Rest.ChangeBotTool): Promise<Rest.BotTool> => patch(`/api/bots/${tool.bot_id}/tools/${tool.id}`, body);
+export const removeBotTool = (tool: Rest.BotTool): Promise<void> => remove(`/api/bots/${tool.bot_id}/tools/${tool.id}`);
+export const reportSuggestions = (query: Rest.Range): Promise<Rest.SuggestionReport> => get("/api/suggestions/report", { ...query });
 export const renewBotToken = (id: Uuid): Promise<Rest.BotToken> => post(`/api/bots/${id}/token`);
 export const removeBot = (id: Uuid): Promise<void> => remove(`/api/bots/${id}`);
 

@@ -111,14 +111,16 @@ interface ChoiceProps<Value extends string> {
   readonly is_disabled?: boolean;
   /** The label is for screen readers only. */
   readonly is_bare?: boolean;
+  /** The empty value is no choice. */
+  readonly is_required?: boolean;
 }
 
-export function Choice<Value extends string>({ label, value, options, onValue, hint, is_disabled = false, is_bare = false }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({ label, value, options, onValue, hint, is_disabled = false, is_bare = false, is_required = false }: ChoiceProps<Value>) {
   const id = useId();
   return (
     <div class="field">
       <label for={id} class={is_bare ? "unseen" : ""}>{label}</label>
-      <select id={id} disabled={is_disabled} value={value} onChange={(event) => onValue(event.currentTarget.value as Value)}>
+      <select id={id} disabled={is_disabled} required={is_required} value={value} onChange={(event) => onValue(event.currentTarget.value as Value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>{option.label}</option>
         ))}

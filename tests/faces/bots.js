@@ -1,6 +1,11 @@
-/** A bot's page: how it is set up, and the chat to try it in. WEB_URL, LEAD, PASSWORD; the bot Robbie is connected. */
+/**
+ * A bot's page: how it is set up, the chat to try it in, its tools, whom it helps and how it fares. WEB_URL, WIDGET_KEY,
+ * LEAD, PASSWORD; the bot Robbie is connected, has two tools and fails on demand, and Ada has used its suggestions.
+ */
 
-import { inBrowser, sees } from "./browser.js";
+import assert from "node:assert/strict";
+import { Asking } from "./asking.js";
+import { inBrowser, misses, sees, soon } from "./browser.js";
 import { given, stepper } from "./given.js";
 import { look } from "./look.js";
 import { Member } from "./people.js";
@@ -8,6 +13,7 @@ import { Member } from "./people.js";
 /** @import { Browser } from "playwright-core" */
 
 const web_url = given("WEB_URL");
+const LONG = "Book a collection of what is sent back";
 /** @type {string[]} */
 const troubles = [];
 const step = stepper();
@@ -16,6 +22,8 @@ const step = stepper();
 async function tell(browser) {
   const inside = await browser.newContext({ viewport: { width: 1280, height: 860 } });
   const { page } = await Member.at(inside, web_url, { email: given("LEAD"), password: given("PASSWORD") }, troubles);
+  const outside = await Asking.at(await browser.newContext(), web_url, given("WIDGET_KEY"));
+  const tools = page.getByRole("list", { name: "Tools" });
   const chat = page.getByRole("region", { name: "Try it" });
 
   await step("an admin opens the bot from the list", async () => {
@@ -37,13 +45,58 @@ async function tell(browser) {
     await page.getByLabel("When it cannot help").fill("Somebody will know.");
     await sees(page.getByText("Not saved yet"));
     await page.getByLabel("Words for people").fill("lawyer, refund");
-    await page.getByRole("slider").fill("0.7");
+    await page.getByLabel("Asks people in below").fill("0.7");
     await sees(page.getByText("Asks people in below 70 %"));
-    await page.getByRole("button", { name: "Save" }).click();
-    await sees(page.getByRole("button", { name: "Saved" }));
+    await page.getByLabel("Bears a mood down to").fill("-0.8");
+    await sees(page.getByText("Bears a mood down to −80 %"));
+    const form = page.getByRole("form", { name: "How the bot is set up" });
+    await form.getByRole("button", { name: "Save" }).click();
+    await sees(form.getByRole("button", { name: "Saved" }));
     await chat.getByLabel("Your question").fill("threshold?");
     await page.keyboard.press("Enter");
     await sees(chat.getByText("You said: threshold? (0.7, Somebody will know.)"));
+  });
+
+  await step("switches tools and says which is offered first, which stays", async () => {
+    const names = () => tools.locator("strong bdi").allTextContents();
+    await soon(async () => assert.deepEqual(await names(), [LONG, "Order status"]));
+    await page.getByRole("button", { name: "Offer Order status earlier" }).click();
+    await soon(async () => assert.deepEqual(await names(), ["Order status", LONG]));
+    await tools.getByRole("switch", { name: LONG }).uncheck();
+    await tools.getByRole("button", { name: "Change Order status" }).click();
+    const dialog = page.getByRole("dialog");
+    await sees(dialog.getByText("In place of the bot’s own words: “What became of an order.”"));
+    await dialog.getByLabel("What models are told of it").fill("Where a parcel is, by the number of its order.");
+    await look(page, "bot-tool");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await sees(tools.getByText("Where a parcel is, by the number of its order."));
+    await page.reload();
+    await soon(async () => assert.deepEqual(await names(), ["Order status", LONG]));
+    await sees(tools.getByRole("switch", { name: "Order status", checked: true }));
+    await sees(tools.getByRole("switch", { name: LONG, checked: false }));
+    await sees(tools.getByText("Where a parcel is, by the number of its order."));
+    await sees(page.getByText("Bears a mood down to −80 %"));
+    await tools.scrollIntoViewIfNeeded();
+    await look(page, "bot-tools");
+  });
+
+  await step("sees what became of its suggestions, and whose they were", async () => {
+    const figure = page.getByRole("region", { name: "What became of its suggestions" });
+    await sees(figure.getByText("50 % were sent, of 4 suggestions"));
+    await sees(figure.getByText("Sent with changes 1 25 %"));
+    await sees(figure.getByRole("row", { name: /^Ada .*1 1 1 67 %$/ }));
+    await figure.scrollIntoViewIfNeeded();
+    await look(page, "bot-copilot");
+  });
+
+  await step("and has it help the members of one team", async () => {
+    const form = page.getByRole("form", { name: "Whom it helps" });
+    await form.getByLabel("Helps").selectOption("The members of a team");
+    await form.getByLabel("Which team").selectOption("Parcels");
+    await form.getByRole("button", { name: "Save" }).click();
+    await sees(form.getByRole("button", { name: "Saved" }));
+    await page.reload();
+    await sees(form.locator("select", { has: page.locator("option:checked", { hasText: "Parcels" }) }));
   });
 
   await step("and lets it go first in the widget", async () => {
@@ -53,6 +106,34 @@ async function tell(browser) {
     await sees(page.getByText("Robbie answers first."));
     await page.reload();
     await sees(page.locator("select", { has: page.locator("option:checked", { hasText: "Robbie" }) }));
+  });
+
+  await step("what fails rests, which its page shows at once", async () => {
+    await page.goto(`${web_url}/console/settings/bots`);
+    await page.getByRole("link", { name: "Robbie" }).click();
+    const standing = page.getByRole("region", { name: "How it fares" });
+    await sees(standing.getByText("Connected and well."));
+    await sees(standing.getByRole("link", { name: "Shop" }));
+    await page.getByLabel("Description", { exact: true }).fill("typed while it fails");
+    for (let nth = 0; nth < 3; nth++) await outside.ask("fail, please");
+    await sees(standing.getByText(/Rests until .*, as it failed\./));
+    await sees(standing.getByText("3 of 3 answers"));
+    await sees(standing.getByText("the bot could not answer"));
+    assert.equal(await page.getByLabel("Description", { exact: true }).inputValue(), "typed while it fails");
+    await look(page, "bot-rests");
+  });
+
+  await step("it all fits a phone", async () => {
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.reload();
+    await sees(tools.getByText("Order status"));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 390, `the page is ${wide} wide`);
+    for (const [name, part] of /** @type {const} */ ([["standing", page.getByRole("region", { name: "How it fares" })], ["tools", tools], ["copilot", page.getByRole("region", { name: "What became of its suggestions" })]])) {
+      await part.scrollIntoViewIfNeeded();
+      await look(page, `bot-phone-${name}`);
+    }
+    await misses(page.getByText("could not be loaded"));
   });
 
   if (troubles.length > 0) throw new Error(troubles.join("\n"));

@@ -1,5 +1,6 @@
 """A bot that does not do its work is left alone for a while, and tried again: everybody on every node sees it so."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +87,28 @@ async def test_a_failing_bot_rests_is_tried_by_one_and_is_well_again(people: Cas
     assert [tuple(row.values()) for row in rows] == [
         ("bot_tripped", "failing"), ("bot_tried", "failing"), ("bot_healed", "failing"),
     ]  # fmt: skip
+
+
+# The reader that counts answers is past what was said in a conversation.
+_COUNTED = """
+select from event e
+  join reader r on r.name = 'chat.handoffs' and (r.xid, r.id) >= (e.xid, e.id)
+ where e.org_id = $1 and e.conversation_id = $2 and e.kind = 'messages_posted'
+"""
+
+
+async def test_what_is_said_in_its_name_when_it_cannot_help_is_no_answer(people: Cast) -> None:
+    """A bot with words for that rests after three failures like any other."""
+    visitor, olga = await people.visitor(), await people.agent("olga")
+    robbie = await people.bot()
+    await first_bot(robbie)
+    await olga.change(f"/api/bots/{robbie.id}", {"fallback_message": "That is beyond me."})
+    for _ in range(3):
+        conversation_id, _ = await _start(visitor)
+        await held(robbie, conversation_id)
+        await robbie.decide(hand_off(conversation_id, 1, reason_code="tool_failure"))
+        await eventually(partial(people.org.house.rows, _COUNTED, people.org.id, conversation_id))
+    assert (await _becomes(olga, robbie, "unhealthy"))["reason"] == "failing"
 
 
 async def test_why_it_gave_up_is_told_to_those_who_see_the_conversation(people: Cast) -> None:

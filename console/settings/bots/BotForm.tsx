@@ -1,9 +1,10 @@
 /** How a bot is set up. */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { changeBot, type ConfiguredBot } from "../../api/people.ts";
 import { Choice, Field, Form } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
+import { shareOf } from "../../shared/moods.ts";
 import { TYPES } from "./types.ts";
 
 interface Props {
@@ -26,6 +27,7 @@ export function BotForm({ bot, may_write, onBot }: Props) {
     temperature: String(known.temperature),
     max_tokens: String(known.max_tokens),
     handoff_threshold: known.handoff_threshold,
+    handoff_sentiment: known.handoff_sentiment ?? -0.5,
     handoff_keywords: known.handoff_keywords.join(", "),
     trigger_keywords: (known.trigger_keywords ?? []).join(", "),
     routing_priority: String(known.routing_priority ?? 0),
@@ -64,14 +66,17 @@ export function BotForm({ bot, may_write, onBot }: Props) {
         <Field label="What it is to do" rows={6} most={20_000} {...text("instructions")} />
         <div class="pair">
           <Field label="Model" is_required most={120} {...text("model")} />
-          <Field label="Longest answer in tokens" type="number" is_required {...text("max_tokens")} />
+          <Field label="Tokens at most" type="number" is_required {...text("max_tokens")} />
         </div>
         <Field label="Temperature" type="number" step="any" is_required {...text("temperature")} hint="From 0, always much the same, to 2." />
-        <div class="field">
-          <label for="threshold">Asks people in below {Math.round(values.handoff_threshold * 100)} %</label>
-          <input id="threshold" type="range" min={0} max={1} step={0.05} value={values.handoff_threshold} onInput={(event) => set("handoff_threshold", Number(event.currentTarget.value))} />
-          <p class="hint">How sure the bot must be of an answer to go on.</p>
-        </div>
+        <Slider
+          label={`Asks people in below ${shareOf(values.handoff_threshold)}`} hint="How sure the bot must be of an answer to go on."
+          least={0} most={1} value={values.handoff_threshold} onValue={(value) => set("handoff_threshold", value)}
+        />
+        <Slider
+          label={bearingOf(values.handoff_sentiment)} hint="Whoever writes in a worse mood, from 0 to −100 %, or twice in a row in one half as bad, gets a person."
+          least={-1} most={0} value={values.handoff_sentiment} onValue={(value) => set("handoff_sentiment", value)}
+        />
         <Field label="Words for people" rows={2} {...text("handoff_keywords")} hint="Whoever writes one of these gets a person. With commas between them." />
         <Field label="Words for this bot" rows={2} {...text("trigger_keywords")} hint="New conversations that begin with one of these are its own." />
         <div class="pair">
@@ -81,6 +86,28 @@ export function BotForm({ bot, may_write, onBot }: Props) {
         <Field label="When it cannot help" rows={2} most={2000} {...text("fallback_message")} hint="The visitor reads this before somebody else answers." />
       </Form>
     </fieldset>
+  );
+}
+
+const bearingOf = (sentiment: number): string => (sentiment <= -1 ? "Bears any mood" : `Bears a mood down to ${sentiment === 0 ? "0 %" : `−${shareOf(-sentiment)}`}`);
+
+interface SliderProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly least: number;
+  readonly most: number;
+  readonly value: number;
+  readonly onValue: (value: number) => void;
+}
+
+function Slider({ label, hint, least, most, value, onValue }: SliderProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input id={id} type="range" min={least} max={most} step={0.05} value={value} aria-describedby={`${id}h`} onInput={(event) => onValue(Number(event.currentTarget.value))} />
+      <p class="hint" id={`${id}h`}>{hint}</p>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
-/** One bot: how it is set up, beside a chat to try it in; and how it has done. */
+/** One bot: how it fares and has done, how it is set up, beside a chat to try it in, its tools, and whom it helps. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Uuid } from "../../../client/src/protocol.ts";
 import { removeBot, renewBotToken, showBot, type ConfiguredBot } from "../../api/people.ts";
 import { go } from "../../app/router.ts";
@@ -9,26 +9,38 @@ import type { Desk } from "../../inbox/desk.ts";
 import { Button } from "../../shared/Button.tsx";
 import { useResource } from "../../shared/resource.ts";
 import { say, sayTrouble } from "../../shared/toasts.tsx";
-import { toldOf as toldOfError } from "../../shared/words.ts";
+import { toldOf } from "../../shared/words.ts";
 import { Frame, Loaded, Part } from "../Frame.tsx";
 import { ShownOnce } from "../ShownOnce.tsx";
 import { BotForm } from "./BotForm.tsx";
+import { CopilotPart } from "./CopilotPart.tsx";
 import { Scorecard } from "./Scorecard.tsx";
+import { Standing } from "./Standing.tsx";
 import { TestChat } from "./TestChat.tsx";
+import { Tools } from "./Tools.tsx";
 import { typeLabel } from "./types.ts";
 import "./bots.css";
+import "./parts.css";
 
 export function BotPage({ desk, bot_id }: { desk: Desk; bot_id: Uuid }) {
   const bot = useResource(() => showBot(bot_id), [bot_id]);
+  const may_write = desk.may("bot.write");
+  const take = (next: ConfiguredBot): void => bot.change(() => next);
+  useNews(desk, bot_id, bot.again);
   return (
     <Loaded resource={bot}>
       {(known) => (
-        <Frame title={known.configuration.name} told={toldOf(known)} back={{ href: pathToSettings("bots"), label: "Bots" }} actions={desk.may("bot.write") && <TokenAndEnd bot={known} />} is_wide>
+        <Frame title={known.configuration.name} told={`${typeLabel(known.configuration.type)}. ${known.configuration.description}`} back={{ href: pathToSettings("bots"), label: "Bots" }} actions={may_write && <TokenAndEnd bot={known} />} is_wide>
+          <Standing bot={known} may_see_channels={desk.may("channel.read")} />
           <Scorecard bot_id={bot_id} />
           <div class="bot-desk">
-            <Part title="How it is set up" told="The bot is told at once when you save.">
-              <BotForm bot={known} may_write={desk.may("bot.write")} onBot={(next) => bot.change(() => next)} />
-            </Part>
+            <div>
+              <Part title="How it is set up" told="The bot is told at once when you save.">
+                <BotForm bot={known} may_write={may_write} onBot={take} />
+              </Part>
+              <Tools bot={known} may_write={may_write} />
+              <CopilotPart desk={desk} bot={known} may_write={may_write} onBot={take} />
+            </div>
             {desk.may("bot.ask") && <TestChat key={bot_id} bot={known} onLook={bot.again} />}
           </div>
         </Frame>
@@ -37,10 +49,15 @@ export function BotPage({ desk, bot_id }: { desk: Desk; bot_id: Uuid }) {
   );
 }
 
-function toldOf({ configuration, is_connected, load, capacity }: ConfiguredBot): string {
-  const what = typeLabel(configuration.type);
-  if (!is_connected) return `${what}. Not connected: people answer in its place.`;
-  return `${what}. Connected, and holds ${load} of ${capacity}.`;
+/** Looks again whenever the team's picture says that the bot came, went, fares otherwise or carries more. */
+function useNews(desk: Desk, bot_id: Uuid, look: () => void): void {
+  const { is_connected, health, active_load } = desk.inbox.value.agents[bot_id] ?? {};
+  const news = JSON.stringify([is_connected, health, active_load]);
+  const known = useRef(news);
+  useEffect(() => {
+    if (known.current !== news) look();
+    known.current = news;
+  }, [news]);
 }
 
 function TokenAndEnd({ bot: { id, configuration } }: { bot: ConfiguredBot }) {
@@ -49,7 +66,7 @@ function TokenAndEnd({ bot: { id, configuration } }: { bot: ConfiguredBot }) {
     try {
       await what();
     } catch (error) {
-      sayTrouble(toldOfError(error));
+      sayTrouble(toldOf(error));
     }
   }
   async function remove(): Promise<void> {

@@ -3,18 +3,7 @@
 import type { Uuid } from "../../../client/src/protocol.ts";
 import { showScorecard } from "../../api/people.ts";
 import { useResource } from "../../shared/resource.ts";
-
-const REASONS: Readonly<Record<string, string>> = {
-  low_confidence: "unsure",
-  user_request: "asked for a person",
-  keyword: "a word for people",
-  sentiment: "unhappy",
-  tool_failure: "a tool failed",
-  no_answer: "no answer",
-  transfer: "passed on",
-  timeout: "too slow",
-  policy: "not for bots",
-};
+import { reasonLabel } from "./types.ts";
 
 export function Scorecard({ bot_id }: { bot_id: Uuid }) {
   const { value } = useResource(() => showScorecard(bot_id), [bot_id]);
@@ -41,7 +30,7 @@ export function Scorecard({ bot_id }: { bot_id: Uuid }) {
       </dl>
       <p class="hint">
         The last 30 days.
-        {reasons.length > 0 && ` Handed over: ${reasons.map(([reason, count]) => `${REASONS[reason] ?? reason} ${count}`).join(", ")}.`}
+        {reasons.length > 0 && ` Handed over: ${reasons.map(([reason, count]) => `${reasonLabel(reason)} ${count}`).join(", ")}.`}
       </p>
     </section>
   );

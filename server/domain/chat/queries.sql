@@ -649,13 +649,15 @@ select distinct on (c.id) m.id as message_id, c.id as conversation_id, c.turn
  order by c.id, m.seq
 
 -- name: bots_that_spoke -> records
--- Which bots answered a visitor within these numbers.
+-- Which bots answered a visitor within these numbers; what the server says in the name of one that cannot help is no answer.
 select distinct m.sender_agent_id as bot_id
   from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
   join message m on m.org_id = :org_id and m.conversation_id = new.conversation_id
                and m.seq between new.low and new.high
+  join bot b on b.org_id = m.org_id and b.id = m.sender_agent_id
  where m.sender_kind = 'bot'
    and not m.is_internal
+   and m.body is distinct from b.fallback_message
 
 -- name: turn_of_bot -> value
 -- The turn that a bot holds a conversation for; nothing where people have it.
