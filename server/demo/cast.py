@@ -160,4 +160,20 @@ def _matter(line: str) -> Matter:
     return Matter(code, name, category, sub_category, complexity, tuple(tags.split(", ")), tuple(keywords.split(", ")))
 
 
+class Want(NamedTuple):
+    """Something that visitors want, as Frontdesk is taught it; `tags` are those of the scripts about it."""
+
+    name: str
+    tags: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+def _want(line: str) -> Want:
+    name, tags, *examples = line.split(" | ")
+    return Want(name, tuple(tags.split(", ")), tuple(examples))
+
+
+WANTS = tuple(map(_want, (Path(__file__).parent / "intents.txt").read_text("utf-8").splitlines()))
+WANT_OF = {tag: each.name for each in WANTS for tag in each.tags}
+
 MATTERS = tuple(map(_matter, (Path(__file__).parent / "types.txt").read_text("utf-8").splitlines()))

@@ -9,7 +9,7 @@ import msgspec
 
 from server.core.ids import uuid7_from
 from server.core.portrait import Features, features
-from server.demo.cast import ANSWERING, BOT_INSTRUCTIONS, BOT_NAME, CANNED, CHANNELS, MATTERS, SEATS, TEAMS, Look
+from server.demo.cast import ANSWERING, BOT_INSTRUCTIONS, BOT_NAME, CANNED, CHANNELS, MATTERS, SEATS, TEAMS, WANTS, Look
 from server.demo.contacts import COMPANIES, PEOPLE, Known
 from server.demo.director import Guest, House
 from server.demo.hours import DAY, HOUR
@@ -51,6 +51,7 @@ class Company:
         self._add_channels(origins)
         self._add_canned()
         self._add_matters()
+        self._add_wants()
 
     @property
     def owner(self) -> Sender:
@@ -163,6 +164,10 @@ class Company:
                 "interaction_type", id=self.matters[each.code], code=each.code, name=each.name, category=each.category,
                 sub_category=each.sub_category, complexity=each.complexity, keywords=list(each.keywords),
             )  # fmt: skip
+
+    def _add_wants(self) -> None:
+        for each in WANTS:
+            self._add("intent", name=each.name, examples=list(each.examples))
 
     def _add(self, table: str, **row: Any) -> None:
         self.rows.setdefault(table, []).append(row)

@@ -8,6 +8,7 @@ from uuid import UUID
 from server.demo import hours
 from server.demo.cast import SITE
 from server.demo.hours import MINUTE
+from server.demo.minds import understood
 from server.demo.scripts import Script, filled, gaps
 from server.demo.story import Story, Visit
 from server.protocol.values import Sender
@@ -101,6 +102,7 @@ class Director:
             contact=guest.contact, customer_id=guest.customer_id, channel_id=self._house.channels[channel],
             language=script.language, subject=script.subject if has_subject else "",
             page_url=SITE + filled(script.page or "/", self._gaps, chance),
+            understood=understood(script.tags, chance),
         )  # fmt: skip
         story = Story(chance, visit, at)
         story.route(self._house.teams[script.team][0])

@@ -24,7 +24,7 @@ sql = load(__file__)
 HELP = Path(__file__).parent / "help"
 # In the order in which they point at each other. Customers come first, so that the audit log begins with the company.
 _CUSTOMERS = ("customer", "contact", "contact_identity")
-_COMPANY = ("agent", "member", "bot", "team", "team_member", "channel", "canned_response", "interaction_type")
+_COMPANY = ("agent", "member", "bot", "team", "team_member", "channel", "canned_response", "interaction_type", "intent")
 _TALK = (
     "conversation", "conversation_live", "participant", "message", "event", "assignment", "conversation_tag",
 )  # fmt: skip

@@ -124,6 +124,12 @@ insert into interaction_type (org_id, id, code, name, category, sub_category, co
 select :org_id, id, code, name, category, sub_category, complexity, keywords
   from jsonb_populate_recordset(null::interaction_type, :rows)
 
+-- name: intent -> run
+-- What they want, by how they say it.
+insert into intent (org_id, name, examples)
+select :org_id, name, examples
+  from jsonb_populate_recordset(null::intent, :rows)
+
 -- name: customer -> run
 -- People and companies that buy.
 insert into customer (org_id, id, kind, name, company_name, email, company_size, industry, country, language, segment, plan,
@@ -155,10 +161,11 @@ insert into conversation (org_id, id, session_key, channel_id, contact_id, custo
                           interaction_type_id, subject, locale,
                           assigned_agent_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn,
                           wait_seconds, resolved_by_agent_id, close_reason, started_at, closed_at, page_url, referrer,
-                          user_agent, ip, created_at)
+                          user_agent, ip, primary_intent, intent_confidence, emotion, sentiment_avg, created_at)
 select :org_id, id, session_key, channel_id, contact_id, customer_id, status, priority, interaction_type_id, subject,
        locale, assigned_agent_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn, wait_seconds, resolved_by_agent_id,
-       close_reason, started_at, closed_at, page_url, referrer, user_agent, ip, started_at
+       close_reason, started_at, closed_at, page_url, referrer, user_agent, ip, primary_intent, intent_confidence, emotion,
+       sentiment_avg, started_at
   from jsonb_populate_recordset(null::conversation, :rows)
 
 -- name: conversation_live -> run
@@ -179,9 +186,11 @@ select :org_id, id, conversation_id, agent_id, contact_id, role, joined_at, left
 -- name: message -> run
 -- What was said.
 insert into message (org_id, id, conversation_id, seq, at, sender_kind, sender_agent_id, sender_contact_id, sender_name,
-                     body, is_internal)
+                     body, is_internal, confidence, processing_ms, tokens_in, tokens_out, intent, intent_confidence,
+                     sentiment, emotion, urgency, language)
 select :org_id, id, conversation_id, seq, at, sender_kind, sender_agent_id, sender_contact_id, sender_name, body,
-       is_internal
+       is_internal, confidence, processing_ms, coalesce(tokens_in, 0), coalesce(tokens_out, 0), intent, intent_confidence,
+       sentiment, emotion, urgency, language
   from jsonb_populate_recordset(null::message, :rows)
 
 -- name: event -> run

@@ -11,6 +11,7 @@ import msgspec
 
 from server.core.ids import uuid7_from
 from server.demo.contacts import AGENTS, REFERRERS
+from server.demo.minds import Understood
 from server.domain.chat.stints import stint_id
 from server.protocol import entries as told
 from server.protocol.values import Sender
@@ -30,6 +31,7 @@ class Visit(NamedTuple):
     language: str
     subject: str
     page_url: str
+    understood: Understood
 
 
 def moment(ms: int | None) -> str | None:
@@ -72,11 +74,21 @@ class Story:
             "sender_kind": sender.kind, "sender_name": sender.name, "body": body, "is_internal": is_internal,
             "sender_agent_id": None if is_contact else sender.id,
             "sender_contact_id": sender.id if is_contact else None,
+            **self._read(sender),
         })  # fmt: skip
         if not is_contact and not is_internal and self._first_response_at is None:
             self._first_response_at = at
         if sender.id in self._joined:
             self._joined[sender.id]["last_read_seq"] = self._joined[sender.id]["last_delivered_seq"] = self.seq
+
+    def _read(self, sender: Sender) -> Row:
+        """How sure the bot was of what it says, and what is understood of the visitor's first words."""
+        if sender.kind == "bot":
+            sure, took = self._chance.randrange(62, 98) / 100, self._chance.randrange(300, 1900)
+            return {"confidence": sure, "processing_ms": took}
+        if sender.kind != "contact" or any(each["sender_kind"] == "contact" for each in self.messages):
+            return {}
+        return {"language": self.visit.language, **self.visit.understood}
 
     def take(self, agent: Sender, at: int) -> None:
         """An agent becomes the holder."""
@@ -167,6 +179,9 @@ class Story:
             "resolved_by_agent_id": self._resolved_by, "close_reason": self._reason,
             "started_at": moment(self._started_at), "closed_at": moment(self._closed_at),
             "page_url": self.visit.page_url, "referrer": self._chance.choice(REFERRERS),
+            "primary_intent": self.visit.understood["intent"], "emotion": self.visit.understood["emotion"],
+            "intent_confidence": self.visit.understood["intent_confidence"],
+            "sentiment_avg": self.visit.understood["sentiment"],
             "user_agent": self._chance.choice(AGENTS), "ip": f"203.0.113.{self._chance.randrange(1, 255)}",
         }  # fmt: skip
         live = {

@@ -69,6 +69,34 @@ async def test_nobody_is_in_a_conversation_twice_and_every_stint_fits(filled: Ho
     )
 
 
+async def test_bots_say_how_sure_they_are_and_visitors_are_understood(filled: House, company: Organization) -> None:
+    """Each intent has examples and conversations about it; in moods there is something of everything."""
+    unsure = await filled.rows("select 1 from message where (sender_kind = 'bot') <> (confidence is not null)")
+    assert not unsure
+    rows = await filled.rows(
+        "select i.name, cardinality(i.examples) as examples, count(c.id) as talks from intent i"
+        " left join conversation c on c.primary_intent = i.name group by i.name, i.examples"
+    )
+    assert len(rows) >= 5
+    assert all(row["examples"] >= 4 and row["talks"] > 0 for row in rows), rows
+    moods = await filled.rows("select distinct emotion from conversation where sentiment_avg is not null")
+    assert {row["emotion"] for row in moods} >= {"neutral", "joy", "anger", "sadness"}
+    (said,) = await filled.rows(
+        "select conversation_id, confidence::float8 as confidence from message where sender_kind = 'bot'"
+        " order by at limit 1"
+    )
+    maya = Member(company, "maya")
+    await maya.connect()
+    try:
+        past = await maya.watch(said["conversation_id"], Position(1, 0))
+        answers = [each.answer for each in past.entries if isinstance(each, told.MessagePosted) and each.answer]
+        assert answers[0].confidence == said["confidence"]
+        shown = await maya.get("/api/intents")
+        assert len(shown["items"]) == len(rows)
+    finally:
+        await maya.leave()
+
+
 async def test_an_old_conversation_goes_on(filled: House, company: Organization) -> None:
     """Somebody writes, answers, closes and comes back: on every screen and in Postgres the numbers go on."""
     (row,) = await filled.rows(
