@@ -757,6 +757,8 @@ export interface ConversationFilter {
   readonly team_id?: Uuid | null;
   /** default false */
   readonly unassigned?: boolean;
+  /** default false */
+  readonly bot_active?: boolean;
   /** default null */
   readonly channel_id?: Uuid | null;
   /** at most 200 characters, default null */

@@ -132,6 +132,7 @@ export const ACTIONS: readonly Action[] = [
   { told: "Mine", group: "Go to", keys: ["g m"], glyph: "mine", run: () => go(pathToList("mine")) },
   { told: "Unassigned", group: "Go to", keys: ["g u"], glyph: "unassigned", isPossible: (reach) => may(reach, "queue.read"), run: () => go(pathToList("unassigned")) },
   { told: "Queue", group: "Go to", keys: ["g q"], glyph: "queue", isPossible: (reach) => may(reach, "queue.read"), run: () => go(pathToList("queue")) },
+  { told: "With bots", group: "Go to", keys: ["g b"], glyph: "bot", isPossible: (reach) => may(reach, "queue.read") && reach.desk.bots.value.size > 0, run: () => go(pathToList("bots")) },
   { told: "All open", group: "Go to", keys: ["g a"], glyph: "inbox", run: () => go(pathToList("all")) },
   { told: "Closed", group: "Go to", keys: ["g c"], glyph: "closed", run: () => go(pathToList("closed")) },
   { told: "Search people and messages", group: "Go to", keys: ["g s", "f"], glyph: "search", run: () => go(pathToSearch("")) },

@@ -33,7 +33,7 @@ export interface Reach {
 export function useReach(desk: Desk): Reach {
   return useMemo(() => {
     const cursor = signal<Uuid | null>(null);
-    const cards = computed(() => cardsOf(Object.values(desk.inbox.value.cards), list.value, desk.me.agent_id));
+    const cards = computed(() => cardsOf(Object.values(desk.inbox.value.cards), list.value, desk.me.agent_id, desk.bots.value));
     return {
       desk,
       cards,

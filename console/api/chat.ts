@@ -6,7 +6,7 @@ import { all, get, patch, post, remove, type Page } from "./rest.ts";
 
 export type { CannedResponse, Contact, Conversation, Customer, Found, MessageHit } from "../../client/src/rest.ts";
 
-export type CardFilter = Pick<Rest.ConversationFilter, "status" | "assigned_agent_id" | "team_id" | "unassigned">;
+export type CardFilter = Pick<Rest.ConversationFilter, "status" | "assigned_agent_id" | "team_id" | "unassigned" | "bot_active">;
 
 export const listCards = (filter: CardFilter, cursor: string, limit = 50): Promise<Rest.Cards> =>
   get("/api/conversations", { ...filter, cursor, limit });

@@ -18,6 +18,7 @@ const LISTS: readonly { readonly name: ListName; readonly glyph: GlyphName }[] =
   { name: "mine", glyph: "mine" },
   { name: "unassigned", glyph: "unassigned" },
   { name: "queue", glyph: "queue" },
+  { name: "bots", glyph: "bot" },
   { name: "all", glyph: "inbox" },
   { name: "closed", glyph: "closed" },
 ];
@@ -34,14 +35,15 @@ export function Nav({ desk, overlay, onClose }: Props) {
   const has_several = me.organizations.length > 1;
   const left = stepsLeft(desk);
   // What waits is on no list of whoever does not see it; what is offered stands on every page.
-  const lists = desk.may("queue.read") ? LISTS : LISTS.filter(({ name }) => name !== "queue" && name !== "unassigned");
+  const sees_all = desk.may("queue.read");
+  const lists = LISTS.filter(({ name }) => (name === "bots" ? sees_all && desk.bots.value.size > 0 : sees_all || (name !== "queue" && name !== "unassigned")));
   const entry = (name: ListName, glyph: GlyphName) => (
     <Entry
       key={name}
       href={pathToList(name)}
       glyph={glyph}
       label={labelOf(name, desk.nameOf)}
-      count={countOf(desk.counts.value, name, me.agent_id)}
+      count={countOf(desk.counts.value, name, me.agent_id, desk.bots.value)}
       is_here={is_inbox && (list.value === name || (name === "queue" && isQueue(list.value)))}
     />
   );

@@ -48,7 +48,7 @@ export function Shell({ desk }: { desk: Desk }) {
   useAtOnce(() => {
     const card = desk.card.value;
     if (route.value.page !== "conversation" || place.value.list !== null || card === undefined) return;
-    go(place.value.path + place.value.query, { replace: true, list: listFor(card, desk.me.agent_id) });
+    go(place.value.path + place.value.query, { replace: true, list: listFor(card, desk.me.agent_id, desk.bots.peek()) });
   });
   useTitle(desk);
   const { page } = route.value;

@@ -3,7 +3,7 @@
 import type { Uuid } from "../../client/src/protocol.ts";
 
 /** A list of the inbox: one of the fixed ones, or of a team or an agent, or a team's queue, by the id. */
-export type ListName = "mine" | "unassigned" | "queue" | "all" | "closed" | `${"team" | "agent" | "queue"}:${Uuid}`;
+export type ListName = "mine" | "unassigned" | "queue" | "bots" | "all" | "closed" | `${"team" | "agent" | "queue"}:${Uuid}`;
 
 export const SETTINGS = [
   "profile", "organization", "members", "teams", "channels", "hours", "canned", "types", "intents", "bots", "tokens", "audit",
@@ -23,7 +23,7 @@ export type Route =
   | { readonly page: "account"; readonly name: AccountName }
   | { readonly page: "missing" };
 
-const FIXED: readonly string[] = ["mine", "unassigned", "queue", "all", "closed"] satisfies ListName[];
+const FIXED: readonly string[] = ["mine", "unassigned", "queue", "bots", "all", "closed"] satisfies ListName[];
 const ACCOUNT: readonly string[] = ["login", "signup", "invite", "reset"] satisfies AccountName[];
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -17,10 +17,12 @@ interface Props {
   readonly is_cursor: boolean;
   readonly is_opened: boolean;
   readonly is_mine: boolean;
+  /** A bot holds it. */
+  readonly is_bots: boolean;
   readonly late_minutes: number;
 }
 
-export function CardView({ card, now, list, is_unread, is_cursor, is_opened, is_mine, late_minutes }: Props) {
+export function CardView({ card, now, list, is_unread, is_cursor, is_opened, is_mine, is_bots, late_minutes }: Props) {
   const name = nameOf(card);
   const waiting = waitingOf(card, now, late_minutes);
   const tags = card.tags ?? [];
@@ -55,9 +57,10 @@ export function CardView({ card, now, list, is_unread, is_cursor, is_opened, is_
             </span>
           )}
           {waiting === null && !isClosed(card) && (
-            <span class="holder" title={is_mine ? "Yours" : card.assigned_agent_name}>
-              <Face id={card.assigned_agent_id ?? null} name={card.assigned_agent_name ?? ""} size={20} />
-              <span class="unseen">{is_mine ? "yours" : card.assigned_agent_name}</span>
+            <span class="holder" data-bot={is_bots} title={is_mine ? "Yours" : is_bots ? `${card.assigned_agent_name}, a bot` : card.assigned_agent_name}>
+              {is_bots && list === "bots" && <bdi>{card.assigned_agent_name}</bdi>}
+              {is_bots ? <Glyph name="bot" size={14} /> : <Face id={card.assigned_agent_id ?? null} name={card.assigned_agent_name ?? ""} size={20} />}
+              <span class="unseen">{is_mine ? "yours" : is_bots ? `with the bot ${list === "bots" ? "" : card.assigned_agent_name}` : card.assigned_agent_name}</span>
             </span>
           )}
           <span class="unseen">{card.channel_name}</span>

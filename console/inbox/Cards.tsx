@@ -50,7 +50,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
   }, [is_near_end, list.value, ids.length, desk.inbox.value.position === null, pages?.is_loading]);
 
   const label = labelOf(list.value, desk.nameOf);
-  const count = countOf(desk.counts.value, list.value, desk.me.agent_id);
+  const count = countOf(desk.counts.value, list.value, desk.me.agent_id, desk.bots.value);
   const opened = desk.opened.value;
   return (
     <section class="cards" aria-label={`Conversations: ${label}`}>
@@ -74,6 +74,7 @@ export function Cards({ reach, onNav }: { reach: Reach; onNav: () => void }) {
               is_unread={desk.isUnread(card)}
               is_cursor={cursor.value === card.conversation_id}
               is_opened={opened === card.conversation_id}
+              is_bots={desk.bots.value.has(card.assigned_agent_id ?? "")}
               is_mine={card.assigned_agent_id === desk.me.agent_id}
               late_minutes={desk.me.late_minutes}
             />
@@ -101,6 +102,8 @@ function Nothing({ reach }: { reach: Reach }) {
       return <Blank glyph="closed" title="Nobody waits" told="New conversations appear here by themselves." />;
     case "queue":
       return <Blank glyph="closed" title="Nobody waits" told="Whoever waits for a person stands here, in the order in which they are served." />;
+    case "bots":
+      return <Blank glyph="bot" title="No bot is talking" told="What bots answer stands here. Read along, and take over at any time." />;
     case "closed":
       return <Blank glyph="closed" title="Nothing closed yet" told="What you close stays here, and can be opened again." />;
     case "all":

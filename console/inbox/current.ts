@@ -6,7 +6,7 @@ import { place } from "../app/router.ts";
 import { isList, type ListName } from "../app/routes.ts";
 import type { Card, Uuid } from "../../client/src/protocol.ts";
 import { recall, remember } from "../shared/keep.ts";
-import { belongs, isClosed } from "./lists.ts";
+import { belongs, isClosed, type Bots } from "./lists.ts";
 
 const NAME = "frontdesk:list";
 const known = recall<string | null>(NAME, null);
@@ -19,8 +19,8 @@ export const list: ReadonlySignal<ListName> = computed(() => {
 });
 
 /** The list to stand beside a conversation that was opened by its address alone. */
-export function listFor(card: Card, me: Uuid): ListName {
-  if (belongs(card, last.peek(), me)) return last.peek();
+export function listFor(card: Card, me: Uuid, bots: Bots): ListName {
+  if (belongs(card, last.peek(), me, bots)) return last.peek();
   return isClosed(card) ? "closed" : "all";
 }
 

@@ -16,7 +16,7 @@ import { createTalk, type Command, type Outcome, type Talk } from "../../client/
 import type { Timeline } from "../../client/src/timeline.ts";
 import type { Me } from "../api/people.ts";
 import { createDirectory, type Directory } from "./directory.ts";
-import { countsOf, filtersOf } from "./lists.ts";
+import { countsOf, filtersOf, type Bots } from "./lists.ts";
 import { createPager, type Pager } from "./pager.ts";
 import { createReading } from "./reading.ts";
 import { withStanding } from "./standing.ts";
@@ -35,6 +35,8 @@ export interface Desk {
   readonly inbox: ReadonlySignal<Inbox>;
   /** How many conversations there are, of those that this person sees. */
   readonly counts: ReadonlySignal<Counts>;
+  /** Which of the seats are bots'. */
+  readonly bots: ReadonlySignal<Bots>;
   readonly network: ReadonlySignal<SocketState>;
   readonly was_live: ReadonlySignal<boolean>;
   readonly is_durable: ReadonlySignal<boolean>;
@@ -103,6 +105,7 @@ export async function openDesk(me: Me): Promise<Desk> {
   const inbox = signal(emptyInbox);
   const permissions = signal<readonly string[]>(me.permissions);
   const counts = computed(() => (permissions.value.includes("queue.read") ? inbox.value.counts : countsOf(Object.values(inbox.value.cards))));
+  const bots = computed<Bots>(() => new Set(Object.values(inbox.value.agents).filter(({ kind }) => kind === "bot").map(({ id }) => id)));
   const network = signal(socket.state);
   const was_live = signal(false);
   const is_durable = signal(outbox.is_durable);
@@ -202,6 +205,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     directory,
     pager,
     inbox,
+    bots,
     network,
     was_live,
     is_durable,

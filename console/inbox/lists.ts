@@ -15,7 +15,11 @@ export const isQueue = (list: ListName): boolean => list.startsWith("queue");
 const queueOf = (list: ListName): Uuid | null => (list.startsWith("queue:") ? list.slice(6) : null);
 const agentOf = (list: ListName): Uuid | null => (list.startsWith("agent:") ? list.slice(6) : null);
 
-export function belongs(card: Card, list: ListName, me: Uuid): boolean {
+/** Whose conversations are with bots. */
+export type Bots = ReadonlySet<Uuid>;
+const NONE: Bots = new Set();
+
+export function belongs(card: Card, list: ListName, me: Uuid, bots: Bots = NONE): boolean {
   if (list === "closed") return isClosed(card);
   if (isClosed(card)) return false;
   if (isQueue(list)) return card.status === "waiting" && [null, card.assigned_team_id].includes(queueOf(list));
@@ -26,6 +30,8 @@ export function belongs(card: Card, list: ListName, me: Uuid): boolean {
       return card.assigned_agent_id === me;
     case "unassigned":
       return (card.assigned_agent_id ?? null) === null;
+    case "bots":
+      return bots.has(card.assigned_agent_id ?? "");
     default:
       return agentOf(list) === null ? (card.assigned_team_id ?? null) === teamOf(list) : card.assigned_agent_id === agentOf(list);
   }
@@ -34,8 +40,8 @@ export function belongs(card: Card, list: ListName, me: Uuid): boolean {
 /** When a card last moved; the newest comes first, as from the server. */
 export const movedAt = (card: Card): number => card.last_message_at ?? card.started_at;
 
-export function cardsOf(cards: Iterable<Card>, list: ListName, me: Uuid): readonly Card[] {
-  const found = [...cards].filter((card) => belongs(card, list, me));
+export function cardsOf(cards: Iterable<Card>, list: ListName, me: Uuid, bots: Bots = NONE): readonly Card[] {
+  const found = [...cards].filter((card) => belongs(card, list, me, bots));
   if (isQueue(list)) return found.sort((a, b) => servedAt(a) - servedAt(b) || (a.conversation_id < b.conversation_id ? -1 : 1));
   return found.sort((a, b) => movedAt(b) - movedAt(a) || (a.conversation_id < b.conversation_id ? 1 : -1));
 }
@@ -44,7 +50,7 @@ export function cardsOf(cards: Iterable<Card>, list: ListName, me: Uuid): readon
 const servedAt = (card: Card): number => card.serve_at ?? card.started_at;
 
 /** The number beside a list's name; the server counts, since not every card may be here. */
-export function countOf(counts: Counts, list: ListName, me: Uuid): number | null {
+export function countOf(counts: Counts, list: ListName, me: Uuid, bots: Bots = NONE): number | null {
   const agent_id = list === "mine" ? me : agentOf(list);
   const { open = 0, waiting = 0, assigned = 0, unassigned = 0, agents = [], teams = [] } = counts;
   if (agent_id !== null) return agents.find((each) => each.agent_id === agent_id)?.count ?? 0;
@@ -56,6 +62,8 @@ export function countOf(counts: Counts, list: ListName, me: Uuid): number | null
       return unassigned;
     case "queue":
       return waiting;
+    case "bots":
+      return agents.reduce((sum, each) => sum + (bots.has(each.agent_id) ? each.count : 0), 0);
     case "closed":
       return null;
     default:
@@ -87,6 +95,7 @@ export function filtersOf(list: ListName, me: Uuid): readonly CardFilter[] {
   const team_id = teamOf(list);
   const agent_id = list === "mine" ? me : agentOf(list);
   if (list === "closed") return [{ status: "closed" }, { status: "resolved" }];
+  if (list === "bots") return [{ status: "assigned", bot_active: true }];
   if (list === "unassigned") return [{ status: "open", unassigned: true }, { status: "waiting", unassigned: true }];
   if (agent_id !== null) return [{ status: "assigned", assigned_agent_id: agent_id }];
   if (isQueue(list)) return [{ status: "waiting", ...(queueOf(list) !== null && { team_id: queueOf(list) }) }];
@@ -104,6 +113,8 @@ export const labelOf = (list: ListName, nameOf: (id: Uuid) => string): string =>
       return "Unassigned";
     case "queue":
       return "Queue";
+    case "bots":
+      return "With bots";
     case "closed":
       return "Closed";
     default:

@@ -50,7 +50,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
             <div>
               <dt>Held by</dt>
               <dd>
-                <Holder card={card} onAssign={desk.may("conversation.assign") ? () => (overlay.value = { kind: "assign", conversation_id }) : null} />
+                <Holder card={card} is_bots={desk.bots.value.has(card.assigned_agent_id ?? "")} onAssign={desk.may("conversation.assign") ? () => (overlay.value = { kind: "assign", conversation_id }) : null} />
               </dd>
             </div>
           )}
@@ -107,12 +107,12 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
   );
 }
 
-function Holder({ card, onAssign }: { card: Card; onAssign: (() => void) | null }) {
+function Holder({ card, is_bots, onAssign }: { card: Card; is_bots: boolean; onAssign: (() => void) | null }) {
   const id = card.assigned_agent_id ?? null;
   const name = card.assigned_agent_name || card.assigned_team_name || "Nobody yet";
   const shown = (
     <>
-      {id !== null && <Face id={id} name={name} size={20} />}
+      {id !== null && <Face id={id} name={name} size={20} of={is_bots ? "bot" : "person"} />}
       <bdi>{name}</bdi>
     </>
   );

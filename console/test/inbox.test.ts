@@ -25,6 +25,7 @@ test("each list shows what it says, the newest first", () => {
   expect(names(cardsOf(cards, "closed", ME))).toEqual(["d"]);
   expect(names(cardsOf(cards, "team:t", ME))).toEqual(["e", "c"]);
   expect(names(cardsOf(cards, "agent:other", ME))).toEqual(["c"]);
+  expect(names(cardsOf(cards, "bots", ME, new Set(["other"])))).toEqual(["c"]);
   const waiting = [card("f", { status: "waiting", started_at: 1, serve_at: 9 }), card("g", { status: "waiting", serve_at: 3, assigned_team_id: "t" })];
   expect(names(cardsOf([...cards, ...waiting], "queue", ME))).toEqual(["g", "e", "f"]);
   expect(names(cardsOf([...cards, ...waiting], "queue:t", ME))).toEqual(["g", "e"]);
@@ -33,6 +34,8 @@ test("each list shows what it says, the newest first", () => {
 test("the counts are the server's, and whoever is not named has none", () => {
   const counts = { open: 1, waiting: 2, assigned: 3, unassigned: 3, agents: [{ agent_id: ME, count: 2 }], teams: [{ team_id: "t", count: 4 }] };
   expect((["all", "mine", "unassigned", "closed", "team:t", "team:u", `agent:${ME}`, "agent:other", "queue", "queue:t"] as const).map((list) => countOf(counts, list, ME))).toEqual([6, 2, 3, null, 4, 0, 2, 0, 2, null]);
+  const held = { agents: [{ agent_id: "b1", count: 4 }, { agent_id: ME, count: 2 }, { agent_id: "b2", count: 1 }] };
+  expect(countOf(held, "bots", ME, new Set(["b1", "b2", "b3"]))).toBe(5);
 });
 
 test("a list is paged through in all its states, once at a time, until nothing is left", async () => {

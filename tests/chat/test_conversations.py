@@ -36,6 +36,17 @@ async def test_the_list_is_narrowed_by_everything_that_a_card_shows(people: Cast
         assert set(await _ids(agent, query)) == {str(ids[each]) for each in places}, query
 
 
+async def test_what_bots_hold_is_a_list_of_its_own(people: Cast) -> None:
+    """Until somebody takes it."""
+    agent, visitor, bot = await people.agent(), await people.visitor(), await people.bot()
+    first, second = await visitor.start(), await visitor.start()
+    await agent.take(first)
+    held = await bot.given(second, agent)
+    assert await _ids(agent, "bot_active=true") == [str(second)]
+    await agent.take(second, held.card.version)
+    assert await _ids(agent, "bot_active=true") == []
+
+
 async def test_the_list_goes_by_the_last_word_and_page_by_page(people: Cast) -> None:
     """Whoever spoke last stands first; the pages together have everything once."""
     agent, visitor = await people.agent(), await people.visitor()

@@ -108,6 +108,29 @@ async function tell(browser) {
     await sees(page.locator("select", { has: page.locator("option:checked", { hasText: "Robbie" }) }));
   });
 
+  await step("sees what bots hold, live, and takes over from there", async () => {
+    const nav = page.getByRole("navigation", { name: "Lists and settings" });
+    const card = page.locator(".card");
+    await page.keyboard.press("g");
+    await page.keyboard.press("b");
+    await sees(page.getByText("No bot is talking"));
+    await look(page, "bots-none");
+    await outside.ask("Does a fern like the sun?");
+    await sees(card.getByText("Robbie", { exact: true }));
+    await sees(nav.getByRole("link", { name: "With bots 1" }));
+    await look(page, "bots-list");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await sees(page.locator(".thread").getByText("You said: Does a fern like the sun?"));
+    await look(page, "bots-open");
+    await page.locator("header").getByRole("button", { name: "Take over" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Take over" }).click();
+    await misses(card);
+    await sees(nav.getByRole("link", { name: "With bots", exact: true }));
+    await page.reload();
+    await sees(nav.getByRole("link", { name: "Mine 1" }));
+  });
+
   await step("what fails rests, which its page shows at once", async () => {
     await page.goto(`${web_url}/console/settings/bots`);
     await page.getByRole("link", { name: "Robbie" }).click();

@@ -17,7 +17,7 @@ CHAT, CUSTOMERS, AUDIT = (f"server/domain/{each}/queries.sql" for each in ("chat
 NO_FILTER: dict[str, Any] = dict.fromkeys(
     ("status", "assigned_agent_id", "team_id", "channel_id", "priority", "contact_ids", "seen_ids", "found_ids",
      "found_contact_ids", "after", "after_id")
-) | {"unassigned": False, "limit": 51}  # fmt: skip
+) | {"unassigned": False, "bot_active": False, "limit": 51}  # fmt: skip
 NO_CONTACT: dict[str, Any] = dict.fromkeys(
     ("ids", "customer_id", "is_blocked", "is_anonymous", "after", "after_id")
 ) | {"limit": 51}

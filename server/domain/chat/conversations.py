@@ -33,6 +33,8 @@ class ConversationFilter(Cursor, frozen=True, kw_only=True):
     assigned_agent_id: UUID | None = None
     team_id: UUID | None = None
     unassigned: bool = False
+    # Those that a bot holds.
+    bot_active: bool = False
     channel_id: UUID | None = None
     tag: Sought | None = None
     priority: Priority | None = None
@@ -79,6 +81,7 @@ async def list_conversations(db: Db, history: History, actor: Actor, query: Conv
         places = await tx.many(
             sql.tagged_conversations if tag else sql.conversations, Place, status=query.status,
             assigned_agent_id=query.assigned_agent_id, team_id=query.team_id, unassigned=query.unassigned,
+            bot_active=query.bot_active,
             channel_id=query.channel_id, priority=query.priority,
             contact_ids=await known_as(tx, [query.contact_id]) if query.contact_id else None,
             seen_ids=seen, found_ids=list({each.conversation_id for each in said}) if query.q else None,

@@ -1133,6 +1133,7 @@ select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
    and (:team_id::uuid is null or c.assigned_team_id = :team_id)
    and (not :unassigned::boolean
         or (c.assigned_agent_id is null and c.status in ('open', 'waiting', 'assigned')))
+   and (not :bot_active::boolean or (c.bot_active and c.status = 'assigned'))
    and (:channel_id::uuid is null or c.channel_id = :channel_id)
    and (:priority::integer is null or c.priority = :priority)
    and (:contact_ids::uuid[] is null or c.contact_id = any(:contact_ids::uuid[]))
@@ -1163,6 +1164,7 @@ select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
    and (:team_id::uuid is null or c.assigned_team_id = :team_id)
    and (not :unassigned::boolean
         or (c.assigned_agent_id is null and c.status in ('open', 'waiting', 'assigned')))
+   and (not :bot_active::boolean or (c.bot_active and c.status = 'assigned'))
    and (:channel_id::uuid is null or c.channel_id = :channel_id)
    and (:priority::integer is null or c.priority = :priority)
    and (:contact_ids::uuid[] is null or c.contact_id = any(:contact_ids::uuid[]))
