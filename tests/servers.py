@@ -19,7 +19,8 @@ from server.core.db import Db, connect, open_db
 from server.domain.channels.actions import add_widget
 from server.domain.channels.types import NewWidget
 from server.domain.identity.actions import add_bot, add_member, found_organization
-from server.domain.identity.types import NewBot, NewMember, NewOrganization, Role
+from server.domain.identity.bot_types import NewBot
+from server.domain.identity.types import NewMember, NewOrganization, Role
 from server.release import release
 from server.up.owner import servers_owner
 from server.up.postgres import SUPERUSER, Postgres

@@ -8,6 +8,7 @@ import pytest
 
 from server.core.clock import now_ms
 from server.core.db import connect
+from server.core.ids import uuid7
 from server.release import release
 from tests.schema.conftest import MakeDatabase
 from tests.schema.plans import Case, faults, fill, looked_at
@@ -105,6 +106,39 @@ async def filled(empty_database: MakeDatabase) -> AsyncIterator[Place]:
     }  # fmt: skip
     yield Place(connection, company.id, people)
     await connection.close()
+
+
+@pytest.fixture
+async def young(empty_database: MakeDatabase) -> AsyncIterator[Place]:
+    """A hundred conversations of a company that has just begun: nobody has counted any table."""
+    urls = await empty_database()
+    await release(urls.owner, urls.app)
+    connection = await connect(urls.superuser)
+    world = await World.over(connection)
+    org = await world.organization()
+    await connection.execute("set session_replication_role = replica")
+    channel = uuid7()
+    await connection.execute(
+        "insert into channel (org_id, id, kind, name) values ($1, $2, 'web_widget', 'Shop')", org, channel
+    )
+    some = await connection.fetchval(
+        "with person as (insert into contact (org_id) select $1 from generate_series(1, 100) returning id),"
+        " begun as (insert into conversation (org_id, session_key, status, contact_id, channel_id)"
+        "           select $1, id, 'open', id, $2 from person returning id)"
+        " select array_agg(id) from begun",
+        org,
+        channel,
+    )
+    yield Place(connection, org, {"SOME": some})
+    await connection.close()
+
+
+async def test_nothing_is_read_through_before_anybody_has_counted(young: Place) -> None:
+    """In the first minute of an installation a hundred cards are a few hundred rows, and not a million."""
+    case = Case(CHAT, "cards", {"ids": "SOME"}, 500)
+    assert await _faults(young, case) == []
+    await young.connection.execute("select pg_clear_attribute_stats('public', 'contact', 'org_id', false)")
+    assert await _faults(young, case) != []
 
 
 @pytest.mark.parametrize("told", CASES)

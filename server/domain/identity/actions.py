@@ -11,10 +11,11 @@ from server.core.db import Db, Transaction, UniqueViolation
 from server.core.errors import Conflict, NotFound, Unauthenticated
 from server.core.ids import uuid7
 from server.core.sql import load
+from server.domain.identity.bot_types import NewBot
 from server.domain.identity.forms import Me
 from server.domain.identity.logins import show_seat
 from server.domain.identity.passwords import WRONG
-from server.domain.identity.types import LoginRow, Membership, NewBot, NewMember, NewOrganization, Role
+from server.domain.identity.types import LoginRow, Membership, NewMember, NewOrganization, Role
 
 sql = load(__file__)
 

@@ -13,8 +13,8 @@ from server.core.errors import NotFound
 from server.core.house import House
 from server.core.sql import load
 from server.core.text import Name, clean_name, require_name
+from server.domain.identity.bot_types import ConfiguredBot
 from server.domain.identity.profile import Match
-from server.domain.identity.types import ConfiguredBot
 from server.protocol.agent_values import BotConfiguration
 from server.protocol.values import BotType, Copilot
 

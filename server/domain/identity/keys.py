@@ -16,8 +16,9 @@ from server.core.permissions import TABLE
 from server.core.sql import load
 from server.core.text import require_name
 from server.domain.identity.actions import BOT_DAYS
+from server.domain.identity.bot_types import Bot, NewBot
 from server.domain.identity.forms import BotToken, MadeBot, MadeToken, NewToken
-from server.domain.identity.types import ApiToken, Bot, NewBot
+from server.domain.identity.types import ApiToken
 
 sql = load(__file__)
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post, put
 from server.domain.identity import bot_tools, bots, cookies, hours, keys, organizations, questions
+from server.domain.identity.bot_types import Bot, ConfiguredBot, NewBot
 from server.domain.identity.bots import ChangeBot
 from server.domain.identity.forms import (
     BotToken,
@@ -15,7 +16,7 @@ from server.domain.identity.forms import (
 )
 from server.domain.identity.questions import AskBot, BotAnswer
 from server.domain.identity.tool_types import BotTool, ChangeBotTool, NewBotTool
-from server.domain.identity.types import ApiToken, Bot, ConfiguredBot, Hours, NewBot, Organization
+from server.domain.identity.types import ApiToken, Hours, Organization
 
 # The longest question and fifty lines before it would be more; this is a long talk.
 MOST_ASKED = 200_000

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta, Struct
 
 from server.core.hours import HoursPlan
 from server.core.permissions import Withholdable
 from server.core.text import Name
-from server.protocol.agent_values import BotConfiguration, BotHealth
-from server.protocol.values import Availability, BotType, HandoffReason
+from server.protocol.values import Availability
 
 # The longest address that SMTP carries (RFC 5321), and the least that is one.
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+\Z")]
@@ -126,15 +124,6 @@ class NewOrganization(Struct, frozen=True):
     name: Name
     slug: Annotated[str, Meta(min_length=2, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
     owner: NewMember
-
-
-class NewBot(Struct, frozen=True):
-    """A machine that gets a seat."""
-
-    name: Name
-    instructions: Annotated[str, Meta(max_length=20_000)] = ""
-    type: BotType = "support"
-    description: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class Skill(Struct, frozen=True):
@@ -254,48 +243,3 @@ class ApiToken(Struct, frozen=True):
     created_at: int
     expires_at: int
     last_used_at: int | None
-
-
-class BotFailure(Struct, frozen=True):
-    """When a bot last left somebody without an answer, and why; `reason` in its own words, where it gave up itself."""
-
-    at: int
-    reason_code: HandoffReason
-    reason: str
-
-
-class ConfiguredBot(Struct, frozen=True):
-    """A bot with its configuration, whether it is there and fares well, and how much it carries of what it can.
-
-    `seen_at` is when it came, or went. From `retry_at` on one conversation may try it. `recent_failures` are those
-    among `recent_answers`, which are counted from its first failure on until it is well again.
-    """
-
-    id: UUID
-    configuration: BotConfiguration
-    is_connected: bool
-    capacity: float
-    load: float
-    health: BotHealth
-    seen_at: int | None
-    retry_at: int | None
-    recent_answers: int
-    recent_failures: int
-    last_failure: BotFailure | None
-
-    def edited(self) -> BotConfiguration:
-        """What people change of it; its tools are changed by themselves."""
-        return msgspec.structs.replace(self.configuration, tools=[])
-
-
-class Bot(Struct, frozen=True):
-    """A machine with a seat."""
-
-    id: UUID
-    name: str
-    type: BotType
-    description: str
-    instructions: str
-    created_at: int
-    last_used_at: int | None
-    health: BotHealth = BotHealth()
