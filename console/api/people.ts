@@ -54,6 +54,7 @@ export const listBots = (): Promise<readonly Rest.Bot[]> => all("/api/bots");
 export const addBot = (body: Rest.NewBot): Promise<Rest.MadeBot> => post("/api/bots", body);
 export const showBot = (id: Uuid): Promise<Rest.ConfiguredBot> => get(`/api/bots/${id}`);
 export const changeBot = (id: Uuid, body: Rest.ChangeBot): Promise<Rest.ConfiguredBot> => patch(`/api/bots/${id}`, body);
+export const showToolReport = (id: Uuid): Promise<Rest.ToolReport> => get(`/api/bots/${id}/tool-report`);
 export const showScorecard = (id: Uuid): Promise<Rest.Scorecard> => get(`/api/bots/${id}/scorecard`);
 export const askBot = (body: Rest.AskBot): Promise<Rest.BotAnswer> => post("/api/agents/chat", body);
 export const listBotTools = (id: Uuid): Promise<readonly Rest.BotTool[]> => all(`/api/bots/${id}/tools`);

@@ -33,6 +33,13 @@ async function tell(browser) {
     await look(page, "bot");
   });
 
+  await step("sees which tools it used, and that one fails", async () => {
+    const row = (/** @type {string} */ name) => page.getByRole("row", { name });
+    await sees(row("order_status").getByRole("cell", { name: "84 ms" }).first());
+    await sees(row("refund").getByRole("cell", { name: "1 (100%)" }));
+    await look(page, "bot-tools");
+  });
+
   await step("and tries it, with what it was sure of and what it took", async () => {
     await chat.getByLabel("Your question").fill("A fern?");
     await page.keyboard.press("Enter");

@@ -1,6 +1,7 @@
 """The face of bots: set up, tried, and sent ahead; their tools, how they fare, and whom they help."""
 
 import asyncio
+import json
 from contextlib import suppress
 from functools import partial
 from uuid import UUID
@@ -13,7 +14,7 @@ from tests.conftest import Cast
 from tests.faces.node import tell
 from tests.machines import connected
 from tests.people import Agent
-from tests.servers import PASSWORD
+from tests.servers import PASSWORD, Organization
 
 
 def robbie(people: Cast) -> Bot:
@@ -59,6 +60,16 @@ async def _suggestions(people: Cast, olga: Agent, bot_id: UUID) -> None:
             await ada.stored(told)
 
 
+async def _used(org: Organization, bot_id: str) -> None:
+    """What the bot called before it gave a conversation away; put straight into its table."""
+    status, refund = {"tool_name": "order_status", "ms": 84}, {"tool_name": "refund", "ms": 10_000, "is_failed": True}
+    await org.house.rows(
+        "insert into handoff (org_id, conversation_id, from_agent_id, turn, status, ended_at, tool_calls)"
+        " select org_id, id, $2::text::uuid, 1, 'canceled', now(), $3::text::jsonb from conversation where org_id = $1",
+        org.id, bot_id, json.dumps([status, status, refund]),
+    )  # fmt: skip
+
+
 def _answers(question: str, frame: hear.SuggestionChanged) -> bool:
     return frame.suggestion.body == f"You said: {question}"
 
@@ -72,6 +83,7 @@ async def test_a_bot_is_set_up_and_tried_beside_it(people: Cast) -> None:
     running = asyncio.create_task(bot.serve())
     try:
         await _suggestions(people, olga, made["id"])
+        await _used(org, made["id"])
         await olga.post("/api/teams", {"name": "Parcels"})
         told = {"WEB_URL": org.house.url(), "WIDGET_KEY": org.widget_key, "PASSWORD": PASSWORD}
         await tell("bots.js", told | {"LEAD": org.email("olga")})

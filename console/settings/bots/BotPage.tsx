@@ -18,6 +18,7 @@ import { Scorecard } from "./Scorecard.tsx";
 import { Standing } from "./Standing.tsx";
 import { TestChat } from "./TestChat.tsx";
 import { Tools } from "./Tools.tsx";
+import { ToolTable } from "./ToolTable.tsx";
 import { typeLabel } from "./types.ts";
 import "./bots.css";
 import "./parts.css";
@@ -33,6 +34,7 @@ export function BotPage({ desk, bot_id }: { desk: Desk; bot_id: Uuid }) {
         <Frame title={known.configuration.name} told={`${typeLabel(known.configuration.type)}. ${known.configuration.description}`} back={{ href: pathToSettings("bots"), label: "Bots" }} actions={may_write && <TokenAndEnd bot={known} />} is_wide>
           <Standing bot={known} may_see_channels={desk.may("channel.read")} />
           <Scorecard bot_id={bot_id} />
+          <ToolTable bot_id={bot_id} />
           <div class="bot-desk">
             <div>
               <Part title="How it is set up" told="The bot is told at once when you save.">
