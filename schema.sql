@@ -609,6 +609,8 @@ create table contact (
   updated_by    uuid        default app_agent(),
   deleted_at    timestamptz,
   deleted_by    uuid,
+  -- Facts that the team and its bots note.
+  attributes    jsonb       not null default '{}',
   meta          jsonb       default '{}',
   primary key (org_id, id),
   foreign key (org_id, customer_id) references customer on delete cascade,
@@ -936,6 +938,8 @@ create table conversation (
   referrer                  text,
   user_agent                text,
   ip                        inet,
+  -- Facts that the team and its bots note.
+  attributes                jsonb       not null default '{}',
   channel_meta              jsonb       default '{}',
   bot_active                boolean     generated always as (coalesce(bot_id = assigned_agent_id, false)) stored,
   bot_handed_off            boolean     generated always as (handed_off_at is not null) stored,

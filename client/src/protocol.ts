@@ -889,6 +889,30 @@ export interface ConversationTagged {
   readonly removed?: readonly string[];
 }
 
+/** Facts were noted about the conversation or its contact. For the team only: `is_internal` is always true. */
+export interface AttributesSet {
+  readonly type: "attributes_set";
+  readonly id: Uuid;
+  /** default 0 */
+  readonly epoch?: number;
+  /** default 0 */
+  readonly seq?: number;
+  /** default 0 */
+  readonly after?: number;
+  /** default 0 */
+  readonly at?: Milliseconds;
+  readonly conversation_id: Uuid;
+  readonly sender: Sender;
+  readonly status: ConversationStatus;
+  readonly version: number;
+  readonly turn: number;
+  readonly is_internal: boolean;
+  /** default {} */
+  readonly attributes?: Readonly<Record<string, boolean | number | number | string | null>>;
+  /** default {} */
+  readonly contact_attributes?: Readonly<Record<string, boolean | number | number | string | null>>;
+}
+
 /** The conversation is more or less urgent now. For the team only: `is_internal` is always true. */
 export interface ConversationPrioritized {
   readonly type: "conversation_prioritized";
@@ -1355,6 +1379,20 @@ export interface TagConversation {
   readonly remove?: readonly string[];
 }
 
+/**
+ * Note facts about the conversation, or in `contact_attributes` about the visitor; null takes one away. They are
+ * for the team. A bot notes them where it holds the conversation.
+ */
+export interface SetAttributes {
+  readonly type: "set_attributes";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** default {} */
+  readonly attributes?: Readonly<Record<string, boolean | number | number | string | null>>;
+  /** default {} */
+  readonly contact_attributes?: Readonly<Record<string, boolean | number | number | string | null>>;
+}
+
 /** Say how urgent a conversation is. */
 export interface PrioritizeConversation {
   readonly type: "prioritize_conversation";
@@ -1640,6 +1678,7 @@ export type Decision =
   | AgentJoined
   | AgentLeft
   | ConversationTagged
+  | AttributesSet
   | ConversationPrioritized
   | ConversationClassified
   | ConversationClosed
@@ -1660,6 +1699,7 @@ export type ConversationEntry =
   | AgentJoined
   | AgentLeft
   | ConversationTagged
+  | AttributesSet
   | ConversationPrioritized
   | ConversationClassified
   | ConversationClosed
@@ -1680,6 +1720,7 @@ export type Entry =
   | AgentJoined
   | AgentLeft
   | ConversationTagged
+  | AttributesSet
   | ConversationPrioritized
   | ConversationClassified
   | ConversationClosed
@@ -1711,6 +1752,7 @@ export type ClientFrame =
   | LeaveConversation
   | HandOffConversation
   | TagConversation
+  | SetAttributes
   | PrioritizeConversation
   | ClassifyConversation
   | CloseConversation

@@ -741,6 +741,8 @@ export interface Conversation {
   readonly read_upto: number;
   readonly contact: Contact | null;
   readonly customer: Customer | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly contact_attributes: Readonly<Record<string, unknown>>;
 }
 
 /** Which conversations; `q` is a piece of a person's name, e-mail or phone number, or words that were said. */

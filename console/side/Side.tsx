@@ -17,6 +17,7 @@ import { Came } from "./Came.tsx";
 import { foldSide } from "./fold.ts";
 import { Interactions } from "./Interactions.tsx";
 import { Joined } from "./Joined.tsx";
+import { Noted } from "./Noted.tsx";
 import { Past } from "./Past.tsx";
 import { Person } from "./Person.tsx";
 import { Understood } from "./Understood.tsx";
@@ -26,10 +27,10 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
   const { desk, overlay } = reach;
   const details = useResource(() => showConversation(conversation_id), [conversation_id]);
   const card = desk.card.value;
-  // What a decision changes may have changed the person too: a merge, a name.
+  // What a decision changes may have changed the person too: a merge, a name, a fact.
   useEffect(() => {
     if (details.value !== null) details.again();
-  }, [card?.contact_id, card?.contact_name]);
+  }, [card?.contact_id, card?.contact_name, card?.version]);
   const tags = card?.tags ?? [];
   const may_tag = desk.may("conversation.tag");
   const may_prioritize = desk.may("conversation.prioritize");
@@ -78,6 +79,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
           </div>
           {card !== undefined && <About desk={desk} card={card} onChoose={() => (overlay.value = { kind: "classify", conversation_id })} />}
           {card !== undefined && <Understood card={card} />}
+          {details.value !== null && <Noted {...details.value} />}
           {card !== undefined && (
             <div>
               <dt>Priority</dt>

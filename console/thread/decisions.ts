@@ -31,6 +31,11 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
       return `${decision.agent_id === me ? "You" : isolated(decision.agent_name)} left`;
     case "conversation_tagged":
       return tagged(decision.added ?? [], decision.removed ?? [], who);
+    case "attributes_set": {
+      const { attributes = {}, contact_attributes = {} } = decision;
+      const facts = Object.entries({ ...contact_attributes, ...attributes }).map(([name, value]) => isolated(value === null ? `${name} is no more` : `${name} is ${String(value)}`));
+      return `${who} noted that ${facts.join(", ")}`;
+    }
     case "conversation_prioritized":
       return `${who} set the priority to ${priorityName(decision.priority).toLowerCase()}`;
     case "conversation_classified": {

@@ -76,6 +76,9 @@ COMMANDS: tuple[Struct, ...] = (
         confidence=0.31,
     ),
     say.TagConversation(id=COMMAND, conversation_id=CONVERSATION, add=["billing"], remove=["spam"]),
+    say.SetAttributes(
+        id=COMMAND, conversation_id=CONVERSATION, attributes={"order": 1041}, contact_attributes={"plan": "gold"}
+    ),
     say.PrioritizeConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, priority=5),
     say.ClassifyConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, interaction_type_id=TYPE),
     say.CloseConversation(id=COMMAND, conversation_id=CONVERSATION, version=3, reason="answered"),
@@ -179,6 +182,12 @@ LINES: tuple[line.Entry, ...] = (
     line.AgentJoined(**_decided(6, "assigned", 5, 3), agent_id=AGENT, agent_name="Ada Byron"),
     line.AgentLeft(**_decided(7, "assigned", 6, 3), agent_id=AGENT, agent_name="Ada Byron"),
     line.ConversationTagged(**_decided(6, "assigned", 5, 3), is_internal=True, added=["billing"], removed=["spam"]),
+    line.AttributesSet(
+        **_decided(6, "assigned", 5, 3),
+        is_internal=True,
+        attributes={"order": 1041},
+        contact_attributes={"plan": "gold"},
+    ),
     line.ConversationPrioritized(**_decided(7, "assigned", 6, 3), is_internal=True, priority=5, previous=3),
     line.ConversationClassified(
         **_decided(8, "assigned", 7, 3),

@@ -41,6 +41,7 @@ ANSWERED_BY: dict[type[Struct], str] = {
     say.AssignConversation: "`accepted`",
     say.HandOffConversation: "`accepted`",
     say.TagConversation: "`accepted`",
+    say.SetAttributes: "`accepted`",
     say.JoinConversation: "`accepted`",
     say.LeaveConversation: "`accepted`",
     say.PrioritizeConversation: "`accepted`",

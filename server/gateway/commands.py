@@ -8,7 +8,7 @@ from msgspec import Raw
 from server.core.auth import KNOWN, Visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.errors import Invalid, Refused
-from server.domain.chat import actions, classifying, handoffs, offers, supervising
+from server.domain.chat import actions, attributes, classifying, handoffs, offers, supervising
 from server.domain.chat.decision import Body
 from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
@@ -35,6 +35,7 @@ DECISIONS: dict[type, Callable[..., Coroutine[Any, Any, Placed]]] = {
     say.LeaveConversation: supervising.leave_conversation,
     say.HandOffConversation: handoffs.hand_off_conversation,
     say.TagConversation: actions.tag_conversation,
+    say.SetAttributes: attributes.set_attributes,
     say.PrioritizeConversation: actions.prioritize_conversation,
     say.ClassifyConversation: classifying.classify_conversation,
     say.CloseConversation: actions.close_conversation,

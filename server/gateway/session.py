@@ -286,7 +286,7 @@ class Session:
 _COUNTED = (
     say.PostMessage, say.SuggestAnswer, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
     say.AcceptOffer, say.DeclineOffer, say.ReleaseConversation, say.AssignConversation, say.HandOffConversation,
-    say.JoinConversation, say.LeaveConversation, say.TagConversation, say.PrioritizeConversation,
+    say.JoinConversation, say.LeaveConversation, say.TagConversation, say.PrioritizeConversation, say.SetAttributes,
     say.ClassifyConversation, say.CloseConversation, say.ReopenConversation, say.Watch, say.FetchHistory,
     say.DeclareTools,
 )  # fmt: skip

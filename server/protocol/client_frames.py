@@ -23,6 +23,7 @@ from .talk_frames import SuggestAnswer as SuggestAnswer  # noqa: PLC0414 - as ab
 from .talk_frames import Version as Version  # noqa: PLC0414 - as above
 from .values import (
     MOST_TAGS,
+    Attributes,
     BotType,
     FirstWords,
     HandoffReason,
@@ -190,6 +191,18 @@ class TagConversation(ClientFrame, frozen=True, tag="tag_conversation"):
     remove: Tags = []
 
 
+class SetAttributes(ClientFrame, frozen=True, tag="set_attributes"):
+    """Note facts about the conversation, or in `contact_attributes` about the visitor; null takes one away.
+
+    They are for the team. A bot notes them where it holds the conversation.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    attributes: Attributes = {}
+    contact_attributes: Attributes = {}
+
+
 class PrioritizeConversation(ClientFrame, frozen=True, tag="prioritize_conversation"):
     """Say how urgent a conversation is."""
 
@@ -244,6 +257,6 @@ AnyClientFrame = (
     MarkDelivered | MarkRead | Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer |
     ReleaseConversation |
     AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |
-    PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation | RenewToken |
-    DeclareTools | AnswerQuestion | Pong
+    SetAttributes | PrioritizeConversation | ClassifyConversation | CloseConversation | ReopenConversation |
+    RenewToken | DeclareTools | AnswerQuestion | Pong
 )  # fmt: skip

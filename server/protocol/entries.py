@@ -13,6 +13,7 @@ from .agent_values import AgentLine
 from .content import Content
 from .values import (
     Answer,
+    Attributes,
     Card,
     Citation,
     ConversationStatus,
@@ -192,6 +193,14 @@ class ConversationTagged(Decided, frozen=True, tag="conversation_tagged", kw_onl
     removed: list[str] = []
 
 
+class AttributesSet(Decided, frozen=True, tag="attributes_set", kw_only=True):
+    """Facts were noted about the conversation or its contact. For the team only: `is_internal` is always true."""
+
+    is_internal: bool
+    attributes: Attributes = {}
+    contact_attributes: Attributes = {}
+
+
 class ConversationPrioritized(Decided, frozen=True, tag="conversation_prioritized", kw_only=True):
     """The conversation is more or less urgent now. For the team only: `is_internal` is always true."""
 
@@ -258,6 +267,7 @@ AnyDecision = (
     | AgentJoined
     | AgentLeft
     | ConversationTagged
+    | AttributesSet
     | ConversationPrioritized
     | ConversationClassified
     | ConversationClosed

@@ -23,6 +23,13 @@ Priority = Annotated[int, Meta(ge=1, le=5)]
 # Trimmed and in lower case when it is kept, so that two spellings are one tag.
 Tag = Annotated[str, Meta(min_length=1, max_length=40)]
 MOST_TAGS = 20
+AttributeName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
+AttributeText = Annotated[str, Meta(max_length=200)]
+AttributeNumber = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+AttributeValue = bool | AttributeNumber | float | AttributeText | None
+# A null takes the attribute away.
+Attributes = Annotated[dict[AttributeName, AttributeValue], Meta(max_length=20)]
+MOST_ATTRIBUTES = 50
 
 PROTOCOL = 1
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from frontdesk_bot.turn import Patience
+from frontdesk_bot.patience import Patience
 
 
 async def test_a_slow_server_is_not_the_handlers_fault() -> None:

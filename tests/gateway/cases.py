@@ -43,6 +43,7 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.LeaveConversation(uuid7(), conversation_id),
         say.HandOffConversation(uuid7(), conversation_id, 1, agent_id=uuid7()),
         say.TagConversation(uuid7(), conversation_id, add=["not mine to tag"]),
+        say.SetAttributes(uuid7(), conversation_id, {"mine": "not"}, {"mine": "not"}),
         say.PrioritizeConversation(uuid7(), conversation_id, 1, 5),
         say.ClassifyConversation(uuid7(), conversation_id, 1),
         say.CloseConversation(uuid7(), conversation_id, 1, "Not mine to close"),

@@ -143,6 +143,7 @@ async def test_a_viewer_only_looks(cast: Cast, bystanders: Bystanders) -> None:
         say.JoinConversation(uuid7(), about),
         say.LeaveConversation(uuid7(), about),
         say.TagConversation(uuid7(), about, add=["mine"]),
+        say.SetAttributes(uuid7(), about, {"mine": True}),
         say.PrioritizeConversation(uuid7(), about, 1, 5),
         say.ClassifyConversation(uuid7(), about, 1),
         say.CloseConversation(uuid7(), about, 1),

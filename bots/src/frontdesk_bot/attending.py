@@ -8,11 +8,12 @@ from typing import Any
 
 from frontdesk_bot.events import Event
 from frontdesk_bot.outbox import Rejected
+from frontdesk_bot.patience import Patience
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import HandoffReason
 from frontdesk_bot.room import Job, Room
 from frontdesk_bot.tools import CALLS, USED
-from frontdesk_bot.turn import Patience, Turn, Voice
+from frontdesk_bot.turn import Turn, Voice
 
 logger = logging.getLogger("frontdesk_bot")
 Handler = Callable[[Any], Awaitable[object]]

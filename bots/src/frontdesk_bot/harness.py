@@ -15,6 +15,8 @@ import msgspec
 from frontdesk_bot.answered import Answer as Answer  # noqa: PLC0414 - what a harness gives
 from frontdesk_bot.bot import Bot
 from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
+from frontdesk_bot.loopback import Loopback
+from frontdesk_bot.outbox import Decision
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.agent_values import BotConfiguration
@@ -22,6 +24,7 @@ from frontdesk_bot.protocol.client_frames import AnswerQuestion
 from frontdesk_bot.protocol.content import Content, ContentReply
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import (
+    Attributes,
     Card,
     Identity,
     Limits,
@@ -30,15 +33,13 @@ from frontdesk_bot.protocol.values import (
     Sender,
     Suggestion,
     Summary,
-)
+)  # fmt: skip
 from frontdesk_bot.room import Job
 from frontdesk_bot.wire import Wire
 
 # Far away: nobody tests a bot for its patience with these.
 LIMITS = Limits(message_bytes=16_384, in_flight=32, rate=10_000, burst=10_000, watched=10_000, ping_every=3600)
 KEPT = ("is_internal", "message_type", "citations", "answer", "content")
-_read = msgspec.json.Decoder(say.AnyClientFrame).decode
-_encode = msgspec.json.Encoder().encode
 
 
 class Talk:
@@ -52,6 +53,8 @@ class Talk:
         self.past = 0
         self.hand_off: say.HandOffConversation | None = None
         self.tags: set[str] = set()
+        self.attributes: Attributes = {}
+        self.contact_attributes: Attributes = {}
         self.shown: dict[UUID, list[str]] = {}
         self.suggestions: dict[UUID, say.SuggestAnswer] = {}
 
@@ -142,7 +145,7 @@ class Harness:
         self._sender = Sender("bot", self.bot_id, "Bot")
         self._talks: dict[UUID, Talk] = {}
         self._through: dict[UUID, asyncio.Future[None]] = {}
-        self._wire = _Wire(self)
+        self._wire = Loopback(self.heard)
         self._running: asyncio.Task[None] | None = None
         self._welcome = asyncio.Event()
         self._asides: dict[UUID, asyncio.Future[AnswerQuestion]] = {}
@@ -244,17 +247,20 @@ class Harness:
                     self.clock.now(),
                 )  # fmt: skip
                 tell(hear.SuggestionChanged(told))
-            case say.HandOffConversation() | say.TagConversation():
+            case say.HandOffConversation() | say.TagConversation() | say.SetAttributes():
                 tell(hear.Accepted(frame.id, frame.conversation_id, 1, 0, 0, self.clock.now()))
                 self._decide(frame)
             case say.FetchHistory():
                 before = self._talks[frame.conversation_id].entries[: frame.before.seq - 1]
                 tell(hear.History(frame.conversation_id, list(before[-frame.limit :]), len(before) > frame.limit))
 
-    def _decide(self, frame: say.HandOffConversation | say.TagConversation) -> None:
+    def _decide(self, frame: Decision) -> None:
         talk = self._talks[frame.conversation_id]
         if isinstance(frame, say.TagConversation):
             talk.tags = (talk.tags | {*frame.add}) - {*frame.remove}
+        elif isinstance(frame, say.SetAttributes):
+            talk.attributes.update(frame.attributes)
+            talk.contact_attributes.update(frame.contact_attributes)
         else:
             talk.hand_off = frame
             self._wire.tell(hear.ConversationLeft(frame.conversation_id))
@@ -276,23 +282,3 @@ class Harness:
 
     async def _dial(self) -> Wire:
         return self._wire
-
-
-class _Wire:
-    """What the bot takes for a socket."""
-
-    def __init__(self, harness: Harness) -> None:
-        self._harness = harness
-        self._to_bot: asyncio.Queue[str] = asyncio.Queue()
-
-    def tell(self, frame: Any) -> None:
-        self._to_bot.put_nowait(_encode(frame).decode())
-
-    async def send(self, text: str) -> None:
-        self._harness.heard(_read(text))
-
-    async def receive(self) -> str:
-        return await self._to_bot.get()
-
-    async def close(self) -> None:
-        """The bot goes; a next one is a harness's of its own."""

@@ -11,7 +11,7 @@ from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.server_frames import Accepted, Refused, SuggestionChanged, Welcome
 
-Decision = say.HandOffConversation | say.TagConversation
+Decision = say.HandOffConversation | say.TagConversation | say.SetAttributes
 Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.SuggestAnswer | Decision
 # These say "later", not "no".
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.UNAVAILABLE, RefusalCode.TOO_FAST})

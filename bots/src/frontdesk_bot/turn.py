@@ -2,20 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any, Protocol
 from uuid import UUID
 
 from frontdesk_bot.ids import FIRST_NOTE, FIRST_TAGGING, HANDOFF, SUGGESTION, answer_id
-from frontdesk_bot.outbox import Outgoing, Rejected
+from frontdesk_bot.outbox import Decision, Outgoing, Rejected
+from frontdesk_bot.patience import Patience
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.codes import RefusalCode
 from frontdesk_bot.protocol.content import Content, ContentCard, ContentForm, QuickReply
 from frontdesk_bot.protocol.entries import AnyConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
-from frontdesk_bot.protocol.values import Answer, BotType, Citation, HandoffReason, MessageType, Sender, ToolCall
+from frontdesk_bot.protocol.values import (
+    Answer,
+    AttributeValue,
+    BotType,
+    Citation,
+    HandoffReason,
+    MessageType,
+    Sender,
+    ToolCall,
+)
 from frontdesk_bot.room import Room
 from frontdesk_bot.streaming import Hint, Streaming
 
@@ -39,36 +49,6 @@ class Voice(Protocol):
 
     def hint(self, frame: Hint) -> None:
         """Say something that nobody keeps."""
-
-
-class Patience:
-    """The deadline of a handler, which stands still while the handler waits for the server."""
-
-    def __init__(self, scope: asyncio.Timeout) -> None:
-        self._scope = scope
-        self._waits = 0
-        self._left = 0.0
-        # The handler has ended; what it began may still speak.
-        self.is_over = False
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """While somebody else is slow."""
-        loop, when = asyncio.get_running_loop(), self._scope.when()
-        if not self._waits and when is not None and self._counts:
-            self._left = when - loop.time()
-            self._scope.reschedule(None)
-        self._waits += 1
-        try:
-            yield
-        finally:
-            self._waits -= 1
-            if not self._waits and self._counts:
-                self._scope.reschedule(loop.time() + self._left)
-
-    @property
-    def _counts(self) -> bool:
-        return not self.is_over and not self._scope.expired()
 
 
 class Turn:
@@ -181,10 +161,24 @@ class Turn:
 
         People see them at once, and visitors never do.
         """
+        return await self._sort(say.TagConversation(self._next_id(), self.conversation_id, list(add), list(remove)))
+
+    async def set_attributes(
+        self, *, conversation: Mapping[str, AttributeValue] = {}, contact: Mapping[str, AttributeValue] = {}
+    ) -> Accepted | None:
+        """Note facts about the conversation, and about the visitor; None takes one away.
+
+        People see them at once, and visitors never do. None comes back where they are so already, and for a co-pilot.
+        """
+        frame = say.SetAttributes(self._next_id(), self.conversation_id, dict(conversation), dict(contact))
+        return await self._sort(frame)
+
+    def _next_id(self) -> UUID:
+        return answer_id(self._voice.bot_id, self.message.id, next(self._taggings))
+
+    async def _sort(self, frame: Decision) -> Accepted | None:
         if self.is_copilot:
             return None
-        entry_id = answer_id(self._voice.bot_id, self.message.id, next(self._taggings))
-        frame = say.TagConversation(entry_id, self.conversation_id, list(add), list(remove))
         try:
             with self._patience.paused():
                 return await self._voice.post(frame)

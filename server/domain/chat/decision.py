@@ -37,6 +37,7 @@ Body = (
     Versioned
     | say.HandOffConversation
     | say.TagConversation
+    | say.SetAttributes
     | say.JoinConversation
     | say.LeaveConversation
     | say.AcceptOffer
@@ -161,6 +162,7 @@ _HAPPENED: dict[type[told.Entry], str] = {
     told.AgentJoined: "joined the conversation",
     told.AgentLeft: "left the conversation",
     told.ConversationTagged: "changed the tags",
+    told.AttributesSet: "noted something",
     told.ConversationPrioritized: "changed the priority",
     told.ConversationClassified: "said what it is about",
     told.ConversationClosed: "closed the conversation",

@@ -20,7 +20,7 @@ sql = load(__file__)
 Decide = Callable[[Transaction], Awaitable[AnyDecision]]
 # Neither brings a conversation nor frees a place.
 _MOVES_NOTHING = (
-    say.TagConversation, say.PrioritizeConversation, say.ClassifyConversation, say.JoinConversation,
+    say.TagConversation, say.SetAttributes, say.PrioritizeConversation, say.ClassifyConversation, say.JoinConversation,
     say.LeaveConversation,
 )  # fmt: skip
 

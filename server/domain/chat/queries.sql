@@ -785,6 +785,35 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
           old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
           old.priority as previous_priority
 
+-- name: set_attributes -> value
+-- What is noted of a conversation from now on; how much that is, where it is another thing than before.
+update conversation c
+   set attributes = jsonb_strip_nulls(c.attributes || :attributes)
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.attributes <> jsonb_strip_nulls(c.attributes || :attributes)
+returning (select count(*) from jsonb_object_keys(new.attributes))
+
+-- name: set_contact_attributes -> value
+-- The same of whom it is with, as the team knows that person.
+update contact t
+   set attributes = jsonb_strip_nulls(t.attributes || :attributes)
+ where t.org_id = :org_id
+   and t.id = (select coalesce(w.merged_into, w.id)
+                 from conversation c
+                 join contact w on w.org_id = c.org_id and w.id = c.contact_id
+                where c.org_id = :org_id
+                  and c.id = :conversation_id)
+   and t.attributes <> jsonb_strip_nulls(t.attributes || :attributes)
+returning (select count(*) from jsonb_object_keys(new.attributes))
+
+-- name: contact_attributes -> value
+-- What is noted of somebody.
+select attributes
+  from contact
+ where org_id = :org_id
+   and id = :contact_id
+
 -- name: join_holder -> maybe Changed
 -- Take part in what goes on, beside whoever holds it; the turn stays.
 update conversation c
@@ -1181,7 +1210,7 @@ select a.conversation_id, (extract(epoch from a.at) * 1000)::bigint as at
 -- What stands beside a conversation that somebody opened.
 select coalesce(c.subject, '') as subject, coalesce(c.page_url, '') as page_url, coalesce(c.referrer, '') as referrer,
        coalesce(c.user_agent, '') as user_agent, coalesce(host(c.ip), '') as address, coalesce(c.locale, '') as locale,
-       coalesce(c.close_reason, '') as close_reason,
+       coalesce(c.close_reason, '') as close_reason, c.attributes,
        (extract(epoch from c.first_response_at) * 1000)::bigint as first_response_at,
        (extract(epoch from c.closed_at) * 1000)::bigint as closed_at,
        (select count(*)

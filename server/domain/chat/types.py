@@ -184,6 +184,7 @@ class ConversationDetails(Struct, frozen=True):
     first_response_at: int | None
     closed_at: int | None
     past_count: int
+    attributes: dict[str, Any]
 
 
 class FoundMessage(Struct, frozen=True):
