@@ -95,7 +95,7 @@ async def test_a_change_is_seen_at_once_on_every_node(olga: Browser, second: Bro
     await olga.ask("PATCH", f"{CHANNELS}/{made['id']}", {"allowed_origins": ["https://other.example"]})
     while (await second.get(address, Origin=SHOP)).status == 200:
         pass
-    assert (await second.get(panel)).policy["frame-ancestors"] == "https://other.example"
+    assert (await second.get(panel)).policy["frame-ancestors"] == "'self' https://other.example"
 
 
 async def test_what_is_not_given_stays(olga: Browser) -> None:

@@ -57,9 +57,9 @@ def test_what_is_no_exact_origin_is_none(written: str) -> None:
 def test_only_plain_origins_get_into_the_policy() -> None:
     """A row that was changed by hand cannot open the panel to everybody."""
     assert frame_ancestors(["https://a.example", "*", "https://b.example; script-src *"]) == (
-        "frame-ancestors https://a.example"
+        "frame-ancestors 'self' https://a.example"
     )
-    assert frame_ancestors([]) == frame_ancestors(["*"]) == "frame-ancestors 'none'"
+    assert frame_ancestors([]) == frame_ancestors(["*"]) == "frame-ancestors 'self'"
 
 
 def test_a_socket_comes_from_us_from_the_channel_or_from_no_browser() -> None:

@@ -8,19 +8,19 @@ from tests.servers import SHOP, House, Organization
 
 
 async def test_only_the_channels_own_pages_may_frame_the_panel(paged: House, org: Organization) -> None:
-    """A page of somebody else's cannot lay it under its own buttons."""
+    """And the console, to try it; a page of somebody else's cannot lay it under its own buttons."""
     answer = await Browser(paged).get(f"/widget/panel?key={org.widget_key}")
     assert answer.status == 200
     assert answer.text.startswith("<!doctype html>")
     assert answer.text.endswith("<title>Panel</title></html>")
-    assert answer.policy["frame-ancestors"] == SHOP
+    assert answer.policy["frame-ancestors"] == f"'self' {SHOP}"
     assert "x-frame-options" not in answer.headers
 
 
-async def test_a_widget_without_pages_can_be_framed_by_none(paged: House, org: Organization) -> None:
+async def test_a_widget_without_pages_can_be_framed_by_the_console_alone(paged: House, org: Organization) -> None:
     """Not: by all."""
     _, key = await add_widget(paged.db, org.id, NewWidget("Nowhere"))
-    assert (await Browser(paged).get(f"/widget/panel?key={key}")).policy["frame-ancestors"] == "'none'"
+    assert (await Browser(paged).get(f"/widget/panel?key={key}")).policy["frame-ancestors"] == "'self'"
 
 
 async def test_the_panel_runs_nothing_but_its_own_files(paged: House, org: Organization) -> None:

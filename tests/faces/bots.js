@@ -115,9 +115,24 @@ async function tell(browser) {
     await sees(page.locator("select", { has: page.locator("option:checked", { hasText: "Robbie" }) }));
   });
 
+  await step("and says which bots may answer in it", async () => {
+    const bill = page.getByRole("checkbox", { name: "Bill" });
+    await sees(page.getByText("All may, also those that come later."));
+    await bill.uncheck();
+    await sees(page.getByText("Those that come later have to be chosen."));
+    await page.reload();
+    await sees(page.getByRole("checkbox", { name: "Bill", checked: false }));
+    await sees(page.getByRole("checkbox", { name: "Robbie", checked: true, disabled: true }));
+    await bill.scrollIntoViewIfNeeded();
+    await look(page, "channel-bots");
+    await bill.check();
+    await sees(page.getByText("All may, also those that come later."));
+  });
+
   await step("sees what bots hold, live, and takes over from there", async () => {
     const nav = page.getByRole("navigation", { name: "Lists and settings" });
     const card = page.locator(".card");
+    await page.getByRole("heading", { level: 1 }).click();
     await page.keyboard.press("g");
     await page.keyboard.press("b");
     await sees(page.getByText("No bot is talking"));

@@ -120,6 +120,8 @@ async function tell(browser) {
     await sees(box.getByText("83% sure"));
     await look(page, "suggestion");
     await page.setViewportSize({ width: 390, height: 780 });
+    await page.getByRole("button", { name: "Fold the panel" }).click();
+    await sees(box);
     await look(page, "suggestion-phone");
     await page.setViewportSize({ width: 1280, height: 860 });
     await reply.focus();

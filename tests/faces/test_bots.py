@@ -85,6 +85,7 @@ async def test_a_bot_is_set_up_and_tried_beside_it(people: Cast) -> None:
         await _suggestions(people, olga, made["id"])
         await _used(org, made["id"])
         await olga.post("/api/teams", {"name": "Parcels"})
+        await olga.post("/api/bots", {"name": "Bill", "type": "billing"})
         told = {"WEB_URL": org.house.url(), "WIDGET_KEY": org.widget_key, "PASSWORD": PASSWORD}
         await tell("bots.js", told | {"LEAD": org.email("olga")})
     finally:

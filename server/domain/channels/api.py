@@ -55,7 +55,7 @@ def _wanted_language(request: Request) -> str:
 
 
 async def panel(request: Request) -> Response:
-    """GET /widget/panel?key=…: the widget's page, which only the channel's own pages may frame; ours, to preview it."""
+    """GET /widget/panel?key=…: the widget's page, which only the channel's own pages may frame, and ours."""
     house = house_of(request)
     channel = await actions.channel_by_key(house, request.query_params.get("key", ""))
     settings = await actions.settings_of(house, channel, _wanted_language(request))

@@ -25,9 +25,9 @@ def origin_allowed(origin: str | None, own: Collection[str], allowed: Collection
 
 
 def frame_ancestors(allowed: Sequence[str]) -> str:
-    """The CSP directive that lets just these pages show the widget."""
+    """The CSP directive that lets just these pages show the widget, and the console's own page to try it."""
     plain = [origin for each in allowed if (origin := plain_origin(each))]
-    return " ".join(["frame-ancestors", *(plain or ["'none'"])])
+    return " ".join(["frame-ancestors", "'self'", *plain])
 
 
 def require_origins(written: Sequence[str]) -> list[str]:
