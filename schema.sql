@@ -271,6 +271,8 @@ create table bot (
   copilot            text         not null default 'nobody' check (copilot in ('nobody', 'member', 'team', 'everybody')),
   copilot_for        uuid,
   copilot_team_id    uuid,
+  -- Whom it asks before it answers, or who has to approve what it says: type, agent_ids, seconds, rounds.
+  collaboration      jsonb,
   transport          text         not null default 'websocket' check (transport in ('internal', 'websocket', 'webhook')),
   config             jsonb        default '{}',
   created_at         timestamptz  not null default now(),
@@ -1292,6 +1294,58 @@ create index suggestion_conversation_idx on suggestion (org_id, conversation_id,
 -- How often a bot's suggestions are of use.
 create index suggestion_bot_idx on suggestion (org_id, bot_id, created_at);
 
+-- Several agents on one conversation: bots that whoever holds it asks before it answers, or whoever approves what a bot
+-- says before the visitor hears it. What is asked of whom until when stands here, so that any process goes on with it.
+create table collaboration (
+  org_id               uuid        not null references organization on delete cascade,
+  -- Made by the coordinator: of a draft the id of the message that it will be.
+  id                   uuid        not null,
+  conversation_id      uuid        not null,
+  type                 text        not null
+                                   check (type in ('sequential', 'parallel', 'debate', 'verification', 'expert_panel')),
+  -- Who is asked; and of members who approved or rejected.
+  agent_ids            uuid[]      not null,
+  coordinator_agent_id uuid,
+  started_at           timestamptz not null default clock_timestamp(),
+  ended_at             timestamptz,
+  outcome              text        check (outcome in ('approved', 'edited', 'rejected', 'consensus', 'completed', 'expired',
+                                          'outdated')),
+  consensus_reached    boolean,
+  contributions        jsonb       not null default '[]',
+  -- What is asked, and of a draft the message as the bot said it.
+  question             text        not null default '',
+  draft                jsonb,
+  -- For which turn the coordinator speaks, and up to where the conversation was known then.
+  turn                 integer     not null,
+  after_seq            bigint      not null,
+  rounds               smallint    not null default 1 check (rounds between 1 and 5),
+  round                smallint    not null default 1,
+  -- Who has not answered yet, since when they are asked, when the others go on without them, and when all is over.
+  asked                uuid[]      not null default '{}',
+  asked_at             timestamptz,
+  due_at               timestamptz not null,
+  deadline_at          timestamptz not null,
+  agent_count          integer     generated always as (cardinality(agent_ids)) stored,
+  duration_seconds     numeric     generated always as (extract(epoch from ended_at - started_at)) stored,
+  is_complete          boolean     generated always as (ended_at is not null) stored,
+  created_at           timestamptz not null default now(),
+  updated_at           timestamptz not null default now(),
+  created_by           uuid        default app_agent(),
+  updated_by           uuid        default app_agent(),
+  primary key (org_id, id),
+  foreign key (org_id, conversation_id) references conversation on delete cascade,
+  foreign key (org_id, coordinator_agent_id) references agent,
+  constraint collaboration_over_check check ((ended_at is null) = (outcome is null)),
+  constraint collaboration_draft_check check ((type = 'verification') = (draft is not null)),
+  constraint collaboration_contributions_check check (jsonb_typeof(contributions) = 'array')
+);
+-- What a conversation's page shows, and what ends with its turn.
+create index collaboration_conversation_idx on collaboration (org_id, conversation_id, started_at);
+-- What bots are asked, and what waits for approval.
+create index collaboration_open_idx on collaboration (org_id, conversation_id) where ended_at is null;
+-- The sweeper that goes on without who is silent, of all organizations.
+create index collaboration_due_idx on collaboration (due_at) where ended_at is null;
+
 -- One row per queue that the router works: a team's, or without one that of all conversations without a team.
 create table queue_rule (
   org_id            uuid        not null references organization on delete cascade,
@@ -1365,6 +1419,18 @@ begin
   return null;
 end $$;
 
+-- Whoever takes part is somebody of the organization, which no foreign key can say of an array.
+create function collaboration_agents() returns trigger
+language plpgsql as $$
+begin
+  if exists (select
+               from unnest(new.agent_ids) as named (id)
+              where not exists (select from agent a where a.org_id = new.org_id and a.id = named.id)) then
+    raise foreign_key_violation using message = 'there is no such agent in the organization';
+  end if;
+  return new;
+end $$;
+
 -- A request to hand over follows the conversation: asked, held by somebody, or over.
 create function handoff_follows() returns trigger
 language plpgsql as $$
@@ -1419,6 +1485,9 @@ create trigger load_moves after update of status, assigned_agent_id, offered_age
 create trigger offer_withdrawn after update on conversation for each row
   when (old.offered_agent_id is not null and new.offered_agent_id is null) execute function offer_withdrawn();
 create trigger touch before update on handoff for each row execute function touch_by();
+create trigger touch before update on collaboration for each row execute function touch_by();
+create trigger collaboration_agents before insert or update of agent_ids on collaboration
+  for each row execute function collaboration_agents();
 create trigger touch before update on queue_rule for each row execute function touch_by();
 create trigger touch before update on conversation for each row execute function touch_by();
 create trigger touch before update on conversation_tag for each row execute function touch_by();
@@ -1433,6 +1502,7 @@ alter table message enable row level security, force row level security;
 alter table handoff enable row level security, force row level security;
 alter table assignment enable row level security, force row level security;
 alter table suggestion enable row level security, force row level security;
+alter table collaboration enable row level security, force row level security;
 alter table queue_rule enable row level security, force row level security;
 
 create policy tenant on conversation to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -1443,6 +1513,7 @@ create policy tenant on conversation_live to fd_app, fd_worker, fd_owner using (
 create policy tenant on participant to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on message to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on suggestion to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
+create policy tenant on collaboration to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on handoff to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on assignment to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
 create policy tenant on queue_rule to fd_app, fd_worker, fd_owner using (org_id = app_org()) with check (org_id = app_org());
@@ -1461,9 +1532,10 @@ create policy lookup on message_search for select to fd_lookup using (true);
 create policy lookup on conversation_live for select to fd_lookup using (true);
 create policy lookup on participant for select to fd_lookup using (true);
 create policy lookup on assignment for select to fd_lookup using (true);
+create policy lookup on collaboration for select to fd_lookup using (true);
 create policy lookup on queue_rule for select to fd_lookup using (true);
 
-grant select, insert, update on conversation, handoff, assignment, suggestion to fd_app;
+grant select, insert, update on conversation, handoff, assignment, suggestion, collaboration to fd_app;
 grant select, insert, update, delete on queue_rule to fd_app, fd_worker;
 grant select on queue_rule to fd_lookup;
 grant select, insert on conversation_activity to fd_app;
@@ -1472,10 +1544,10 @@ grant select, insert, update, delete on conversation_activity, message_search to
 -- A tag that was removed is gone; that it was there stands in the conversation's log.
 grant select, insert, update, delete on conversation_tag to fd_app;
 grant select on conversation_live, participant, message to fd_app;
-grant select, insert, update, delete on conversation, conversation_tag, conversation_live, participant, message, handoff, assignment, suggestion to fd_worker;
+grant select, insert, update, delete on conversation, conversation_tag, conversation_live, participant, message, handoff, assignment, suggestion, collaboration to fd_worker;
 grant select on conversation to fd_ingest;
 grant select, insert, update on conversation_live, participant, message to fd_ingest;
-grant select on conversation, conversation_live, participant, assignment to fd_lookup;
+grant select on conversation, conversation_live, participant, assignment, collaboration to fd_lookup;
 
 
 -- Interactions -------------------------------------------------------------------------------------------------------

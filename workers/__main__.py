@@ -23,7 +23,7 @@ from server.core.timekeeper import Timekeeper
 from server.core.trace import open_tracer
 from server.core.valkey import connection
 from server.domain.audit.chain import READER as AUDIT_READER
-from server.domain.chat import agents, moods, raising, reactions, search, suggesting
+from server.domain.chat import agents, collaborating, drafting, moods, raising, reactions, search, suggesting
 from server.domain.chat.fence import Fence
 from server.domain.chat.log import SCRIPTS, Log
 from server.domain.interactions import reactions as interactions
@@ -59,6 +59,8 @@ READERS = (
     ("interactions.measure", interactions.keep_interactions, interactions.FOLLOWED, 0.0, 0.2),
     ("chat.handoffs", raising.raise_handoffs, raising.SPOKEN, 0.0, 0.05),
     ("chat.suggestions", suggesting.follow_suggestions, suggesting.FOLLOWED, 0.0, 0.05),
+    ("chat.collaborations", collaborating.follow_conversations, reactions.FOLLOWED, 0.0, 0.05),
+    ("chat.drafts", drafting.say_drafts, drafting.SAID, 1.0, 0.2),
     ("chat.moods", moods.follow_moods, moods.UNDERSTOOD, 0.0, 0.05),
     ("chat.policy", raising.keep_policy, raising.CLASSIFIED, 0.0, 0.05),
     ("chat.search", search.keep_search, search.SPOKEN, 0.0, 0.5),

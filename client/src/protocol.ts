@@ -96,6 +96,12 @@ export type SuggestionState = "offered" | "accepted" | "edited" | "dismissed" | 
 
 export type Copilot = "nobody" | "member" | "team" | "everybody";
 
+export type CollaborationType = "sequential" | "parallel" | "debate" | "verification" | "expert_panel";
+
+export type Verdict = "approve" | "reject";
+
+export type CollaborationOutcome = "approved" | "edited" | "rejected" | "consensus" | "completed" | "expired" | "outdated";
+
 export type HealthStatus = "healthy" | "unhealthy" | "trying";
 
 export type HealthReason = "not_connected" | "slow" | "failing";
@@ -298,6 +304,8 @@ export interface Card {
   readonly supervisor_ids?: readonly Uuid[];
   /** default null */
   readonly handoff?: HandoffLine | null;
+  /** default null */
+  readonly approval_deadline_at?: Milliseconds | null;
   /** default "" */
   readonly primary_intent?: string;
   /** default "" */
@@ -364,84 +372,6 @@ export interface ToolSetup {
   readonly description?: string;
   /** default {} */
   readonly settings?: Readonly<Record<string, unknown>>;
-}
-
-/** How a bot fares: an unhealthy one is given nothing, and one that is being tried one conversation. */
-export interface BotHealth {
-  /** default "healthy" */
-  readonly status?: HealthStatus;
-  /** default null */
-  readonly reason?: HealthReason | null;
-  /** default null */
-  readonly since?: number | null;
-}
-
-/**
- * How a bot is set up; it takes of it what it needs. New conversations with one of `trigger_keywords` in their
- * first words are its own; of several bots the one with the higher `routing_priority` has them. Below
- * `handoff_threshold` an answer is its last; after `answer_seconds` without one somebody else is asked, and
- * people when the visitor says one of `handoff_keywords`, or is in a mood as bad as `handoff_sentiment`, or
- * twice in a row in one half as bad (at -1 it bears any). The server itself tells the visitor the
- * `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers: those
- * of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody. `tools` are in the
- * order in which they are offered; one that is not among them is enabled.
- */
-export interface BotConfiguration {
-  readonly name: string;
-  readonly type: BotType;
-  readonly description: string;
-  readonly instructions: string;
-  readonly model: string;
-  readonly temperature: number;
-  readonly max_tokens: number;
-  readonly fallback_message: string;
-  readonly handoff_threshold: number;
-  readonly handoff_keywords: readonly string[];
-  readonly answer_seconds: number;
-  /** default "nobody" */
-  readonly copilot?: Copilot;
-  /** default null */
-  readonly copilot_for?: Uuid | null;
-  /** default null */
-  readonly copilot_team_id?: Uuid | null;
-  /** default [] */
-  readonly trigger_keywords?: readonly string[];
-  /** default 0 */
-  readonly routing_priority?: number;
-  /** default -0.5 */
-  readonly handoff_sentiment?: number;
-  /** default [] */
-  readonly tools?: readonly ToolSetup[];
-}
-
-/**
- * One agent as the team sees it: `status` is what is shown, made of the choice and of whether a socket lives.
- * `since` is when the status began, as far as is known. `active_load` is what its conversations weigh by their
- * channels, of the `max_load` that it takes without being asked. One that `is_active` no longer is taken off the
- * list.
- */
-export interface AgentLine {
-  readonly id: Uuid;
-  readonly name: string;
-  readonly kind: AgentKind;
-  readonly status: ShownAvailability;
-  readonly availability: Availability;
-  readonly is_connected: boolean;
-  readonly max_load: number;
-  readonly active_load: number;
-  readonly conversation_count: number;
-  /** default "" */
-  readonly role?: string;
-  /** default null */
-  readonly avatar_url?: string | null;
-  /** default "" */
-  readonly reason?: string;
-  /** default null */
-  readonly since?: number | null;
-  /** default true */
-  readonly is_active?: boolean;
-  /** default null */
-  readonly health?: BotHealth | null;
 }
 
 /** An answer that the visitor can tap: `label` becomes the visitor's message, `payload` is for the bot. */
@@ -530,6 +460,169 @@ export interface Content {
   readonly form?: ContentForm | null;
   /** default null */
   readonly reply?: ContentReply | null;
+}
+
+/**
+ * How a bot works with others on what it holds. With `verification` nothing that it says to visitors is heard
+ * before it is approved: by all bots of `agent_ids`, or by any member; a member may always do it. Else these
+ * bots are asked when it consults them: one after the other, all at once, each for its own field, or in a debate
+ * of so many `rounds` until all agree. After `seconds` it goes on with what there is, and a draft goes to
+ * people; by default these are 60 where members approve, and 15 where bots are asked.
+ */
+export interface CollaborationSetup {
+  readonly type: CollaborationType;
+  /** at most 8 items, default [] */
+  readonly agent_ids?: readonly Uuid[];
+  /** 2 to 600, default null */
+  readonly seconds?: number | null;
+  /** 1 to 5, default 3 */
+  readonly rounds?: number;
+}
+
+/**
+ * What one agent said to it: of a draft that it approves the changed text, if any, and why it rejects it. One
+ * that `is_skipped` did not answer in time, or was not there. `ms` is how long it took.
+ */
+export interface Contribution {
+  readonly agent_id: Uuid;
+  readonly agent_name: string;
+  /** default 1 */
+  readonly round?: number;
+  /** at most 8,000 characters, default "" */
+  readonly body?: string;
+  /** default null */
+  readonly confidence?: number | null;
+  /** default null */
+  readonly agrees?: boolean | null;
+  /** default null */
+  readonly verdict?: Verdict | null;
+  /** default 0 */
+  readonly ms?: number;
+  /** default false */
+  readonly is_skipped?: boolean;
+}
+
+/** What a bot would say; the message that it becomes has the collaboration's id. */
+export interface MessageDraft {
+  readonly body: string;
+  /** default [] */
+  readonly citations?: readonly Citation[];
+  /** default null */
+  readonly answer?: Answer | null;
+  /** default null */
+  readonly content?: Content | null;
+}
+
+/**
+ * Several agents on one conversation, for the team and for the bot that coordinates it. Without an `outcome` it
+ * goes on. A draft is `approved` as it was, `edited` first, `rejected`, or `outdated` as the visitor wrote again
+ * or somebody else has the conversation; `expired` is what nobody decided in time. Bots that were consulted came
+ * to a `consensus`, or have `completed` what they were asked.
+ */
+export interface Collaboration {
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  readonly type: CollaborationType;
+  readonly agent_ids: readonly Uuid[];
+  readonly coordinator_id: Uuid;
+  readonly coordinator_name: string;
+  readonly started_at: Milliseconds;
+  readonly deadline_at: Milliseconds;
+  /** default "" */
+  readonly question?: string;
+  /** default null */
+  readonly draft?: MessageDraft | null;
+  /** default 1 */
+  readonly round?: number;
+  /** default [] */
+  readonly contributions?: readonly Contribution[];
+  /** default null */
+  readonly ended_at?: Milliseconds | null;
+  /** default null */
+  readonly outcome?: CollaborationOutcome | null;
+  /** default null */
+  readonly consensus_reached?: boolean | null;
+}
+
+/** How a bot fares: an unhealthy one is given nothing, and one that is being tried one conversation. */
+export interface BotHealth {
+  /** default "healthy" */
+  readonly status?: HealthStatus;
+  /** default null */
+  readonly reason?: HealthReason | null;
+  /** default null */
+  readonly since?: number | null;
+}
+
+/**
+ * How a bot is set up; it takes of it what it needs. New conversations with one of `trigger_keywords` in their
+ * first words are its own; of several bots the one with the higher `routing_priority` has them. Below
+ * `handoff_threshold` an answer is its last; after `answer_seconds` without one somebody else is asked, and
+ * people when the visitor says one of `handoff_keywords`, or is in a mood as bad as `handoff_sentiment`, or
+ * twice in a row in one half as bad (at -1 it bears any). The server itself tells the visitor the
+ * `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers: those
+ * of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody. `collaboration`
+ * says whom it consults, or who approves what it says. `tools` are in the order in which they are offered; one
+ * that is not among them is enabled.
+ */
+export interface BotConfiguration {
+  readonly name: string;
+  readonly type: BotType;
+  readonly description: string;
+  readonly instructions: string;
+  readonly model: string;
+  readonly temperature: number;
+  readonly max_tokens: number;
+  readonly fallback_message: string;
+  readonly handoff_threshold: number;
+  readonly handoff_keywords: readonly string[];
+  readonly answer_seconds: number;
+  /** default "nobody" */
+  readonly copilot?: Copilot;
+  /** default null */
+  readonly copilot_for?: Uuid | null;
+  /** default null */
+  readonly copilot_team_id?: Uuid | null;
+  /** default [] */
+  readonly trigger_keywords?: readonly string[];
+  /** default 0 */
+  readonly routing_priority?: number;
+  /** default -0.5 */
+  readonly handoff_sentiment?: number;
+  /** default null */
+  readonly collaboration?: CollaborationSetup | null;
+  /** default [] */
+  readonly tools?: readonly ToolSetup[];
+}
+
+/**
+ * One agent as the team sees it: `status` is what is shown, made of the choice and of whether a socket lives.
+ * `since` is when the status began, as far as is known. `active_load` is what its conversations weigh by their
+ * channels, of the `max_load` that it takes without being asked. One that `is_active` no longer is taken off the
+ * list.
+ */
+export interface AgentLine {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly kind: AgentKind;
+  readonly status: ShownAvailability;
+  readonly availability: Availability;
+  readonly is_connected: boolean;
+  readonly max_load: number;
+  readonly active_load: number;
+  readonly conversation_count: number;
+  /** default "" */
+  readonly role?: string;
+  /** default null */
+  readonly avatar_url?: string | null;
+  /** default "" */
+  readonly reason?: string;
+  /** default null */
+  readonly since?: number | null;
+  /** default true */
+  readonly is_active?: boolean;
+  /** default null */
+  readonly health?: BotHealth | null;
 }
 
 /** Somebody said something; a note for the team when `is_internal`. */
@@ -1202,6 +1295,41 @@ export interface AnswerQuestion {
   readonly reason?: string;
 }
 
+/**
+ * A bot asks the bots that it is set up to work with about what it holds, before it answers. Answered by
+ * `collaboration_changed`, at once and when they are through; the same `id` again asks nobody twice.
+ */
+export interface ConsultAgents {
+  readonly type: "consult_agents";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 0 to 2,147,483,647 */
+  readonly turn: number;
+  /** 1 to 8,000 characters */
+  readonly body: string;
+}
+
+/**
+ * What an agent says to a collaboration, by its `id`: a bot where it was asked, and a member to a bot's draft.
+ * To a draft it is a `verdict`: with `approve` a `body` is the text to send in its place, with `reject` it says
+ * why. In a debate `agrees` says that the bot has nothing against what the others said.
+ */
+export interface Contribute {
+  readonly type: "contribute";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  /** 1 to 5, default 1 */
+  readonly round?: number;
+  /** at most 8,000 characters, default "" */
+  readonly body?: string;
+  /** default null */
+  readonly confidence?: number | null;
+  /** default null */
+  readonly agrees?: boolean | null;
+  /** default null */
+  readonly verdict?: Verdict | null;
+}
+
 /** Where the client stands in one conversation, or in the inbox when `conversation_id` is null. */
 export interface Resume {
   readonly conversation_id: Uuid | null;
@@ -1554,6 +1682,39 @@ export interface SuggestionChanged {
   readonly suggestion: Suggestion;
 }
 
+/**
+ * Agents work on a conversation together, or have done so; for whoever of the team watches it, and its
+ * coordinator. Never numbered and not repeated: after a reconnect /api/conversations/{id}/collaborations has
+ * them. To a bot whose words are verified it is the answer to `post_message`; once they are approved, the same
+ * frame again is `accepted`.
+ */
+export interface CollaborationChanged {
+  readonly type: "collaboration_changed";
+  readonly collaboration: Collaboration;
+}
+
+/**
+ * A bot is asked about a conversation that another one holds; answer with `contribute`, naming the `round`.
+ * `body` is the question, of a `verification` the draft; `history` is what was said with the visitor, the oldest
+ * first, and `contributions` what others have said to it. After `seconds` nobody waits for the answer any more.
+ */
+export interface ContributionRequested {
+  readonly type: "contribution_requested";
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  readonly collaboration_type: CollaborationType;
+  /** 1 to 8,000 characters */
+  readonly body: string;
+  readonly round: number;
+  readonly seconds: number;
+  /** default "" */
+  readonly coordinator_name?: string;
+  /** default [] */
+  readonly history?: readonly Said[];
+  /** default [] */
+  readonly contributions?: readonly Contribution[];
+}
+
 /** The bot holds this conversation no longer, or is no longer co-pilot there, and hears no more of it. */
 export interface ConversationLeft {
   readonly type: "conversation_left";
@@ -1734,6 +1895,8 @@ export type ClientFrame =
   | StartConversation
   | PostMessage
   | SuggestAnswer
+  | ConsultAgents
+  | Contribute
   | EditMessage
   | DeleteMessage
   | SetTyping
@@ -1770,6 +1933,8 @@ export type ServerFrame =
   | ConversationHeld
   | ConversationAssisted
   | SuggestionChanged
+  | CollaborationChanged
+  | ContributionRequested
   | ConversationLeft
   | Accepted
   | Stored

@@ -1,7 +1,7 @@
 /** Everything that can be done, as one table: the keyboard, the palette and the sheet of keys are made from it. */
 
 import { signal } from "@preact/signals";
-import type { Uuid } from "../../client/src/protocol.ts";
+import type { Collaboration, Uuid } from "../../client/src/protocol.ts";
 import { go } from "../app/router.ts";
 import { ARTICLES, pathToList, pathToSearch, pathToSettings } from "../app/routes.ts";
 import { route } from "../app/here.ts";
@@ -11,6 +11,7 @@ import { undoLast } from "../shared/toasts.tsx";
 import { accept, decline, explaining, firstOffer } from "../offers/answer.ts";
 import { is_side_open, foldSide } from "../side/fold.ts";
 import { choose, statusWord } from "../team/choosing.ts";
+import { wanted } from "../thread/DraftBox.tsx";
 import { close, join, leave, mayTake, release, reopen, take } from "./decide.ts";
 import { move, showCursor } from "./move.ts";
 import type { Reach } from "./reach.ts";
@@ -43,6 +44,9 @@ const may = (reach: Reach, permission: string): boolean => reach.desk.may(permis
 const id = (reach: Reach): string => reach.subject.value?.conversation_id ?? "";
 const isMine = (reach: Reach): boolean => reach.subject.value?.assigned_agent_id === reach.desk.me.agent_id;
 const isJoined = (reach: Reach): boolean => hasJoined(reach.subject.value, reach.desk.me.agent_id);
+
+const draftOf = ({ desk }: Reach): Collaboration | undefined => desk.collaborating.drafts.value.find(({ id }) => !desk.collaborating.sent.value.has(id));
+const hasDraft = (reach: Reach): boolean => isOpen(reach) && may(reach, "conversation.reply") && draftOf(reach) !== undefined;
 
 export const ACTIONS: readonly Action[] = [
   { told: "Next conversation", group: "Move", keys: ["j", "ArrowDown"], glyph: "down", is_hidden: true, isPossible: isInbox, run: (reach) => move(reach, 1) },
@@ -113,6 +117,15 @@ export const ACTIONS: readonly Action[] = [
     isPossible: (reach) => isInbox() && reach.subject.value !== undefined && isClosed(reach.subject.value) && may(reach, "conversation.reopen") && mayTake(reach.desk, reach.subject.value),
     run: (reach) => void reopen(reach.desk, id(reach)),
   },
+  {
+    told: "Approve what the bot would say", group: "Conversation", keys: ["v"], glyph: "bot", isPossible: hasDraft,
+    run: (reach) => {
+      const draft = draftOf(reach);
+      if (draft !== undefined) reach.desk.collaborating.decide(draft, "approve");
+    },
+  },
+  { told: "Change it before it is said", group: "Conversation", keys: ["w"], glyph: "bot", isPossible: hasDraft, run: () => void (wanted.value = "change") },
+  { told: "Reject what the bot would say", group: "Conversation", keys: ["x"], glyph: "bot", isPossible: hasDraft, run: () => void (wanted.value = "reject") },
   {
     told: "Accept what is offered to you", group: "Conversation", keys: ["y"], glyph: "check",
     isPossible: ({ desk }) => firstOffer(desk) !== undefined,

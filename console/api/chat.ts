@@ -25,6 +25,7 @@ export const changeCanned = (id: Uuid, body: Rest.ChangeCannedResponse): Promise
 export const removeCanned = (id: Uuid): Promise<void> => remove(`/api/canned-responses/${id}`);
 export const countUse = (id: Uuid): Promise<unknown> => post(`/api/canned-responses/${id}/use`);
 
+export const listCollaborations = (id: Uuid): Promise<Rest.Collaborations> => get(`/api/conversations/${id}/collaborations`);
 export const listSuggestions = (id: Uuid): Promise<Rest.Suggestions> => get(`/api/conversations/${id}/suggestions`);
 export const dismissSuggestion = (id: Uuid, suggestion_id: Uuid): Promise<unknown> =>
   post(`/api/conversations/${id}/suggestions/${suggestion_id}/dismiss`);

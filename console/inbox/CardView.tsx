@@ -49,6 +49,11 @@ export function CardView({ card, now, list, is_unread, is_cursor, is_opened, is_
           <span class="preview"><bdi>{card.last_preview || card.subject || "No words yet"}</bdi></span>
           {tags.slice(0, 1).map((tag) => <span class="tag" key={tag}><bdi>{tag}</bdi></span>)}
           {tags.length > 1 && <span class="tag" title={tags.join(", ")}>+{tags.length - 1}</span>}
+          {card.approval_deadline_at != null && (
+            <span class="wait" data-late title="A bot's words wait for approval">
+              <Glyph name="bot" size={14} /> approve
+            </span>
+          )}
           {waiting !== null && (
             <span class="wait" data-late={waiting.is_late} title={waiting.is_late ? "Waits too long" : "Waits for somebody"}>
               <Glyph name="clock" size={14} />

@@ -15,6 +15,7 @@ import { createSocket, type SocketState } from "../../client/src/socket.ts";
 import { createTalk, type Command, type Outcome, type Talk } from "../../client/src/talk.ts";
 import type { Timeline } from "../../client/src/timeline.ts";
 import type { Me } from "../api/people.ts";
+import { createCollaborating, type Collaborating } from "./collaborating.ts";
 import { createDirectory, type Directory } from "./directory.ts";
 import { countsOf, filtersOf, type Bots } from "./lists.ts";
 import { createPager, type Pager } from "./pager.ts";
@@ -49,6 +50,8 @@ export interface Desk {
   readonly partial: ReadonlySignal<PartialShown | null>;
   /** What bots would answer in the opened conversation. */
   readonly suggesting: Suggesting;
+  /** What agents do together on it, and what waits for approval. */
+  readonly collaborating: Collaborating;
   /** The opened conversation as it is by the newest of what is known. */
   readonly card: ReadonlySignal<Card | undefined>;
   /** The opened conversation is not there, or not open to this member. */
@@ -126,6 +129,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     return known === undefined ? undefined : withStanding(known, standing.value);
   });
   const suggesting = createSuggesting(socket, opened, timeline);
+  const collaborating = createCollaborating(socket, opened);
   const look = (): void => {
     timeline.value = opened.value === null ? undefined : talk.timeline(opened.value);
     typists.value = opened.value === null ? [] : talk.typists(opened.value);
@@ -169,6 +173,7 @@ export async function openDesk(me: Me): Promise<Desk> {
       for (const old of recent.splice(KEPT)) talk.unfollow(old);
     }
     suggesting.load();
+    collaborating.load();
     look();
   }
 
@@ -215,6 +220,7 @@ export async function openDesk(me: Me): Promise<Desk> {
     typists,
     partial,
     suggesting,
+    collaborating,
     card,
     is_gone,
     read_before,

@@ -20,6 +20,7 @@ import { Joined } from "./Joined.tsx";
 import { Noted } from "./Noted.tsx";
 import { Past } from "./Past.tsx";
 import { Person } from "./Person.tsx";
+import { Together } from "./Together.tsx";
 import { Understood } from "./Understood.tsx";
 import { Visit } from "./Visit.tsx";
 
@@ -97,6 +98,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
         </dl>
       </div>
       <Interactions desk={desk} conversation_id={conversation_id} />
+      <Together desk={desk} />
       {desk.may("routing.read") && <Came desk={desk} conversation_id={conversation_id} />}
       {details.error !== null && (
         <p class="trouble" role="alert">

@@ -10,6 +10,7 @@ import { isClosed } from "../inbox/lists.ts";
 import { Blank } from "../shared/Blank.tsx";
 import { is_looking } from "../shared/looking.ts";
 import { Composer } from "./Composer.tsx";
+import { DraftBox } from "./DraftBox.tsx";
 import { Deletion } from "./Deletion.tsx";
 import { Head } from "./Head.tsx";
 import { Messages } from "./Messages.tsx";
@@ -49,6 +50,7 @@ export function ThreadPane({ reach, conversation_id }: { reach: Reach; conversat
       )}
       <Messages reach={reach} conversation_id={conversation_id} />
       {deleting.value !== null && <Deletion desk={desk} line={deleting.value} />}
+      {desk.collaborating.drafts.value.map((draft) => <div class="draft-pane" key={draft.id}><DraftBox desk={desk} draft={draft} /></div>)}
       <Composer reach={reach} conversation_id={conversation_id} card={card} is_closed={is_closed} />
     </>
   );

@@ -77,6 +77,8 @@ FRAME_PERMISSIONS: dict[type[say.ClientFrame], str | None] = {
     say.Hello: None,
     say.PostMessage: "conversation.reply",
     say.SuggestAnswer: "conversation.reply",
+    say.ConsultAgents: "conversation.reply",
+    say.Contribute: "conversation.reply",
     say.EditMessage: "conversation.reply",
     say.DeleteMessage: "conversation.reply",
     say.SetTyping: "conversation.reply",

@@ -21,6 +21,7 @@ from server.core.protocol_examples import LINES
 from server.protocol import server_frames as answer
 from server.protocol.agent_values import BotConfiguration
 from server.protocol.codes import RefusalCode
+from server.protocol.collaboration_values import Collaboration, Contribution, MessageDraft
 from server.protocol.values import (
     Answer,
     Citation,
@@ -75,6 +76,32 @@ ANSWERS: tuple[Struct, ...] = (
             citations=[Citation("Where is my parcel?")],
             answer=Answer(confidence=0.83),
         )
+    ),
+    answer.CollaborationChanged(
+        Collaboration(
+            id=ANSWER,
+            conversation_id=CONVERSATION,
+            type="verification",
+            agent_ids=[AGENT],
+            coordinator_id=BOT,
+            coordinator_name="Robbie",
+            started_at=NOW,
+            deadline_at=NOW + 60_000,
+            draft=MessageDraft("You can return it.", [Citation("Returns")]),
+            contributions=[Contribution(AGENT, "Ada Byron", body="Say until when.", verdict="reject", ms=9120)],
+            ended_at=NOW + 9120,
+            outcome="rejected",
+        )
+    ),
+    answer.ContributionRequested(
+        COMMAND,
+        CONVERSATION,
+        "parallel",
+        "May they return it after a year?",
+        1,
+        15,
+        "Robbie",
+        [answer.Said("contact", "May I return a plant?")],
     ),
     answer.ConversationLeft(conversation_id=CONVERSATION),
     answer.Accepted(id=MESSAGE, conversation_id=CONVERSATION, epoch=1, seq=8, after=6, at=NOW),

@@ -49,6 +49,8 @@ COMMANDS: tuple[Struct, ...] = (
         body="It left us this morning.",
         answer=Answer(confidence=0.83),
     ),
+    say.ConsultAgents(id=COMMAND, conversation_id=CONVERSATION, turn=1, body="May they return it after a year?"),
+    say.Contribute(id=ANSWER, conversation_id=CONVERSATION, verdict="approve", body="You can return it for 30 days."),
     say.EditMessage(id=COMMAND, conversation_id=CONVERSATION, message_id=MESSAGE, body="Where is my order 1041?"),
     say.DeleteMessage(id=COMMAND, conversation_id=CONVERSATION, message_id=MESSAGE),
     say.SetTyping(conversation_id=CONVERSATION),

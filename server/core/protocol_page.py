@@ -10,7 +10,7 @@ from msgspec import Struct, json
 from server.core.protocol_answers import ANSWERS
 from server.core.protocol_examples import COMMANDS, CREDENTIALS, LINES
 from server.core.typescript import default_of, limits, ts_type
-from server.protocol import agent_values, bot_values, content, values
+from server.protocol import agent_values, bot_values, collaboration_values, content, values
 from server.protocol import client_frames as say
 from server.protocol.codes import CLOSES, REFUSALS
 from server.protocol.entries import AnyEntry
@@ -23,8 +23,10 @@ MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end of generated -->
 ANSWERED_BY: dict[type[Struct], str] = {
     say.Hello: "`welcome`, or the socket is closed",
     say.StartConversation: "`accepted` with number 1",
-    say.PostMessage: "`accepted`, later `stored`",
+    say.PostMessage: "`accepted`, later `stored`; `collaboration_changed` where it waits for approval",
     say.SuggestAnswer: "`suggestion_changed`",
+    say.ConsultAgents: "`collaboration_changed`",
+    say.Contribute: "`collaboration_changed`",
     say.EditMessage: "`accepted`, later `stored`",
     say.DeleteMessage: "`accepted`, later `stored`",
     say.SetTyping: "nothing",
@@ -80,7 +82,11 @@ def _sections() -> dict[str, Callable[[], str]]:
 
 
 def _values() -> list[type[Struct]]:
-    known = [each for module in (values, agent_values, bot_values, content) for each in vars(module).values()]
+    known = [
+        each
+        for module in (values, agent_values, bot_values, collaboration_values, content)
+        for each in vars(module).values()
+    ]
     found = [each for each in known if isinstance(each, type) and issubclass(each, values.Value)]
     return [each for each in dict.fromkeys(found) if each is not values.Value]
 

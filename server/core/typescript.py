@@ -11,6 +11,7 @@ from server.protocol import (
     agent_values,
     bot_values,
     client_frames,
+    collaboration_values,
     content,
     credentials,
     entries,
@@ -70,7 +71,10 @@ def _unions() -> dict[str, list[str]]:
     return {name: [member.__name__ for member in get_args(alias)] for name, alias in UNIONS.items()}
 
 
-_MODULES = (values, bot_values, agent_values, content, entries, credentials, talk_frames, client_frames, server_frames)
+_MODULES = (
+    values, bot_values, content, collaboration_values, agent_values, entries, credentials, talk_frames, client_frames,
+    server_frames,
+)  # fmt: skip
 
 
 def _structs() -> list[type[Struct]]:

@@ -9,16 +9,25 @@ from server.core.auth import KNOWN, Visitor, sign_visitor
 from server.core.clock import now_ms
 from server.core.errors import Invalid, Refused
 from server.domain.chat import actions, attributes, classifying, handoffs, offers, supervising
+from server.domain.chat.consulting import consult
+from server.domain.chat.contributing import contribute
 from server.domain.chat.decision import Body
 from server.domain.chat.history import Viewer
 from server.domain.chat.log import Placed
 from server.domain.chat.starting import start_conversation
 from server.domain.chat.suggesting import suggest
 from server.domain.identity.bot_tools import see_tools
-from server.gateway.talk import answered, expect
+from server.gateway.talk import answered, coordinates, expect
 from server.protocol import client_frames as say
 from server.protocol.codes import RefusalCode
-from server.protocol.server_frames import History, Resumed, ResumedFrame, SuggestionChanged, TokenRenewed
+from server.protocol.server_frames import (
+    CollaborationChanged,
+    History,
+    Resumed,
+    ResumedFrame,
+    SuggestionChanged,
+    TokenRenewed,
+)  # fmt: skip
 from server.protocol.values import Position
 
 if TYPE_CHECKING:
@@ -184,6 +193,31 @@ async def suggest_answer(session: "Session", frame: say.SuggestAnswer) -> None:
         session.in_flight -= 1
 
 
+async def consult_agents(session: "Session", frame: say.ConsultAgents) -> None:
+    """A bot asks others before it answers."""
+    assert session.actor is not None
+    session.in_flight += 1
+    try:
+        coordinates(session, await consult(session.door.house.db, session.door.log, session.actor, frame))
+    except Refused as refused:
+        session.refuse(refused, frame.id, frame.conversation_id)
+    finally:
+        session.in_flight -= 1
+
+
+async def contribute_to(session: "Session", frame: say.Contribute) -> None:
+    """A bot says what it was asked, or a member whether a bot's draft is to be said."""
+    assert session.actor is not None
+    session.in_flight += 1
+    try:
+        found = await contribute(session.door.house.db, session.door.log, session.actor, frame)
+        session.say(CollaborationChanged(found))
+    except Refused as refused:
+        session.refuse(refused, frame.id, frame.conversation_id)
+    finally:
+        session.in_flight -= 1
+
+
 async def decide(session: "Session", frame: say.AnyClientFrame) -> None:
     """Take a decision, and tell its number or why not."""
     house, log, actor = session.door.house, session.door.log, session.actor
@@ -224,5 +258,7 @@ APART: dict[type, Callable[..., Coroutine[Any, Any, None]]] = {
     say.Watch: read,
     say.FetchHistory: read,
     say.SuggestAnswer: suggest_answer,
+    say.ConsultAgents: consult_agents,
+    say.Contribute: contribute_to,
     say.DeclareTools: declare,
 }

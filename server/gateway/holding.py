@@ -13,12 +13,21 @@ import structlog
 from server.core.db import Db
 from server.core.errors import Refused, Unavailable
 from server.core.notices import Notices
+from server.domain.chat.collaborating import setup_of
+from server.domain.chat.consulting import asked_of, ended_among
 from server.domain.chat.holding import card_for, held_by, say_capacity
 from server.domain.chat.suggesting import helped_by, people_of
 from server.domain.identity.bots import configuration_of
 from server.gateway.commands import look_back_at
 from server.protocol.client_frames import Hello, Resume
-from server.protocol.server_frames import BotConfigured, ConversationAssisted, ConversationHeld, ConversationLeft
+from server.protocol.collaboration_values import CollaborationSetup
+from server.protocol.server_frames import (
+    BotConfigured,
+    CollaborationChanged,
+    ConversationAssisted,
+    ConversationHeld,
+    ConversationLeft,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from server.gateway.session import Session
@@ -31,13 +40,19 @@ LOOK_EVERY = 3.0
 class Held:
     """What one socket of a bot holds: the turn that it may speak as, by conversation; and where it is the co-pilot."""
 
-    __slots__ = ("helps", "lock", "people", "turns")
+    __slots__ = ("asked", "helps", "lock", "people", "setup", "turns", "waits")
 
     def __init__(self) -> None:
         self.turns: dict[bytes, int] = {}
         self.helps: set[bytes] = set()
         # Whom it helps: what they begin and cease to hold is called out like what it holds itself.
         self.people: set[bytes] = set()
+        # How it works with others; asked again at each look, and of no use before the first.
+        self.setup: CollaborationSetup | None = None
+        # What it was asked about conversations of others, by collaboration: the last round of it that it was told of.
+        self.asked: dict[UUID, int] = {}
+        # Collaborations of its own that go on, with their conversations.
+        self.waits: dict[UUID, UUID] = {}
         # One look at a time, or an older one could be told last.
         self.lock = asyncio.Lock()
 
@@ -72,7 +87,10 @@ class Holdings:
 
     async def _configure(self, session: "Session") -> None:
         assert session.actor is not None
-        session.say(BotConfigured(await configuration_of(self._db, session.actor)))
+        assert session.held is not None
+        found = await configuration_of(self._db, session.actor)
+        session.held.setup = found.collaboration
+        session.say(BotConfigured(found))
 
     async def look(self, session: "Session", conversation_id: UUID | None = None, known: Sequence[Resume] = ()) -> None:
         """Compare what a socket was told with what its bot holds and where it helps: all of it, or one conversation."""
@@ -83,7 +101,9 @@ class Holdings:
         async with held.lock:
             found = await held_by(self._db, session.actor, conversation_id)
             if conversation_id is None:
+                held.setup = await setup_of(self._db, session.actor)
                 await self._follow_people(session, held)
+            await self._ask(session, held)
             helped = await helped_by(self._db, session.actor, conversation_id) if held.people else []
             now = {each.id.bytes: each.turn for each in found}
             helps = {each.id.bytes for each in helped}
@@ -101,6 +121,16 @@ class Holdings:
             for each in helped:
                 if each.id.bytes not in held.helps:
                     await self._tell(session, held, None, places.get(each.id) or Resume(each.id))
+
+    async def _ask(self, session: "Session", held: Held) -> None:
+        """Tell a bot what it is asked, and what came of what it asked others."""
+        assert session.actor is not None
+        for each in await asked_of(self._db, session.door.history, session.actor, held.asked):
+            held.asked[each.id] = each.round
+            session.say(each)
+        for ended in await ended_among(self._db, session.actor, held.waits) if held.waits else ():
+            held.waits.pop(ended.id, None)
+            session.say(CollaborationChanged(ended))
 
     async def _follow_people(self, session: "Session", held: Held) -> None:
         assert session.actor is not None

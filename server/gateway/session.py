@@ -264,7 +264,10 @@ class Session:
                 commands.say_back(self, frame)
             case say.Hello():
                 raise Invalid("hello was said already", code=RefusalCode.UNKNOWN_FRAME)
-            case say.Watch() | say.FetchHistory() | say.SuggestAnswer() | say.DeclareTools():
+            case (
+                say.Watch() | say.FetchHistory() | say.SuggestAnswer() | say.ConsultAgents() | say.Contribute()
+                | say.DeclareTools()
+            ):  # fmt: skip
                 self.door.spawn(commands.APART[type(frame)](self, frame), self.refuse)
             case _:
                 topic = frame.id if isinstance(frame, say.StartConversation) else frame.conversation_id
@@ -284,9 +287,9 @@ class Session:
 
 
 _COUNTED = (
-    say.PostMessage, say.SuggestAnswer, say.EditMessage, say.DeleteMessage, say.StartConversation, say.TakeConversation,
-    say.AcceptOffer, say.DeclineOffer, say.ReleaseConversation, say.AssignConversation, say.HandOffConversation,
-    say.JoinConversation, say.LeaveConversation, say.TagConversation, say.PrioritizeConversation, say.SetAttributes,
-    say.ClassifyConversation, say.CloseConversation, say.ReopenConversation, say.Watch, say.FetchHistory,
-    say.DeclareTools,
+    say.PostMessage, say.SuggestAnswer, say.ConsultAgents, say.Contribute, say.EditMessage, say.DeleteMessage,
+    say.StartConversation, say.TakeConversation, say.AcceptOffer, say.DeclineOffer, say.ReleaseConversation,
+    say.AssignConversation, say.HandOffConversation, say.JoinConversation, say.LeaveConversation, say.TagConversation,
+    say.PrioritizeConversation, say.ClassifyConversation, say.CloseConversation, say.ReopenConversation, say.Watch,
+    say.FetchHistory, say.DeclareTools, say.SetAttributes,
 )  # fmt: skip

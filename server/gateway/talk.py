@@ -6,15 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from server.core.errors import Refused
+from server.core.errors import Forbidden, Refused
 from server.core.ids import DAY_MS
 from server.domain.chat.answering import completed
+from server.domain.chat.drafting import post_verified
 from server.domain.chat.log import Answer, Draft, Placed, age_of
 from server.domain.chat.marks import Mark
 from server.domain.chat.talk import compose, require_voice, sender_of
 from server.protocol import client_frames as say
+from server.protocol.collaboration_values import Collaboration
 from server.protocol.line import Audience, Kind, build
-from server.protocol.server_frames import Accepted, PartialShown, Stored, TypingChanged
+from server.protocol.server_frames import Accepted, CollaborationChanged, PartialShown, Stored, TypingChanged
 
 if TYPE_CHECKING:
     from server.gateway.session import Session
@@ -32,6 +34,8 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
         reply = _place_reply(session, frame)
         session.door.spawn(reply, partial(answered, session, frame.id, frame.conversation_id))
         return
+    if is_verified(session) and not frame.is_internal and _is_kept(session, frame):
+        return
     if session.held is not None and not frame.is_internal and frame.conversation_id.bytes not in session.held.turns:
         # As of a turn before the first, whatever turn it says: the log tells whether the conversation is there at all.
         draft = msgspec.structs.replace(draft, turn=-1)
@@ -45,6 +49,50 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
         session.door.spawn(_place_old(session, draft, answer), answer)
     else:
         session.door.log.append(draft, answer)
+
+
+def is_verified(session: "Session") -> bool:
+    """Whether what a bot says to visitors has to be approved."""
+    return session.held is not None and session.held.setup is not None and session.held.setup.type == "verification"
+
+
+def _is_kept(session: "Session", frame: say.PostMessage | say.EditMessage | say.DeleteMessage) -> bool:
+    assert session.held is not None
+    if isinstance(frame, say.EditMessage):
+        raise Forbidden("what this bot says is approved first; say it anew")
+    if not isinstance(frame, say.PostMessage) or frame.conversation_id.bytes not in session.held.turns:
+        return False
+    expect(session, frame.id, frame.conversation_id)
+    session.door.spawn(_keep(session, frame), partial(_kept, session, frame))
+    return True
+
+
+async def _keep(session: "Session", frame: say.PostMessage) -> None:
+    assert session.actor is not None
+    house, log = session.door.house, session.door.log
+    result: Placed | Collaboration | Refused
+    try:
+        result = await post_verified(house.db, log, session.actor, frame)
+    except Refused as refused:
+        result = refused
+    _kept(session, frame, result)
+
+
+def _kept(session: "Session", frame: say.PostMessage, result: Placed | Collaboration | Refused) -> None:
+    if not isinstance(result, Collaboration):
+        answered(session, frame.id, frame.conversation_id, result)
+        return
+    session.in_flight -= 1
+    session.own.discard(frame.id.bytes)
+    session.door.hub.awaiting.refused(session, frame.conversation_id.bytes)
+    coordinates(session, result)
+
+
+def coordinates(session: "Session", collaboration: Collaboration) -> None:
+    """Tell a bot how it stands with what it asked others; it hears of the end, also where a hint is lost."""
+    if session.held is not None and collaboration.outcome is None:
+        session.held.waits[collaboration.id] = collaboration.conversation_id
+    session.say(CollaborationChanged(collaboration))
 
 
 def type_(session: "Session", frame: say.SetTyping) -> None:
@@ -67,7 +115,7 @@ def show(session: "Session", frame: say.ShowPartial) -> None:
     assert session.held is not None
     topic = frame.conversation_id.bytes
     contact = session.contact_of(topic)
-    if contact is None or session.held.turns.get(topic) != frame.turn:
+    if contact is None or session.held.turns.get(topic) != frame.turn or is_verified(session):
         return
     told = PartialShown(frame.message_id, frame.conversation_id, sender_of(session.actor), frame.turn, frame.body)
     org = session.actor.org_id.bytes

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from .bot_values import ToolSetup
+from .collaboration_values import CollaborationSetup
 from .values import (
     AgentKind,
     Availability,
@@ -31,8 +32,9 @@ class BotConfiguration(Value, frozen=True):
     one somebody else is asked, and people when the visitor says one of `handoff_keywords`, or is in a mood as bad as
     `handoff_sentiment`, or twice in a row in one half as bad (at -1 it bears any). The server itself tells the visitor
     the `fallback_message` of a bot that cannot help. `copilot` says in whose conversations it suggests answers: those
-    of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody. `tools` are in the
-    order in which they are offered; one that is not among them is enabled.
+    of the member `copilot_for`, of the members of the team `copilot_team_id`, or of everybody. `collaboration` says
+    whom it consults, or who approves what it says. `tools` are in the order in which they are offered; one that is not
+    among them is enabled.
     """
 
     name: str
@@ -52,6 +54,7 @@ class BotConfiguration(Value, frozen=True):
     trigger_keywords: list[str] = []
     routing_priority: int = 0
     handoff_sentiment: float = -0.5
+    collaboration: CollaborationSetup | None = None
     tools: list[ToolSetup] = []
 
 

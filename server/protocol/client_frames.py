@@ -14,6 +14,8 @@ from .credentials import AsMember as AsMember  # noqa: PLC0414 - as above
 from .credentials import AsVisitor as AsVisitor  # noqa: PLC0414 - as above
 from .talk_frames import AnswerQuestion as AnswerQuestion  # noqa: PLC0414 - as above
 from .talk_frames import ClientFrame as ClientFrame  # noqa: PLC0414 - as above
+from .talk_frames import ConsultAgents as ConsultAgents  # noqa: PLC0414 - as above
+from .talk_frames import Contribute as Contribute  # noqa: PLC0414 - as above
 from .talk_frames import DeleteMessage as DeleteMessage  # noqa: PLC0414 - as above
 from .talk_frames import EditMessage as EditMessage  # noqa: PLC0414 - as above
 from .talk_frames import PostMessage as PostMessage  # noqa: PLC0414 - as above
@@ -253,7 +255,8 @@ class Pong(ClientFrame, frozen=True, tag="pong"):
 
 
 AnyClientFrame = (
-    Hello | StartConversation | PostMessage | SuggestAnswer | EditMessage | DeleteMessage | SetTyping | ShowPartial |
+    Hello | StartConversation | PostMessage | SuggestAnswer | ConsultAgents | Contribute | EditMessage | DeleteMessage |
+    SetTyping | ShowPartial |
     MarkDelivered | MarkRead | Watch | Unwatch | FetchHistory | TakeConversation | AcceptOffer | DeclineOffer |
     ReleaseConversation |
     AssignConversation | JoinConversation | LeaveConversation | HandOffConversation | TagConversation |

@@ -7,10 +7,12 @@ from msgspec import Struct
 
 from .agent_values import BotConfiguration
 from .codes import RefusalCode
+from .collaboration_values import Collaboration, Contribution
 from .entries import AnyConversationEntry, AnyEntry
 from .values import (
     Body,
     Card,
+    CollaborationType,
     Identity,
     Limits,
     Marks,
@@ -117,6 +119,34 @@ class SuggestionChanged(ServerFrame, frozen=True, tag="suggestion_changed"):
     """
 
     suggestion: Suggestion
+
+
+class CollaborationChanged(ServerFrame, frozen=True, tag="collaboration_changed"):
+    """Agents work on a conversation together, or have done so; for whoever of the team watches it, and its coordinator.
+
+    Never numbered and not repeated: after a reconnect /api/conversations/{id}/collaborations has them. To a bot whose
+    words are verified it is the answer to `post_message`; once they are approved, the same frame again is `accepted`.
+    """
+
+    collaboration: Collaboration
+
+
+class ContributionRequested(ServerFrame, frozen=True, tag="contribution_requested"):
+    """A bot is asked about a conversation that another one holds; answer with `contribute`, naming the `round`.
+
+    `body` is the question, of a `verification` the draft; `history` is what was said with the visitor, the oldest
+    first, and `contributions` what others have said to it. After `seconds` nobody waits for the answer any more.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    collaboration_type: CollaborationType
+    body: Body
+    round: int
+    seconds: int
+    coordinator_name: str = ""
+    history: list[Said] = []
+    contributions: list[Contribution] = []
 
 
 class ConversationLeft(ServerFrame, frozen=True, tag="conversation_left"):
@@ -235,6 +265,8 @@ AnyServerFrame = (
     | ConversationHeld
     | ConversationAssisted
     | SuggestionChanged
+    | CollaborationChanged
+    | ContributionRequested
     | ConversationLeft
     | Accepted
     | Stored

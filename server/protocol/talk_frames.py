@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from .content import Content
-from .values import Answer, Body, Citation, HandoffReason, MessageType, Partial, ShortText
+from .values import Answer, Body, Citation, HandoffReason, MessageType, Partial, Share, ShortText, Verdict
 
 # Counted in Postgres with 32 bits.
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -108,3 +108,31 @@ class AnswerQuestion(ClientFrame, frozen=True, tag="answer_question"):
     answer: Answer | None = None
     hand_off: HandoffReason | None = None
     reason: ShortText = ""
+
+
+class ConsultAgents(ClientFrame, frozen=True, tag="consult_agents"):
+    """A bot asks the bots that it is set up to work with about what it holds, before it answers.
+
+    Answered by `collaboration_changed`, at once and when they are through; the same `id` again asks nobody twice.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    turn: Version
+    body: Body
+
+
+class Contribute(ClientFrame, frozen=True, tag="contribute"):
+    """What an agent says to a collaboration, by its `id`: a bot where it was asked, and a member to a bot's draft.
+
+    To a draft it is a `verdict`: with `approve` a `body` is the text to send in its place, with `reject` it says why.
+    In a debate `agrees` says that the bot has nothing against what the others said.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    round: Annotated[int, Meta(ge=1, le=5)] = 1
+    body: Partial = ""
+    confidence: Share | None = None
+    agrees: bool | None = None
+    verdict: Verdict | None = None

@@ -53,6 +53,10 @@ HandoffReason = Literal[
 SuggestionState = Literal["offered", "accepted", "edited", "dismissed", "outdated"]
 # In whose conversations a bot suggests answers.
 Copilot = Literal["nobody", "member", "team", "everybody"]
+# How several agents work on one conversation, what one of them says to a draft, and what came of it.
+CollaborationType = Literal["sequential", "parallel", "debate", "verification", "expert_panel"]
+Verdict = Literal["approve", "reject"]
+CollaborationOutcome = Literal["approved", "edited", "rejected", "consensus", "completed", "expired", "outdated"]
 HealthStatus = Literal["healthy", "unhealthy", "trying"]
 HealthReason = Literal["not_connected", "slow", "failing"]
 MessageType = Literal["text", "image", "file", "audio", "video", "system", "ai_response"]
@@ -237,6 +241,8 @@ class Card(Value, frozen=True):
     supervisor_ids: list[UUID] = []
     # Whoever held it last asks for somebody else.
     handoff: HandoffLine | None = None
+    # What its bot would say waits for approval until then, when people are asked instead.
+    approval_deadline_at: int | None = None
     # What the visitor's messages say: what is wanted, the feeling, the mean mood from -1 to 1, and the language.
     primary_intent: str = ""
     emotion: str = ""

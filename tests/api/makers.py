@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from server.core.ids import uuid7
-from tests.api.world import Caller, World
+from tests.api.world import Caller, Request, World
 from tests.machines import Bot
 
 # Field or part of a path -> the thing that it is the id of.
@@ -32,6 +32,45 @@ async def helped_by(world: World, bot: Bot) -> str:
     conversation_id = await world.a_conversation()
     await world.decide(conversation_id, "take")
     return conversation_id
+
+
+async def consulted_by(world: World, bot: Bot) -> str:
+    """A new conversation that a bot holds which is set up to consult another, that is not there."""
+    other = "select id from bot where org_id = $1 and id <> $2 limit 1"
+    if not await world.house.rows(other, world.org.id, bot.id):
+        await world.owner.does(Request("POST", "/api/bots", {"name": "Expert", "instructions": "Know."}))
+    (found,) = await world.house.rows(other, world.org.id, bot.id)
+    asks = "update bot set collaboration = jsonb_build_object('type', 'parallel', 'agent_ids', array[$3::uuid])"
+    await world.house.rows(f"{asks} where org_id = $1 and id = $2", world.org.id, bot.id, found["id"])
+    return await world.held_by(bot)
+
+
+async def alone(_: World, __: object) -> dict[str, None]:
+    """A bot that works with nobody: which kind goes with which bots is told elsewhere."""
+    return {"collaboration": None}
+
+
+async def a_draft(world: World, asked: UUID | None = None) -> dict[str, str]:
+    """What a bot would say in a new conversation that it holds; put straight into the tables."""
+    conversation_id, made = await world.a_conversation(), str(uuid7())
+    draft = {"type": "post_message", "id": made, "conversation_id": conversation_id, "body": "Yes.", "turn": 1}
+    await world.house.rows(
+        """
+        with held as (
+          update conversation
+             set status = 'assigned', turn = 1, queued_at = null,
+                 assigned_agent_id = (select id from bot where org_id = $1 order by created_at limit 1)
+           where org_id = $1 and id = $3
+          returning org_id, id, assigned_agent_id)
+        insert into collaboration (org_id, id, conversation_id, type, agent_ids, asked, coordinator_agent_id, draft,
+                                   turn, after_seq, due_at, deadline_at, asked_at)
+        select org_id, $2, id, 'verification', $5, $5, assigned_agent_id, $4, 1, 1000, now() + interval '1 hour',
+               now() + interval '1 hour', now()
+          from held
+        """,
+        world.org.id, UUID(made), UUID(conversation_id), draft, [asked] if asked else [],
+    )  # fmt: skip
+    return {"conversation_id": conversation_id, "id": made, "verdict": "reject"}
 
 
 async def _organization(world: World) -> str:

@@ -13,7 +13,7 @@ from server.core.permissions import PERMISSIONS, needed
 from server.protocol import client_frames as say
 from server.protocol import server_frames as hear
 from server.protocol.senders import SENDERS, Audience
-from tests.api.makers import helped_by
+from tests.api.makers import a_draft, consulted_by, helped_by
 from tests.api.quiet import Quiet
 from tests.api.samples import FRESH, SPECIAL, UNCHECKED, Values, id_fields, thing
 from tests.api.shapes import body_of, fields_of, ids_in, texts_of, wrong_values
@@ -57,6 +57,10 @@ async def values_for(world: World, kind: Frame, person: Person) -> Values:
         values["conversation_id"] = str(await person.start())
     elif isinstance(person, Bot) and kind is say.SuggestAnswer:
         values["conversation_id"] = await helped_by(world, person)
+    elif kind is say.Contribute:
+        values |= await a_draft(world, asked=person.id if isinstance(person, Bot) else None)
+    elif isinstance(person, Bot) and kind is say.ConsultAgents:
+        values["conversation_id"] = await consulted_by(world, person)
     elif isinstance(person, Bot):
         values["conversation_id"] = await world.held_by(person)
     verb = str(kind.__struct_config__.tag).split("_")[0]

@@ -20,10 +20,12 @@ _BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 _NAMED = re.compile(r"# (\w+\.py)\n")
 # Calls what the page tells of tests and tools, as pytest and a model would.
 DRIVER = """
-import asyncio, events, gardener, plants, slow_bot, test_first_bot, tools
+import asyncio, careful, events, gardener, panel, plants, slow_bot, test_first_bot, tools
 asyncio.run(test_first_bot.test_it_answers_and_knows_when_to_stop())
 asyncio.run(tools.story())
 asyncio.run(plants.story())
+asyncio.run(careful.story())
+asyncio.run(panel.story())
 """
 
 

@@ -25,6 +25,8 @@ def one_of_each(conversation_id: UUID, message_id: UUID) -> dict[type[say.Client
         say.StartConversation(conversation_id),
         say.PostMessage(uuid7(), conversation_id, "Not mine to say", turn=0),
         say.SuggestAnswer(uuid7(), conversation_id, message_id, "Not mine to suggest"),
+        say.ConsultAgents(uuid7(), conversation_id, 0, "Not mine to ask"),
+        say.Contribute(uuid7(), conversation_id, body="Not mine to say", verdict="approve"),
         say.EditMessage(uuid7(), conversation_id, message_id, "Not mine to edit"),
         say.DeleteMessage(uuid7(), conversation_id, message_id),
         say.SetTyping(conversation_id),
@@ -67,6 +69,8 @@ async def answers(person: Person, frame: say.ClientFrame | str) -> list[Any]:
     # Answered in its turn, after whatever needs no waiting; what is asked of Valkey or Postgres needs some.
     if isinstance(frame, say.SuggestAnswer):
         await _hears_more(person, before, (hear.Refused, hear.SuggestionChanged))
+    elif isinstance(frame, say.ConsultAgents | say.Contribute):
+        await _hears_more(person, before, (hear.Refused, hear.CollaborationChanged))
     elif named is not None:
         await _hears_more(person, before, (hear.Accepted, hear.Refused), lambda each: each.id == named)
     if isinstance(frame, say.Watch | say.FetchHistory):

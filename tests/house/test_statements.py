@@ -18,7 +18,7 @@ from server.domain.customers.api import contacts, customers
 from server.domain.interactions.catalogue import interaction_types
 from server.domain.knowledge.api import categories
 from server.domain.understanding.intents import intents
-from server.protocol import agent_values, values
+from server.protocol import agent_values, collaboration_values, values
 from tests.servers import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,7 @@ LOOK_UPS = {
     "count_dead_letters",
     "dead_letters",
     "due",
+    "due_collaborations",
     "forget_idempotency_keys",
     "holders_by_id",
     "jobs_due",
@@ -55,6 +56,7 @@ def _row_types(path: Path) -> Iterator[Any]:
     yield jobs
     yield values
     yield agent_values
+    yield collaboration_values
     if path.parent.name == "workers":
         yield chat_types
     if "domain" in path.parts:

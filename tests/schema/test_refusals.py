@@ -34,6 +34,10 @@ CHECKS: dict[str, list[Row]] = {
     "handoff_end_check": [{"status": "accepted"}, {"ended_at": "2026-11-01T00:00:00Z"}],
     "suggestion_sent_check": [{"state": "accepted"}, {"final_message_id": "00000000-0000-7000-8000-000000000000"}],
     "suggestion_settled_check": [{"state": "dismissed"}, {"settled_at": "2026-11-01T00:00:00Z"}],
+    "collaboration_over_check": [{"outcome": "completed"}, {"ended_at": "2026-11-01T00:00:00Z"}],
+    "collaboration_draft_check": [{"draft": {}}, {"type": "verification"}],
+    "collaboration_contributions_check": [{"contributions": {}}],
+    "collaboration_rounds_check": [{"rounds": 0}, {"rounds": 6}],
     "intent_examples_check": [{"examples": "{" + ",".join("x" * 51) + "}"}],
     "queue_rule_offer_seconds_check": [{"offer_seconds": 4}, {"offer_seconds": 601}],
     "queue_rule_overflow_check": [{"overflow_seconds": 60}],
@@ -129,6 +133,18 @@ async def test_every_domain_refuses_what_lies_outside(world: World) -> None:
             refused = await world.refusal(f"select '{value}'::{domain['name']}")
             assert refused is not None, (domain["name"], value)
             assert refused.constraint_name == domain["check"], refused
+
+
+async def test_whoever_collaborates_is_of_the_organization(world: World) -> None:
+    """Which no foreign key can say of an array: another organization's agent is refused, and so is nobody's id."""
+    org, neighbour = await world.organization(), await world.organization()
+    own, foreign = await world.row("agent", org), await world.row("agent", neighbour)
+    await world.row("collaboration", org, agent_ids=[own["id"]])
+    for other in (foreign["id"], "00000000-0000-7000-8000-000000000000"):
+        row = await world.plan("collaboration", org, agent_ids=[own["id"], other])
+        refused = await world.insert_refusal("collaboration", row)
+        assert refused is not None
+        assert refused.sqlstate == "23503"
 
 
 async def test_every_unique_index_refuses_the_second_row(world: World) -> None:

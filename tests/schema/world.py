@@ -119,6 +119,7 @@ class World:
         by_type: dict[str, Any] = {
             "text": f"sample {number}",
             "uuid": str(uuid7()),
+            "uuid[]": [],
             "integer": number,
             "bigint": number,
             "xid8": str(number),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from frontdesk_bot.outbox import Outgoing
 from frontdesk_bot.protocol import client_frames as say
+from frontdesk_bot.protocol.collaboration_values import Collaboration
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted, Question
 from frontdesk_bot.protocol.values import Answer, Sender, SenderKind
@@ -43,6 +44,12 @@ class Aside:
             self._said.append(frame)
         seq = self.message.seq + len(self._said)
         return Accepted(frame.id, frame.conversation_id, 1, seq, seq - 1, self._at)
+
+    async def consult(self, frame: say.ConsultAgents) -> Collaboration:
+        """Nobody is asked for somebody who only wants to know what the bot would say."""
+        return Collaboration(
+            frame.id, frame.conversation_id, "parallel", [], self.bot_id, "", self._at, self._at, outcome="completed"
+        )
 
     async def history(self, conversation_id: UUID, before: MessagePosted, limit: int) -> list[MessagePosted]:
         """What was said before."""

@@ -6,14 +6,16 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from frontdesk_bot.consulting import OnAsked
 from frontdesk_bot.events import Event
-from frontdesk_bot.outbox import Rejected
+from frontdesk_bot.outbox import NotApproved, Rejected
 from frontdesk_bot.patience import Patience
 from frontdesk_bot.protocol.entries import MessagePosted
 from frontdesk_bot.protocol.values import HandoffReason
 from frontdesk_bot.room import Job, Room
 from frontdesk_bot.tools import CALLS, USED
-from frontdesk_bot.turn import Turn, Voice
+from frontdesk_bot.turn import Turn
+from frontdesk_bot.voice import Voice
 
 logger = logging.getLogger("frontdesk_bot")
 Handler = Callable[[Any], Awaitable[object]]
@@ -27,6 +29,9 @@ class Handlers:
     def __init__(self, *, capacity: int, deadline: float) -> None:
         self.capacity, self.deadline = capacity, deadline
         self.by_kind: dict[type[Turn | Event], Handler] = {}
+        # What it does about words that were not approved, and about what other bots ask it.
+        self.rejected: Callable[[Turn, NotApproved], Awaitable[object]] | None = None
+        self.asked: OnAsked | None = None
 
     def add(self, kind: type[Turn | Event], handler: Handler) -> None:
         """Have a handler called for a kind; one each, so that nobody wonders which comes first."""
@@ -63,11 +68,14 @@ class Attendant:
                 USED.set(turn.tools_used if turn is not None else [])
                 CALLS.set(turn.tool_calls if turn is not None else [])
                 try:
-                    await handler(turn or job)
+                    await self._heed(handler, turn, job)
                 finally:
                     patience.is_over = True
-            if turn is not None:
-                await turn.suggest()
+        except NotApproved as error:
+            logger.warning("what the handler said was not approved: %s", error)
+            if turn is not None and error.outcome == "rejected" and room.is_held and not room.is_handed_over:
+                await _give_up(turn, "policy", f"what the bot said was rejected: {error.reason}"[:200])
+            return error
         except Rejected as error:
             logger.warning("what the handler said was refused: %s", error)
             return error
@@ -83,10 +91,30 @@ class Attendant:
             return error
         return None
 
+    async def _heed(self, handler: Handler, turn: Turn | None, job: Job) -> None:
+        """Call the handler, and the one for rejected words as often as there are some."""
+        try:
+            await handler(turn or job)
+        except NotApproved as error:
+            rejected: NotApproved | None = error
+        else:
+            rejected = None
+        while rejected is not None:
+            if turn is None or self._handlers.rejected is None or rejected.outcome != "rejected":
+                raise rejected
+            try:
+                await self._handlers.rejected(turn, rejected)
+            except NotApproved as error:
+                rejected = error
+            else:
+                rejected = None
+        if turn is not None:
+            await turn.suggest()
 
-async def _give_up(turn: Turn, reason_code: HandoffReason) -> None:
+
+async def _give_up(turn: Turn, reason_code: HandoffReason, why: str = "the bot could not answer") -> None:
     """The visitor is not left alone with a bot that cannot answer."""
     try:
-        await turn.hand_off("the bot could not answer", reason_code=reason_code)
+        await turn.hand_off(why, reason_code=reason_code)
     except Rejected as refused:
         logger.warning("the conversation could not be handed over: %s", refused)

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from frontdesk_bot.articles import Articles
 from frontdesk_bot.attending import Done, Handlers
+from frontdesk_bot.consulting import OnAsked
 from frontdesk_bot.desk import Desk
 from frontdesk_bot.events import Event
 from frontdesk_bot.ids import uuid7
+from frontdesk_bot.outbox import NotApproved
 from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.client_frames import PostMessage
 from frontdesk_bot.protocol.server_frames import Accepted
@@ -20,6 +22,7 @@ from frontdesk_bot.wire import Dial, address_of, dial
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T", bound=Callable[[Turn], Awaitable[object]])
+OnRejected = Callable[[Turn, NotApproved], Awaitable[object]]
 # Within the half minute that a platform usually gives a process to stop.
 GOODBYE = 10.0
 
@@ -48,6 +51,19 @@ class Bot:
     def on_message(self, handler: T) -> T:
         """Call this for each message of a visitor: in a conversation one after the other, in many at once."""
         self._handlers.add(Turn, handler)
+        return handler
+
+    def on_contribution(self, handler: OnAsked) -> OnAsked:
+        """Call this for what other bots ask, and for what they would say where this one has to approve it.
+
+        Without it the handler for messages answers questions, and nothing is approved.
+        """
+        self._handlers.asked = handler
+        return handler
+
+    def on_rejected(self, handler: OnRejected) -> OnRejected:
+        """Call this with the turn where somebody rejects what was replied; without it people get the conversation."""
+        self._handlers.rejected = handler
         return handler
 
     def on(self, kind: type[E]) -> Callable[[Callable[[E], Awaitable[object]]], Callable[[E], Awaitable[object]]]:

@@ -4,15 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 
 from frontdesk_bot.allowance import Allowance
-from frontdesk_bot.aside import Aside
 from frontdesk_bot.asking import AGAIN_AFTER, HOLE_PATIENCE, RESUME_MOST, Histories, Lines, in_portions
 from frontdesk_bot.attending import Attendant, Done, Handlers
+from frontdesk_bot.consulting import Consultant
 from frontdesk_bot.events import Held
 from frontdesk_bot.hearing import Unknown
 from frontdesk_bot.ids import Clock
@@ -24,6 +24,7 @@ from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.agent_values import BotConfiguration
 from frontdesk_bot.protocol.bot_values import DeclaredTool
 from frontdesk_bot.protocol.codes import RefusalCode
+from frontdesk_bot.protocol.collaboration_values import Collaboration
 from frontdesk_bot.protocol.entries import ConversationEntry, MessagePosted
 from frontdesk_bot.protocol.server_frames import Accepted
 from frontdesk_bot.protocol.values import PROTOCOL, Position
@@ -47,6 +48,7 @@ class Desk:
         self.allowance = Allowance()
         self.outbox = Outbox(self.link.send, self.allowance)
         self.attendant = Attendant(handlers, self, done)
+        self._consultant = Consultant(handlers.asked, self.attendant, self.link.send)
         self.marks = Marks(self._hint)
         self.clock = Clock()
         self.rooms: dict[UUID, Room] = {}
@@ -56,8 +58,6 @@ class Desk:
         self._histories = Histories(self.link.send)
         # Of which the server said, on this connection, that the bot holds them.
         self._told: set[Room] = set()
-        # Questions from outside of conversations that are being answered.
-        self._asides: set[asyncio.Task[None]] = set()
         # Called with how people have set the bot up.
         self.configured: Callable[[BotConfiguration], None] = lambda _: None
         # Called for the tools that it has.
@@ -86,12 +86,16 @@ class Desk:
         room = self.rooms.get(conversation_id)
         return room.turn if room is not None and room.is_held else 0
 
+    async def consult(self, frame: say.ConsultAgents) -> Collaboration:
+        """Ask others; comes back when they are through, or the time is."""
+        return cast("Collaboration", await asyncio.shield(self.outbox.add(frame)))
+
     async def post(self, frame: Outgoing) -> Accepted:
         """Say something; comes back when it has its number, and raises Rejected when it never will."""
         if len(encode(frame)) > self._largest:
             # The server would close the connection, however often it were sent.
             raise ValueError(f"this is longer than the {self._largest} bytes that the server takes")
-        return await asyncio.shield(self.outbox.add(frame))
+        return cast("Accepted", await asyncio.shield(self.outbox.add(frame)))
 
     async def history(self, conversation_id: UUID, before: MessagePosted, limit: int) -> Lines:
         """What was said before a message."""
@@ -117,8 +121,7 @@ class Desk:
                 await self.outbox.drained()
         except TimeoutError:
             logger.warning("stopped before everything was finished and stored")
-        for task in self._asides:
-            task.cancel()
+        self._consultant.close()
         for room in [*self.rooms.values(), *self._leaving]:
             await room.close()
 
@@ -155,7 +158,7 @@ class Desk:
             case hear.Accepted():
                 self._place(frame.conversation_id, frame)
                 self.outbox.accepted(frame)
-            case hear.Stored() | hear.SuggestionChanged():
+            case hear.Stored() | hear.SuggestionChanged() | hear.CollaborationChanged():
                 self._settled(frame)
             case hear.ResumedFrame():
                 self._resumed(frame.resumed)
@@ -163,7 +166,7 @@ class Desk:
                 self._attend(frame)
             case hear.ConversationLeft():
                 self._left(frame.conversation_id)
-            case hear.BotConfigured() | hear.Question():
+            case hear.BotConfigured() | hear.Question() | hear.ContributionRequested():
                 self._addressed(frame)
             case hear.History():
                 self._histories.heard(frame)
@@ -182,18 +185,12 @@ class Desk:
 
     # Inside.
 
-    def _addressed(self, frame: hear.BotConfigured | hear.Question) -> None:
-        """Take what concerns the bot and no conversation."""
+    def _addressed(self, frame: hear.BotConfigured | hear.Question | hear.ContributionRequested) -> None:
+        """Take what concerns the bot, and no conversation of its own."""
         if isinstance(frame, hear.BotConfigured):
             self.configured(frame.configuration)
-            return
-        task = asyncio.create_task(self._answer_aside(Aside(frame, self.bot_id, self.clock.now())))
-        self._asides.add(task)
-        task.add_done_callback(self._asides.discard)
-
-    async def _answer_aside(self, aside: Aside) -> None:
-        await self.attendant.attend(aside.room(), aside.message, aside)
-        self.link.send(aside.answer())
+        else:
+            self._consultant.heard(frame, self.bot_id, self.clock.now())
 
     def _place(self, conversation_id: UUID, entry: Any) -> None:
         room = self.rooms.get(conversation_id)
@@ -230,9 +227,11 @@ class Desk:
 
         return Room(conversation_id, self.attendant.attend, self.marks.moved, over)
 
-    def _settled(self, frame: hear.Stored | hear.SuggestionChanged) -> None:
+    def _settled(self, frame: hear.Stored | hear.SuggestionChanged | hear.CollaborationChanged) -> None:
         if isinstance(frame, hear.Stored):
             self.outbox.stored(frame.conversation_id, Place(frame.epoch, frame.upto))
+        elif isinstance(frame, hear.CollaborationChanged):
+            self.outbox.collaborated(frame)
         else:
             self.outbox.suggested(frame)
 

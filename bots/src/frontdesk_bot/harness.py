@@ -14,26 +14,18 @@ import msgspec
 
 from frontdesk_bot.answered import Answer as Answer  # noqa: PLC0414 - what a harness gives
 from frontdesk_bot.bot import Bot
+from frontdesk_bot.harness_others import Others, Reviewer
 from frontdesk_bot.ids import FIRST_NOTE, Clock, answer_id, uuid7
 from frontdesk_bot.loopback import Loopback
 from frontdesk_bot.outbox import Decision
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol import server_frames as hear
 from frontdesk_bot.protocol.agent_values import BotConfiguration
-from frontdesk_bot.protocol.client_frames import AnswerQuestion
+from frontdesk_bot.protocol.client_frames import AnswerQuestion, Contribute
+from frontdesk_bot.protocol.collaboration_values import Contribution
 from frontdesk_bot.protocol.content import Content, ContentReply
 from frontdesk_bot.protocol.entries import MessagePosted
-from frontdesk_bot.protocol.values import (
-    Attributes,
-    Card,
-    Identity,
-    Limits,
-    Marks,
-    Position,
-    Sender,
-    Suggestion,
-    Summary,
-)  # fmt: skip
+from frontdesk_bot.protocol.values import Attributes, Card, Identity, Limits, Marks, Position, Sender, Summary
 from frontdesk_bot.room import Job
 from frontdesk_bot.wire import Wire
 
@@ -87,6 +79,10 @@ class Talk:
         said = [each for each in self.entries if each.id in ids]
         return Answer(said, self.hand_off, shown, self.suggestions.get(message.id))
 
+    async def ask_contribution(self, text: str, **fields: Any) -> Contribute:
+        """Ask the bot as another one does that consults it; `collaboration_type` and the like say more."""
+        return await self._harness.ask_contribution(self.conversation_id, text, **fields)
+
     async def ask_aside(self, text: str) -> AnswerQuestion:
         """Ask the bot outside of this and any conversation, as the console's test chat does."""
         return await self._harness.ask_aside(text)
@@ -127,7 +123,8 @@ class Talk:
 class Harness:
     """A house for one bot, which may take `patience` seconds to be through with a message.
 
-    With `is_copilot` a person holds the conversation, and the bot suggests.
+    With `is_copilot` a person holds the conversation, and the bot suggests. `others` is what the bots say that it
+    consults, and a `reviewer` tells of each reply why it is rejected, or None.
     """
 
     def __init__(
@@ -137,8 +134,11 @@ class Harness:
         patience: float = 10.0,
         configuration: BotConfiguration | None = None,
         is_copilot: bool = False,
+        others: Sequence[Contribution] = (),
+        reviewer: Reviewer | None = None,
     ) -> None:
         self.is_copilot = is_copilot
+        self._others = Others(others, reviewer)
         self.clock = Clock()
         self._bot, self._patience, self._configuration = bot, patience, configuration
         self.bot_id = self.new_id()
@@ -215,6 +215,14 @@ class Harness:
             self._wire.tell(hear.Question(question_id, text, int(self._patience)))
             return await answer
 
+    async def ask_contribution(self, conversation_id: UUID, text: str, **fields: Any) -> Contribute:
+        """Ask the bot as another one does, and wait for what it says."""
+        answer, request = self._others.ask(self.new_id(), conversation_id, text, int(self._patience), fields)
+        async with asyncio.timeout(self._patience):
+            await self._welcome.wait()
+            self._wire.tell(request)
+            return await answer
+
     def heard(self, frame: Any) -> None:
         """Answer a frame of the bot's as the server does."""
         tell = self._wire.tell
@@ -228,25 +236,13 @@ class Harness:
                 for talk in self._talks.values():
                     tell(talk.held())
             case say.Watch():
-                asked = [
-                    (self._talks[each.conversation_id], each.position) for each in frame.resume if each.conversation_id
-                ]
-                tell(hear.ResumedFrame([talk.resumed(position) for talk, position in asked]))
-            case say.PostMessage():
-                talk = self._talks[frame.conversation_id]
-                fields = {name: getattr(frame, name) for name in KEPT}
-                entry = talk.add(self._sender, frame.body, frame.id, **fields)
-                tell(hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at))
-                tell(hear.Stored(entry.conversation_id, entry.epoch, entry.seq))
-            case say.ShowPartial() | AnswerQuestion():
+                asked = [(self._talks[each.conversation_id], each) for each in frame.resume if each.conversation_id]
+                tell(hear.ResumedFrame([talk.resumed(each.position) for talk, each in asked]))
+            case say.PostMessage() | say.ConsultAgents() | say.SuggestAnswer():
+                for each in self._answers(frame):
+                    tell(each)
+            case say.ShowPartial() | AnswerQuestion() | Contribute():
                 self._keep(frame)
-            case say.SuggestAnswer():
-                self._talks[frame.conversation_id].suggestions[frame.message_id] = frame
-                told = Suggestion(
-                    frame.id, frame.conversation_id, frame.message_id, self.bot_id, "Bot", frame.body, "offered",
-                    self.clock.now(),
-                )  # fmt: skip
-                tell(hear.SuggestionChanged(told))
             case say.HandOffConversation() | say.TagConversation() | say.SetAttributes():
                 tell(hear.Accepted(frame.id, frame.conversation_id, 1, 0, 0, self.clock.now()))
                 self._decide(frame)
@@ -265,9 +261,24 @@ class Harness:
             talk.hand_off = frame
             self._wire.tell(hear.ConversationLeft(frame.conversation_id))
 
-    def _keep(self, frame: "say.ShowPartial | AnswerQuestion") -> None:
+    def _answers(self, frame: say.PostMessage | say.ConsultAgents | say.SuggestAnswer) -> list[Any]:
+        talk, at = self._talks[frame.conversation_id], self.clock.now()
+        if isinstance(frame, say.ConsultAgents):
+            return [self._others.consulted(frame, self.bot_id, at)]
+        if isinstance(frame, say.SuggestAnswer):
+            talk.suggestions[frame.message_id] = frame
+            return [self._others.suggested(frame, self.bot_id, at)]
+        if rejected := self._others.rejected(frame, self.bot_id, at):
+            return [rejected]
+        entry = talk.add(self._sender, frame.body, frame.id, **{name: getattr(frame, name) for name in KEPT})
+        accepted = hear.Accepted(entry.id, entry.conversation_id, entry.epoch, entry.seq, entry.after, entry.at)
+        return [accepted, hear.Stored(entry.conversation_id, entry.epoch, entry.seq)]
+
+    def _keep(self, frame: "say.ShowPartial | AnswerQuestion | Contribute") -> None:
         if isinstance(frame, AnswerQuestion):
             self._asides.pop(frame.id).set_result(frame)
+        elif isinstance(frame, Contribute):
+            self._others.heard(frame)
         else:
             self._talks[frame.conversation_id].shown.setdefault(frame.message_id, []).append(frame.body)
 

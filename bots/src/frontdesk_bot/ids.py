@@ -10,6 +10,8 @@ FIRST_NOTE = 2**31
 FIRST_TAGGING = 3 * 2**30
 HANDOFF = 2**32 - 1
 SUGGESTION = 2**32 - 2
+# Whom it asks before it answers, from here on.
+FIRST_CONSULTED = 2**32 - 1024
 
 
 class Clock:

@@ -146,7 +146,7 @@ class Link:
 
 _ANSWERED = (
     say.PostMessage, say.EditMessage, say.DeleteMessage, say.HandOffConversation, say.TagConversation,
-    say.SetAttributes, say.SuggestAnswer, say.Watch, say.FetchHistory,
+    say.SetAttributes, say.SuggestAnswer, say.ConsultAgents, say.Watch, say.FetchHistory,
 )  # fmt: skip
 
 

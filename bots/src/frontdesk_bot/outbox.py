@@ -3,16 +3,17 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from frontdesk_bot.allowance import Allowance
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.codes import RefusalCode
-from frontdesk_bot.protocol.server_frames import Accepted, Refused, SuggestionChanged, Welcome
+from frontdesk_bot.protocol.collaboration_values import Collaboration
+from frontdesk_bot.protocol.server_frames import Accepted, CollaborationChanged, Refused, SuggestionChanged, Welcome
 
 Decision = say.HandOffConversation | say.TagConversation | say.SetAttributes
-Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.SuggestAnswer | Decision
+Outgoing = say.PostMessage | say.EditMessage | say.DeleteMessage | say.SuggestAnswer | say.ConsultAgents | Decision
 # These say "later", not "no".
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.UNAVAILABLE, RefusalCode.TOO_FAST})
 DEFAULT_WAIT = 2.0
@@ -24,6 +25,15 @@ class Rejected(Exception):  # noqa: N818 - it carries a frame
     def __init__(self, refused: Refused) -> None:
         super().__init__(f"{refused.code.value}: {refused.message}")
         self.code, self.message = refused.code, refused.message
+
+
+class NotApproved(Rejected):
+    """What the bot would have said is not heard: `outcome` is rejected, outdated or expired, and `reason` says why."""
+
+    def __init__(self, told: Collaboration) -> None:
+        self.outcome = told.outcome
+        self.reason = next((each.body for each in told.contributions if each.verdict == "reject"), "")
+        super().__init__(Refused(RefusalCode.CONFLICT, f"{self.outcome}: {self.reason}", told.id))
 
 
 class Place(NamedTuple):
@@ -39,14 +49,16 @@ NOWHERE = Place(0, 0)
 class Item:
     """Something that is on its way."""
 
-    __slots__ = ("answer", "frame", "place", "sent_epoch")
+    __slots__ = ("answer", "frame", "is_approved", "is_kept", "place", "sent_epoch")
 
     def __init__(self, frame: Outgoing) -> None:
         self.frame = frame
-        self.answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         # The epoch that was known when it was sent on this connection.
         self.sent_epoch: int | None = None
         self.place: Place | None = None
+        # On this connection: the server keeps it until somebody approves it, or others have answered; it is approved.
+        self.is_kept = self.is_approved = False
 
 
 class Outbox:
@@ -67,7 +79,7 @@ class Outbox:
         self._empty = asyncio.Event()
         self._empty.set()
 
-    def add(self, frame: Outgoing) -> asyncio.Future[Accepted]:
+    def add(self, frame: Outgoing) -> asyncio.Future[Any]:
         """Take something on its way; an id that is on its way already is the same thing."""
         if frame.id in self._items:
             return self._items[frame.id].answer
@@ -86,6 +98,7 @@ class Outbox:
             each.clear()
         for item in self._items.values():
             item.sent_epoch = item.place = None
+            item.is_kept = item.is_approved = False
             self._wait(item)
         self._pump()
 
@@ -125,6 +138,31 @@ class Outbox:
             self._remove(item)
             self._free(told.conversation_id)
             self._pump()
+
+    def collaborated(self, frame: CollaborationChanged) -> None:
+        """Others are asked, or have to approve what was said, or are through with it."""
+        told = frame.collaboration
+        item = self._items.get(told.id)
+        if item is None or item.sent_epoch is None or item.place is not None:
+            return
+        if not item.is_kept:
+            # Meanwhile the bot may say other things, such as notes.
+            item.is_kept = True
+            self._free(told.conversation_id)
+        if told.outcome in {"approved", "edited"}:
+            if not item.is_approved:
+                # Said again it is said, or was, and tells its number.
+                item.is_approved, item.sent_epoch = True, None
+                self._wait(item)
+        elif told.outcome is not None:
+            self._remove(item)
+            if isinstance(item.frame, say.ConsultAgents):
+                item.answer.set_result(told)
+            else:
+                item.answer.set_exception(NotApproved(told))
+                # Whoever waits for it hears of it; nobody has to.
+                item.answer.exception()
+        self._pump()
 
     def refused(self, frame: Refused) -> bool:
         """Something was not taken: it goes again later, or its sender is told; tells whether it was ours."""

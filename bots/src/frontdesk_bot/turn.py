@@ -5,11 +5,12 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-from frontdesk_bot.ids import FIRST_NOTE, FIRST_TAGGING, HANDOFF, SUGGESTION, answer_id
-from frontdesk_bot.outbox import Decision, Outgoing, Rejected
+from frontdesk_bot.consulting import Consulted
+from frontdesk_bot.ids import FIRST_CONSULTED, FIRST_NOTE, FIRST_TAGGING, HANDOFF, SUGGESTION, answer_id
+from frontdesk_bot.outbox import Decision, Rejected
 from frontdesk_bot.patience import Patience
 from frontdesk_bot.protocol import client_frames as say
 from frontdesk_bot.protocol.codes import RefusalCode
@@ -27,28 +28,14 @@ from frontdesk_bot.protocol.values import (
     ToolCall,
 )
 from frontdesk_bot.room import Room
-from frontdesk_bot.streaming import Hint, Streaming
+from frontdesk_bot.streaming import Streaming
+from frontdesk_bot.voice import Voice
 
 # Whoever listens forgets after six seconds that somebody types.
 TYPING_EVERY = 3.0
 # As many as the server takes.
 TOOLS_TOLD, CALLS_TOLD = 20, 50
 CITED_MOST = 5
-
-
-class Voice(Protocol):
-    """How a turn speaks to the server."""
-
-    bot_id: UUID
-
-    async def post(self, frame: Outgoing) -> Accepted:
-        """Say something; comes back when it has its number, and raises Rejected when it never will."""
-
-    async def history(self, conversation_id: UUID, before: MessagePosted, limit: int) -> Sequence[AnyConversationEntry]:
-        """What was said before a message."""
-
-    def hint(self, frame: Hint) -> None:
-        """Say something that nobody keeps."""
 
 
 class Turn:
@@ -64,6 +51,7 @@ class Turn:
         # The turn that this message came in: whoever holds the conversation later says other things.
         self._number = room.turn
         self._replied, self._notes, self._taggings = 0, count(FIRST_NOTE), count(FIRST_TAGGING)
+        self._consulted = count(FIRST_CONSULTED)
         # A person holds the conversation, and what the bot would say is a suggestion to that person.
         self.is_copilot = room.is_copilot
         self._suggested: list[tuple[str, Sequence[Citation], Answer | None]] | None = [] if room.is_copilot else None
@@ -151,6 +139,18 @@ class Turn:
         return await self._post(
             self._replied - 1, text, message_type=kind, citations=list(citations), answer=answer, content=content
         )
+
+    async def consult(self, question: str = "") -> Consulted:
+        """Ask the bots that this one is set up to work with, before it answers: what the visitor asks, or this.
+
+        Comes back when they are through or the time is, with what there is; raises Rejected for one that works alone.
+        """
+        frame = say.ConsultAgents(
+            answer_id(self._voice.bot_id, self.message.id, next(self._consulted)), self.conversation_id, self._number,
+            question or self.text,
+        )  # fmt: skip
+        with self._patience.paused():
+            return Consulted(await self._voice.consult(frame))
 
     async def note(self, text: str) -> Accepted:
         """Write something that only the team sees."""

@@ -13,6 +13,7 @@ import { toldOf } from "../../shared/words.ts";
 import { Frame, Loaded, Part } from "../Frame.tsx";
 import { ShownOnce } from "../ShownOnce.tsx";
 import { BotForm } from "./BotForm.tsx";
+import { Collaborating } from "./Collaborating.tsx";
 import { CopilotPart } from "./CopilotPart.tsx";
 import { Scorecard } from "./Scorecard.tsx";
 import { Standing } from "./Standing.tsx";
@@ -41,6 +42,7 @@ export function BotPage({ desk, bot_id }: { desk: Desk; bot_id: Uuid }) {
                 <BotForm bot={known} may_write={may_write} onBot={take} />
               </Part>
               <Tools bot={known} may_write={may_write} />
+              <Collaborating bot={known} may_write={may_write} onBot={take} />
               <CopilotPart desk={desk} bot={known} may_write={may_write} onBot={take} />
             </div>
             {desk.may("bot.ask") && <TestChat key={bot_id} bot={known} onLook={bot.again} />}

@@ -97,13 +97,16 @@ async def hand_off_by_rule(
     reason_code: HandoffReason,
     reason: str,
     failure: Failure | None = None,
+    state: dict[str, Any] | None = None,
 ) -> None:
     """Let somebody else have what a bot holds: the next bot where it cannot help, else people.
 
     Refuses a conversation that changed hands meanwhile.
     """
     system = Actor("system", event_id, org_id, "")
-    body = say.HandOffConversation(event_id, conversation_id, turn=turn, reason_code=reason_code, reason=reason)
+    body = say.HandOffConversation(
+        event_id, conversation_id, turn=turn, reason_code=reason_code, reason=reason, state=state or {}
+    )
     entries: list[AnyDecision] = []
     farewell: list[Draft] = []
     async with db.scope(org_id) as tx:

@@ -237,6 +237,15 @@ class Log:
         line = build(Kind.HINT, Audience.TEAM, org_id.bytes, conversation_id.bytes, NOBODY, frame)
         self._valkey.tell("SPUBLISH", self._partitions.of(conversation_id.bytes).bus, line)
 
+    async def last_seq(self, org: bytes, topic: bytes) -> int:
+        """The number of a conversation's last entry; raises NotFound or Unavailable."""
+        epoch, key = self.epoch_of(topic), self._partitions.of(topic).state(org, topic)
+        known, seq = await self._valkey.call("HMGET", key, "e", "s")
+        if int(known or -1) != epoch:
+            await self.seed(org, topic, epoch)
+            known, seq = await self._valkey.call("HMGET", key, "e", "s")
+        return int(seq)
+
     def epoch_of(self, topic: bytes) -> int:
         """The epoch that a topic's partition is written at; raises Unavailable while it is not."""
         epoch = self._fence.epoch(self._partitions.of(topic).number)

@@ -578,6 +578,165 @@ update suggestion
    and id = :id
    and state = 'offered'
 
+-- name: collaboration_of -> value
+-- How a bot works with others just now.
+select collaboration
+  from bot
+ where org_id = :org_id and id = :bot_id
+
+-- name: begin_collaboration -> run
+-- Somebody is asked; said twice it is asked once.
+insert into collaboration (org_id, id, conversation_id, type, agent_ids, coordinator_agent_id, question, draft, turn,
+                           after_seq, rounds, asked, asked_at, due_at, deadline_at)
+values (:org_id, :id, :conversation_id, :type, :agent_ids, :coordinator_id, :question, :draft, :turn, :after_seq, :rounds,
+        :asked, clock_timestamp(), to_timestamp(:due_at::bigint / 1000.0), to_timestamp(:deadline_at::bigint / 1000.0))
+    on conflict (org_id, id) do nothing
+
+-- name: collaborations -> many CollaborationRow
+-- Who worked together on a conversation, the newest first: the last of it, or one.
+select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as coordinator_id,
+       coalesce(a.name, '') as coordinator_name, (extract(epoch from k.started_at) * 1000)::bigint as started_at,
+       (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
+       (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
+       (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+  from collaboration k
+  join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
+ where k.org_id = :org_id
+   and k.conversation_id = :conversation_id
+   and (:id::uuid is null or k.id = :id)
+ order by k.started_at desc, k.id desc
+ limit 50
+
+-- name: lock_collaboration -> value
+-- The state of one, before it changes; whoever answers in the same moment waits here.
+select id
+  from collaboration
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and id = :id
+   for no key update
+
+-- name: collaboration_place -> records
+-- Whose an id is that was used before.
+select conversation_id, coordinator_agent_id
+  from collaboration
+ where org_id = :org_id
+   and id = :id
+
+-- name: move_collaboration -> run
+-- Whoever answered has done so, and somebody else is asked, or it is over.
+update collaboration
+   set contributions = :contributions, agent_ids = :agent_ids, round = :round, asked = :asked,
+       asked_at = case when :is_asked_anew then clock_timestamp() else asked_at end,
+       due_at = to_timestamp(:due_at::bigint / 1000.0), outcome = :outcome, consensus_reached = :consensus_reached,
+       ended_at = case when :outcome::text is not null then clock_timestamp() end
+ where org_id = :org_id
+   and id = :id
+
+-- name: outdate_collaborations -> records
+-- The coordinator's turn is over, or the visitor wrote again behind what a draft answers.
+update collaboration k
+   set ended_at = clock_timestamp(), asked = '{}', consensus_reached = case when k.type = 'debate' then false end,
+       outcome = case when k.deadline_at <= clock_timestamp() then 'expired' else 'outdated' end
+  from conversation c
+ where k.org_id = :org_id
+   and k.conversation_id = any(:conversation_ids::uuid[])
+   and k.ended_at is null
+   and c.org_id = k.org_id
+   and c.id = k.conversation_id
+   and (c.turn <> k.turn
+        or c.status <> 'assigned'
+        or (k.type = 'verification'
+            and exists (select
+                          from message m
+                         where m.org_id = k.org_id
+                           and m.conversation_id = k.conversation_id
+                           and m.seq > k.after_seq
+                           and m.sender_kind = 'contact')))
+returning k.id, k.conversation_id
+
+-- name: expire_collaboration -> run
+-- Nobody decided in time.
+update collaboration
+   set outcome = 'expired', ended_at = clock_timestamp(), asked = '{}'
+ where org_id = :org_id
+   and id = :id
+   and ended_at is null
+
+-- name: unsay_draft -> run
+-- It was approved, and somebody else has the conversation before it could be said.
+update collaboration
+   set outcome = 'outdated'
+ where org_id = :org_id
+   and id = :id
+   and outcome in ('approved', 'edited')
+
+-- name: approved_drafts -> many CollaborationRow
+-- What was approved, of some conversations, and is not among their messages.
+select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as coordinator_id,
+       coalesce(a.name, '') as coordinator_name, (extract(epoch from k.started_at) * 1000)::bigint as started_at,
+       (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
+       (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
+       (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+  from collaboration k
+  join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
+ where k.org_id = :org_id
+   and k.conversation_id = any(:conversation_ids::uuid[])
+   and k.outcome in ('approved', 'edited')
+   and not exists (select
+                     from message m
+                    where m.org_id = k.org_id and m.id = k.id)
+
+-- name: due_collaborations -> many DueCollaboration
+-- Where somebody has not answered in time, of all organizations (collaboration_due_idx).
+select org_id, id, conversation_id
+  from collaboration
+ where ended_at is null
+   and due_at <= clock_timestamp()
+ limit 500
+
+-- name: asked_of_bot -> many CollaborationRow
+-- What a bot is asked about conversations of others and has not answered (collaboration_open_idx).
+select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as coordinator_id,
+       coalesce(a.name, '') as coordinator_name, (extract(epoch from k.started_at) * 1000)::bigint as started_at,
+       (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
+       (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
+       (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+  from collaboration k
+  join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
+ where k.org_id = :org_id
+   and k.ended_at is null
+   and :agent_id = any(k.asked)
+
+-- name: collaborations_since -> value
+-- How often a bot has worked with others since the visitor's last word.
+select count(*)
+  from collaboration k
+ where k.org_id = :org_id
+   and k.conversation_id = :conversation_id
+   and k.started_at > coalesce((select max(m.at)
+                                  from message m
+                                 where m.org_id = k.org_id
+                                   and m.conversation_id = k.conversation_id
+                                   and m.sender_kind = 'contact'), '-infinity')
+
+-- name: tell_collaboration -> run
+-- What readers of the event log hear of it.
+insert into event (org_id, kind, actor_kind, actor_id, subject_type, subject_id, conversation_id, data)
+values (:org_id, :kind, :actor_kind, :actor_id, 'collaboration', :id, :conversation_id, :data)
+
+-- name: agents_named -> records
+-- What some agents are called, as far as they are there.
+select id, name, is_connected
+  from agent
+ where org_id = :org_id
+   and id = any(:ids::uuid[])
+   and deleted_at is null
+   and is_active
+
 -- name: count_suggestions -> many BotSuggestions
 -- What became of what each bot suggested in a time, and what each member made of it.
 with counted as (
@@ -753,6 +912,12 @@ select c.org_id, c.id as conversation_id, c.turn
    and c.deleted_at is null
    and l.last_sender_id is not null
    and greatest(l.last_message_at, c.assigned_at) < clock_timestamp() - make_interval(secs => b.answer_seconds)
+   -- While others are asked, or have to approve what it says, it waits as the visitor does.
+   and not exists (select
+                     from collaboration k
+                    where k.org_id = c.org_id and k.conversation_id = c.id
+                      and (k.ended_at is null
+                           or k.ended_at > clock_timestamp() - make_interval(secs => b.answer_seconds)))
    -- What another bot said before it gave the conversation away is no answer.
    and not exists (select
                      from agent s
@@ -976,7 +1141,11 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o
           left join agent f on f.org_id = o.org_id and f.id = o.from_agent_id
-         where o.org_id = c.org_id and o.conversation_id = c.id and o.status in ('requested', 'offered')) as handoff
+         where o.org_id = c.org_id and o.conversation_id = c.id and o.status in ('requested', 'offered')) as handoff,
+       (select (extract(epoch from min(k.deadline_at)) * 1000)::bigint
+          from collaboration k
+         where k.org_id = c.org_id and k.conversation_id = c.id and k.ended_at is null
+           and k.type = 'verification') as approval_deadline_at
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id
@@ -1041,7 +1210,11 @@ select c.id as conversation_id, c.status, c.version, c.priority, coalesce(w.id, 
                  'from_agent_name', coalesce(f.name, ''), 'reason', coalesce(o.reason, ''))
           from handoff o
           left join agent f on f.org_id = o.org_id and f.id = o.from_agent_id
-         where o.org_id = c.org_id and o.conversation_id = c.id and o.status in ('requested', 'offered')) as handoff
+         where o.org_id = c.org_id and o.conversation_id = c.id and o.status in ('requested', 'offered')) as handoff,
+       (select (extract(epoch from min(k.deadline_at)) * 1000)::bigint
+          from collaboration k
+         where k.org_id = c.org_id and k.conversation_id = c.id and k.ended_at is null
+           and k.type = 'verification') as approval_deadline_at
   from conversation c
   join channel h on h.org_id = c.org_id and h.id = c.channel_id
   left join conversation_live l on l.org_id = c.org_id and l.conversation_id = c.id

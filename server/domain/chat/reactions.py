@@ -41,7 +41,9 @@ LEFT = frozenset({"member_left", "bot_removed", "agent_disconnected"})
 FOLLOWED = DECIDED | {"messages_posted"}
 # What stints begin and end with, and first answers.
 HELD = frozenset({NUMBERED, "messages_posted"})
-SHOWN = FOLLOWED | {"message_edited", "message_deleted", "conversation_understood"}
+SHOWN = FOLLOWED | {
+    "message_edited", "message_deleted", "conversation_understood", "collaboration_started", "collaboration_ended",
+}  # fmt: skip
 # Somebody or something on a card is called otherwise, or is somebody else: the event, and which of the card's names.
 RENAMED = {
     "contact_changed": "contact", "contact_merged": "contact", "contact_joined": "contact", "member_changed": "agent",

@@ -138,6 +138,7 @@ class CardRow(Struct, frozen=True):
     skills: list[str]
     supervisor_ids: list[UUID]
     handoff: HandoffLine | None
+    approval_deadline_at: int | None
     closed_by_id: UUID | None
     interaction_type_id: UUID | None
     primary_intent: str

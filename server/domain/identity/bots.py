@@ -9,18 +9,21 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from server.core import events
 from server.core.auth import Actor, Client
 from server.core.db import Db, Transaction
-from server.core.errors import NotFound
+from server.core.errors import Invalid, NotFound
 from server.core.house import House
 from server.core.sql import load
 from server.core.text import Name, clean_name, require_name
 from server.domain.identity.bot_types import ConfiguredBot
 from server.domain.identity.profile import Match
 from server.protocol.agent_values import BotConfiguration
+from server.protocol.collaboration_values import CollaborationSetup
 from server.protocol.values import BotType, Copilot
 
 sql = load(__file__)
 
 
+# Any member may approve, and nobody debates alone.
+_LEAST = {"verification": 0, "debate": 2}
 Keywords = Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=50)]
 
 
@@ -44,6 +47,7 @@ class ChangeBot(Struct, frozen=True):
     copilot_for: UUID | UnsetType | None = UNSET
     copilot_team_id: UUID | UnsetType | None = UNSET
     handoff_sentiment: Annotated[float, Meta(ge=-1, le=0)] | UnsetType = UNSET
+    collaboration: CollaborationSetup | UnsetType | None = UNSET
 
 
 async def show_bot(db: Db, actor: Actor, bot_id: UUID) -> ConfiguredBot:
@@ -74,8 +78,10 @@ async def change_bot(
         match(before)
         after = msgspec.structs.replace(before.configuration, **given)
         changed = [name for name in given if getattr(before.configuration, name) != getattr(after, name)]
+        if "collaboration" in changed and after.collaboration is not None:
+            await _require_others(tx, bot_id, after.collaboration)
         if changed:
-            values = msgspec.structs.asdict(after)
+            values = msgspec.structs.asdict(after) | {"collaboration": msgspec.to_builtins(after.collaboration)}
             # They are changed by themselves.
             del values["tools"]
             named = {name: values.pop(name) for name in ("name", "routing_priority")}
@@ -98,6 +104,16 @@ async def remove_bot(house: House, actor: Actor, client: Client, bot_id: UUID, m
         await tx.run(sql.remove_bot, bot_id=bot_id, agent_id=actor.id)
         await events.note(tx, actor, "bot_removed", bot_id)
     await house.notices.tell("agent", bot_id)
+
+
+async def _require_others(tx: Transaction, bot_id: UUID, setup: CollaborationSetup) -> None:
+    least = _LEAST.get(setup.type, 1)
+    if len(setup.agent_ids) < least:
+        raise Invalid(f"name {least} bots at least", field="collaboration")
+    if bot_id in setup.agent_ids or len({*setup.agent_ids}) < len(setup.agent_ids):
+        raise Invalid("name others than the bot itself, and each once", field="collaboration")
+    if len(await tx.records(sql.bots_among, ids=setup.agent_ids)) < len(setup.agent_ids):
+        raise Invalid("there is no such bot", field="collaboration")
 
 
 async def _bot(tx: Transaction, actor: Actor, bot_id: UUID) -> ConfiguredBot:

@@ -497,7 +497,7 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
          'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds,
          'copilot', b.copilot, 'copilot_for', b.copilot_for, 'copilot_team_id', b.copilot_team_id,
          'trigger_keywords', coalesce(b.trigger_keywords, '{}'), 'routing_priority', a.routing_priority,
-         'handoff_sentiment', b.handoff_sentiment,
+         'handoff_sentiment', b.handoff_sentiment, 'collaboration', b.collaboration,
          'tools', coalesce((select jsonb_agg(jsonb_build_object('tool_name', t.tool_name, 'is_enabled', t.is_enabled,
                                                'description', coalesce(t.description, ''), 'settings', t.settings)
                                              order by t.priority desc, t.tool_name)
@@ -591,9 +591,15 @@ update bot
        handoff_keywords = :handoff_keywords, answer_seconds = :answer_seconds,
        copilot = :copilot, copilot_for = :copilot_for, copilot_team_id = :copilot_team_id,
        trigger_keywords = :trigger_keywords,
-       handoff_sentiment = :handoff_sentiment::float8
+       handoff_sentiment = :handoff_sentiment::float8, collaboration = :collaboration
  where org_id = :org_id
    and id = :bot_id
+
+-- name: bots_among -> records
+-- Which of these are bots that somebody can ask.
+select id
+  from agent
+ where org_id = :org_id and id = any(:ids::uuid[]) and kind = 'bot' and deleted_at is null
 
 -- name: place_bot -> run
 -- Under another name or before others, if it is so.
