@@ -85,12 +85,16 @@ async def test_an_answer_uses_an_article_once(people: Cast, house: House) -> Non
         " where org_id = $1 and kind = 'messages_posted'",
         people.org.id,
     )  # fmt: skip
+    # What comes behind them is counted after them.
+    await answers(bot, helped, parcels)
+    await become(mats, parcels, use_count=2, success_rate=0.0)
+    assert await figures(mats, returns) == NONE | {"use_count": 2, "success_rate": 0.0}
     await olga.close(alone, 1)
     await olga.decide(say.TakeConversation(uuid7(), helped, 1))
     await olga.stored(await olga.say(helped, "I looked it up for you."))
     await olga.close(helped, 2)
     await become(mats, returns, use_count=2, resolved_count=1, success_rate=0.5)
-    await become(mats, parcels, use_count=1, success_rate=0.0)
+    await become(mats, parcels, use_count=2, success_rate=0.0)
     cards = {each["id"]: each for each in (await mats.get(PATH)).json["items"]}
     assert (cards[returns]["use_count"], cards[returns]["success_rate"]) == (2, 0.5)
 
