@@ -43,6 +43,10 @@ soak: $(STAMPS)/dev ## the long runs: replay of everything, every naughty string
 	$(BIN)/python -m bench.replay --all
 	SOAK=1 $(BIN)/python -m pytest tests/api/test_naughty.py tests/api/test_schemathesis.py tests/gateway/test_fuzz.py tests/weather tests/cluster
 
+pictures: $(STAMPS)/dev faces ## take a picture of every screen, from a fresh demo, into pictures/; the README's are made anew of them
+	@PATH="$$($(BIN)/python -c 'from build_faces import node_environment; print(node_environment()["PATH"])')" \
+	  sh -c 'node tests/faces/pictures/main.js && node tests/faces/pictures/readme.js'
+
 types: $(STAMPS)/dev ## write anew what is made from the code: protocol.ts, tables in docs/ and README
 	$(BIN)/frontdesk types
 

@@ -35,12 +35,12 @@ export function Head({ reach, conversation_id: id, card, is_closed }: Props) {
         {card !== undefined && (
           <p>
             <Status card={card} />
-            <Beside desk={desk} card={card} />
-            <bdi>{card.channel_name}</bdi>
-            {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <bdi>{card.assigned_team_name}</bdi>}
-            {card.primary_intent && <bdi title="What the visitor wants">{card.primary_intent}</bdi>}
             {(card.emotion === "anger" || card.emotion === "fear") && <span data-mood="bad">{feelingOf(card.emotion, card.sentiment_avg ?? 0)}</span>}
             <PriorityMark priority={card.priority} />
+            <Beside desk={desk} card={card} />
+            {card.primary_intent && <bdi title="What the visitor wants">{card.primary_intent}</bdi>}
+            <bdi>{card.channel_name}</bdi>
+            {card.assigned_team_name !== undefined && card.assigned_team_name !== "" && <bdi>{card.assigned_team_name}</bdi>}
           </p>
         )}
       </div>
