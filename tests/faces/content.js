@@ -109,6 +109,8 @@ async function tell(browser) {
     await sees(page.getByText(MARKUP));
     assert.equal(await page.locator("img[src=x], .thread b").count(), 0, "what a bot shows is text");
     await sees(ada.line("Order: 1041"));
+    const side = page.getByRole("region", { name: "About this person" });
+    for (const told of ["order number", "1041", "<b>gold</b>"]) await sees(side.getByText(told, { exact: true }));
     await look(page, "shown");
   });
   await step("who takes over gets suggestions, and takes one into the field", async () => {

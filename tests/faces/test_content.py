@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from frontdesk_bot import Bot, Citation, ContentCard, ContentForm, FormField, LinkButton, QuickReply, Turn
+from server.protocol.values import Attributes
 from tests.bots.conftest import at_work
 from tests.faces.node import tell
 from tests.people import Agent
@@ -34,6 +35,8 @@ async def _answer(turn: Turn) -> None:
     elif turn.values:
         await turn.reply(f"You filled in {turn.values['order']} and {turn.values['why']}")
     elif turn.text == "sources":
+        facts: Attributes = {"order_number": 1041, "is_urgent": True}
+        await turn.set_attributes(conversation=facts, contact={"plan": "<b>gold</b>"})
         await turn.reply("Within thirty days, in its pot.", citations=SOURCES, confidence=0.83, model="small-1")
     elif turn.text == "taps":
         await turn.reply("Shall I send it?", quick_replies=TAPS)
