@@ -3,7 +3,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Collaboration } from "../../client/src/protocol.ts";
-import { shortAge } from "../../client/src/times.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { Button } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
@@ -98,5 +97,5 @@ function Left({ until, now }: { until: number; now: () => number }) {
     return () => clearInterval(timer);
   }, []);
   const seconds = Math.max(0, Math.round((until - at) / 1000));
-  return <time class="left" title="Then people answer">{seconds < 60 ? `${seconds} s` : shortAge(at, until)}</time>;
+  return <time class="left" title="Then people answer">{seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}</time>;
 }
