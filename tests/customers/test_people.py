@@ -129,6 +129,8 @@ async def test_two_contacts_are_one_person_for_the_team(ada: Browser, people: Ca
     at_home, at_work, agent = await people.visitor(), await people.visitor(node=1), await people.agent()
     first, second = await at_home.start("At home"), await at_work.start("At work")
     await ada.ask("PATCH", f"{CONTACTS}/{at_work.contact_id}", {"name": "Zoë Keller", "email": "zoe@example.org"})
+    await agent.decide(say.SetAttributes(uuid7(), first, contact_attributes={"plan": "gold", "since": 2024}))
+    await agent.decide(say.SetAttributes(uuid7(), second, contact_attributes={"plan": "free", "city": "Riga"}))
     screen = await follow(agent)
     merged = await ada.post(f"{CONTACTS}/{at_home.contact_id}/merge", {"other_id": str(at_work.contact_id)})
     assert (merged.status, merged.json["email"], merged.json["name"]) == (200, "zoe@example.org", "Zoë Keller")
@@ -147,6 +149,7 @@ async def test_two_contacts_are_one_person_for_the_team(ada: Browser, people: Ca
     assert {each["conversation_id"] for each in listed} == {str(first), str(second)}
     shown = (await ada.get(f"/api/conversations/{second}")).json
     assert (shown["contact"]["id"], shown["past_count"]) == (str(at_home.contact_id), 1)
+    assert shown["contact_attributes"] == {"plan": "gold", "since": 2024, "city": "Riga"}
     await agent.watch(second)
     await at_work.say(second, "Still here")
     await agent.hears_line("Still here")

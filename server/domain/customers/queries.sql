@@ -156,7 +156,8 @@ update contact c
        locale = coalesce(c.locale, o.locale), timezone = coalesce(c.timezone, o.timezone),
        customer_id = coalesce(c.customer_id, o.customer_id),
        is_primary = c.is_primary or (c.customer_id is null and (o.meta ->> 'was_primary')::boolean),
-       is_anonymous = c.is_anonymous and o.is_anonymous, last_seen_at = greatest(c.last_seen_at, o.last_seen_at)
+       is_anonymous = c.is_anonymous and o.is_anonymous, last_seen_at = greatest(c.last_seen_at, o.last_seen_at),
+       attributes = o.attributes || c.attributes
   from contact o
  where c.org_id = :org_id
    and c.id = :contact_id
