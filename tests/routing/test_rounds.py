@@ -68,5 +68,6 @@ def test_all_bots_have_to_approve_and_one_member_is_enough() -> None:
     assert says(rounds, BOB, "For 30 days", verdict="approve").outcome == "edited"
     assert says(rounds, BOB, "No", verdict="reject").outcome == "rejected"
     assert skipped(rounds, {BOB: "Bob"}).outcome is None
+    assert says(skipped(of("verification", ANN, BOB), {BOB: "Bob"}), ANN, verdict="approve").outcome is None
     by_member = says(rounds, CYD, verdict="approve")
     assert (by_member.outcome, list(by_member.agent_ids)) == ("approved", [ANN, BOB, CYD])
