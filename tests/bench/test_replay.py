@@ -51,8 +51,9 @@ def _doubled(seen: list[NamedTuple], at: int) -> None:
 
 
 def _swapped(seen: list[NamedTuple], at: int) -> None:
-    """The two lines keep their numbers and change their places."""
-    before, here = at - 1, at
+    """Two lines of talk keep their numbers and change their places; a decision may stand between them."""
+    before = max(number for number, each in enumerate(seen[:at]) if each.type == "message_posted")  # type: ignore[attr-defined]
+    here = at
     names = ("id", "type", "body")
     first, second = ({name: getattr(seen[each], name) for name in names} for each in (before, here))
     seen[before], seen[here] = seen[before]._replace(**second), seen[here]._replace(**first)

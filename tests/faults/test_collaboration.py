@@ -11,6 +11,7 @@ from server.protocol import server_frames as hear
 from tests.bots.conftest import bot_process
 from tests.conftest import Cast
 from tests.machines import connected
+from tests.people import eventually
 from tests.routing.bots import hire
 from tests.routing.test_verification import set_up
 from tests.servers import House
@@ -37,6 +38,27 @@ async def test_a_draft_outlives_the_web_that_took_it(people: Cast, house: House)
     await bot.send(draft)
     assert (await bot.answer(draft.id)).seq == line.seq
     assert visitor.lines(conversation_id).count("For 30 days.") == 1
+
+
+async def test_what_is_approved_while_the_log_is_away_is_said_when_it_is_back(people: Cast, house: House) -> None:
+    """The approval stands in Postgres; a worker says the draft, once, under its id."""
+    visitor, ada, bot = await people.visitor(), await people.agent("ada"), await people.bot(node=1)
+    await set_up(people, bot, {"type": "verification"})
+    conversation_id = await visitor.start()
+    await bot.given(conversation_id, ada)
+    await ada.watch(conversation_id)
+    await visitor.stored(await visitor.say(conversation_id, "Until when?"))
+    draft = bot.draft(conversation_id, "For 30 days.")
+    await bot.send(draft)
+    await ada.hears(hear.CollaborationChanged, lambda each: each.collaboration.id == draft.id)
+    house.databases.valkey.kill()
+    await ada.send(say.Contribute(draft.id, conversation_id, verdict="approve"))
+    approved = "select id from collaboration where org_id = $1 and id = $2 and outcome = 'approved'"
+    await eventually(lambda: house.rows(approved, people.org.id, draft.id))
+    house.databases.valkey.start()
+    said = "select id, sender_agent_id as by from message where org_id = $1 and body = 'For 30 days.'"
+    rows = await eventually(lambda: house.rows(said, people.org.id), patience=20)
+    assert rows == [{"id": draft.id, "by": bot.id}]
 
 
 async def test_a_frozen_contributor_holds_up_nobody(people: Cast, house: House) -> None:

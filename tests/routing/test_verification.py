@@ -13,6 +13,7 @@ from server.protocol import server_frames as hear
 from server.protocol.collaboration_values import Collaboration, CollaborationSetup
 from server.protocol.values import Answer, Citation
 from tests.conftest import Cast
+from tests.gateway.test_sight import limit
 from tests.machines import Bot
 from tests.people import Agent, Refused, Visitor, eventually
 
@@ -150,6 +151,19 @@ async def test_what_is_rejected_is_never_heard(desk: Desk) -> None:
     await never_heard(desk)
 
 
+async def test_whose_words_are_rejected_again_and_again_people_answer(desk: Desk) -> None:
+    """The sixth draft for one word of the visitor's is theirs to see; none of the six was heard."""
+    for number in range(6):
+        draft = await desk.drafts(f"{DRAFT} {number}")
+        if number < 5:
+            await desk.ada.send(desk.verdict(draft.id, "reject", "No."))
+            await desk.becomes(desk.bot, draft.id, "rejected")
+    await desk.bot.hears(hear.ConversationLeft)
+    (handed,) = (await desk.ada.get(f"/api/conversations/{desk.conversation_id}/handoffs"))["handoffs"]
+    assert (handed["reason_code"], handed["state"]["draft"]) == ("policy", f"{DRAFT} 5")
+    await never_heard(desk)
+
+
 async def test_a_draft_nobody_decides_about_goes_to_people(people: Cast, desk: Desk) -> None:
     """With what the bot would have said; the bot's own deadline has nothing to do with it."""
     await set_up(people, desk.bot, {"type": "verification", "seconds": 4}, answer_seconds=2)
@@ -236,6 +250,11 @@ async def test_who_may_not_see_or_write_may_not_approve(people: Cast, desk: Desk
     await vera.send(frame)
     with pytest.raises(Refused, match="forbidden"):
         await vera.answer(draft.id)
+    ben = await people.agent("ben", node=1)
+    await limit(people, ben, "queue.read")
+    await ben.send(frame)
+    with pytest.raises(Refused, match="not_found"):
+        await ben.answer(draft.id)
     await desk.bot.send(frame)
     with pytest.raises(Refused, match="not_found"):
         await desk.bot.answer(draft.id)
