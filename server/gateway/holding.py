@@ -103,7 +103,6 @@ class Holdings:
             if conversation_id is None:
                 held.setup = await setup_of(self._db, session.actor)
                 await self._follow_people(session, held)
-            await self._ask(session, held)
             helped = await helped_by(self._db, session.actor, conversation_id) if held.people else []
             now = {each.id.bytes: each.turn for each in found}
             helps = {each.id.bytes for each in helped}
@@ -121,6 +120,7 @@ class Holdings:
             for each in helped:
                 if each.id.bytes not in held.helps:
                     await self._tell(session, held, None, places.get(each.id) or Resume(each.id))
+            await self._ask(session, held)
 
     async def _ask(self, session: "Session", held: Held) -> None:
         """Tell a bot what it is asked, and what came of what it asked others."""

@@ -19,6 +19,7 @@ from server.protocol.line import Audience, Kind, build
 from server.protocol.server_frames import Accepted, CollaborationChanged, PartialShown, Stored, TypingChanged
 
 if TYPE_CHECKING:
+    from server.gateway.holding import Held
     from server.gateway.session import Session
 
 _encode = msgspec.json.Encoder().encode
@@ -36,7 +37,7 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
         return
     if is_verified(session) and not frame.is_internal and _is_kept(session, frame):
         return
-    if session.held is not None and not frame.is_internal and frame.conversation_id.bytes not in session.held.turns:
+    if session.held is not None and not frame.is_internal and not _has_word(session.held, frame):
         # As of a turn before the first, whatever turn it says: the log tells whether the conversation is there at all.
         draft = msgspec.structs.replace(draft, turn=-1)
     is_old = age_of(frame.id) > DAY_MS
@@ -49,6 +50,12 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
         session.door.spawn(_place_old(session, draft, answer), answer)
     else:
         session.door.log.append(draft, answer)
+
+
+def _has_word(held: "Held", frame: say.PostMessage | say.EditMessage | say.DeleteMessage) -> bool:
+    """Whether a bot was told that it holds the conversation, and in the turn that it speaks for."""
+    turn = held.turns.get(frame.conversation_id.bytes)
+    return turn is not None and (not isinstance(frame, say.PostMessage) or frame.turn == turn)
 
 
 def is_verified(session: "Session") -> bool:

@@ -151,6 +151,18 @@ async def test_what_is_rejected_is_never_heard(desk: Desk) -> None:
     await never_heard(desk)
 
 
+async def test_what_was_approved_is_sure_enough(people: Cast, desk: Desk) -> None:
+    """However unsure the bot was: it goes on, until the visitor asks for a person."""
+    await set_up(people, desk.bot, {"type": "verification"}, handoff_threshold=0.9)
+    draft = await desk.drafts(answer=Answer(0.1))
+    await desk.ada.send(desk.verdict(draft.id, "approve"))
+    await desk.visitor.hears_line(DRAFT)
+    await desk.visitor.say(desk.conversation_id, "I want to talk to a human")
+    await desk.bot.hears(hear.ConversationLeft)
+    handed = (await desk.ada.get(f"/api/conversations/{desk.conversation_id}/handoffs"))["handoffs"]
+    assert [each["reason_code"] for each in handed] == ["user_request"]
+
+
 async def test_whose_words_are_rejected_again_and_again_people_answer(desk: Desk) -> None:
     """The sixth draft for one word of the visitor's is theirs to see; none of the six was heard."""
     for number in range(6):

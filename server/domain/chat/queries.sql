@@ -776,7 +776,7 @@ select m.id as message_id, c.id as conversation_id, c.turn, c.assigned_agent_id 
  order by m.seq
 
 -- name: unsure_bots -> many Unsure
--- What bots said within these numbers, and were less sure of than they should be to go on.
+-- What bots said within these numbers, and were less sure of than they should be to go on; what was approved is sure.
 select m.id as message_id, c.id as conversation_id, c.turn, m.confidence::float8 as confidence
   from unnest(:conversation_ids::uuid[], :froms::bigint[], :uptos::bigint[]) as new (conversation_id, low, high)
   join conversation c on c.org_id = :org_id and c.id = new.conversation_id and c.status = 'assigned' and c.bot_active
@@ -785,6 +785,7 @@ select m.id as message_id, c.id as conversation_id, c.turn, m.confidence::float8
  where m.sender_agent_id = b.id
    and m.confidence < b.handoff_threshold
    and not m.is_internal
+   and not exists (select from collaboration k where k.org_id = m.org_id and k.id = m.id)
 
 -- name: talkative_bots -> many Talkative
 -- Where bots have spoken more often for each word of the visitor than that, by the last hundred messages.
