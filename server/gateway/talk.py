@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from server.gateway.session import Session
 
 _encode = msgspec.json.Encoder().encode
+# What a bot says that holds nothing is of a turn before the first, whatever turn it says: the log tells whether the
+# conversation is there at all.
+WITHOUT = -1
 
 
 def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.DeleteMessage) -> None:
@@ -37,14 +40,15 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
         return
     if is_verified(session) and not frame.is_internal and _is_kept(session, frame):
         return
-    if session.held is not None and not frame.is_internal and not _has_word(session.held, frame):
-        # As of a turn before the first, whatever turn it says: the log tells whether the conversation is there at all.
-        draft = msgspec.structs.replace(draft, turn=-1)
+    if session.held is not None and not frame.is_internal and frame.conversation_id.bytes not in session.held.turns:
+        draft = msgspec.structs.replace(draft, turn=WITHOUT)
     is_old = age_of(frame.id) > DAY_MS
     expect(session, frame.id, frame.conversation_id)
     answer = partial(answered, session, frame.id, frame.conversation_id)
     if session.sight is not None and not session.sight.is_sure(draft.topic):
         session.door.spawn(_place_unwatched(session, draft, answer), answer)
+    elif _is_ahead(session.held, frame):
+        session.door.spawn(_place_ahead(session, draft, answer), answer)
     elif is_old:
         # Valkey knows the ids of a day; this one may have been stored long ago.
         session.door.spawn(_place_old(session, draft, answer), answer)
@@ -52,10 +56,20 @@ def post(session: "Session", frame: say.PostMessage | say.EditMessage | say.Dele
         session.door.log.append(draft, answer)
 
 
-def _has_word(held: "Held", frame: say.PostMessage | say.EditMessage | say.DeleteMessage) -> bool:
-    """Whether a bot was told that it holds the conversation, and in the turn that it speaks for."""
-    turn = held.turns.get(frame.conversation_id.bytes)
-    return turn is not None and (not isinstance(frame, say.PostMessage) or frame.turn == turn)
+def _is_ahead(held: "Held | None", frame: say.PostMessage | say.EditMessage | say.DeleteMessage) -> bool:
+    """Whether a bot speaks for a later turn than this socket was told of."""
+    if held is None or not isinstance(frame, say.PostMessage) or frame.is_internal or frame.turn is None:
+        return False
+    return frame.turn > held.turns.get(frame.conversation_id.bytes, frame.turn)
+
+
+async def _place_ahead(session: "Session", draft: Draft, answer: Answer) -> None:
+    """Another socket was told of that turn before, or it was guessed: see who has the conversation."""
+    assert session.held is not None
+    await session.door.holdings.look(session, UUID(bytes=draft.topic))
+    if draft.topic not in session.held.turns:
+        draft = msgspec.structs.replace(draft, turn=WITHOUT)
+    session.door.log.append(draft, answer)
 
 
 def is_verified(session: "Session") -> bool:
