@@ -43,9 +43,9 @@ class Session:
     """What the server remembers of a socket; nothing of it is needed to resume on another node."""
 
     __slots__ = (
-        "_born", "_bucket", "_early", "_held", "_holds", "_over", "_pinged", "_shared", "_unanswered", "actor",
-        "awaiting", "client", "door", "ends_at", "held", "host", "id", "in_flight", "is_team", "is_welcome", "kind",
-        "org", "origin", "own", "person", "questions", "sight", "socket", "watching",
+        "_born", "_bucket", "_early", "_held", "_holds", "_may_wait", "_over", "_pinged", "_shared", "_unanswered",
+        "actor", "awaiting", "client", "door", "ends_at", "held", "host", "id", "in_flight", "is_team", "is_welcome",
+        "kind", "org", "origin", "own", "person", "questions", "sight", "socket", "watching",
     )  # fmt: skip
 
     def __init__(self, door: Door, socket: "Socket", *, origin: str, host: str, client: Client) -> None:
@@ -75,8 +75,9 @@ class Session:
         # What the whole organization may do on this node: nobody's storm is everybody's.
         self._shared: Bucket | None = None
         self._over = 0
-        # What came between hello and welcome; taken after it, in the order it came.
+        # What comes between hello and its end, and how much of it may: a welcome allows what its limits tell.
         self._early: list[tuple[Frame, str]] | None = None
+        self._may_wait = door.settings.in_flight
         self._held: list[bytes] = []
         self._holds = 0
         self._born = self._pinged = time.monotonic()
@@ -111,10 +112,12 @@ class Session:
         except RecursionError:
             self._malformed("", "JSON is nested too deeply")
             return
-        if self._early is not None and len(self._early) < self.door.settings.in_flight:
+        if self._early is not None and len(self._early) < self._may_wait:
             self._early.append((frame, text))
-        elif self._early is None and self.is_welcome:
+        elif self.is_welcome and self._early is None:
             self._take(frame, text)
+        elif self.is_welcome:
+            self._refuse(frame, TooFast("your hello is still looked at", code=RefusalCode.TOO_MANY, retry_after=0.5))
         elif self._early is None and isinstance(frame, say.Hello):
             self._early = []
             self.door.spawn(greet(self, frame), lambda _: self.socket.close(CloseCode.UNHEALTHY, retry_after=2))
@@ -130,6 +133,7 @@ class Session:
         if self.is_team and actor.sees_only is not None:
             self.sight = Sight(self, actor.sees_only)
         self._bucket, self._shared = Bucket(rate, burst), shared
+        self._may_wait = max(self._may_wait, int(burst))
         self.is_welcome = True
 
     def begin(self) -> None:
@@ -211,13 +215,14 @@ class Session:
             self.say(Ping(now_ms()))
 
     def _take(self, frame: Frame, text: str) -> None:
-        frame_id = getattr(frame, "id", None)
-        conversation_id = getattr(frame, "conversation_id", None)
         try:
             self._check(frame, text)
             self._dispatch(frame)
         except Refused as refused:
-            self.refuse(refused, frame_id, conversation_id)
+            self._refuse(frame, refused)
+
+    def _refuse(self, frame: Frame, refused: Refused) -> None:
+        self.refuse(refused, getattr(frame, "id", None), getattr(frame, "conversation_id", None))
 
     def _check(self, frame: Frame, text: str) -> None:
         self._spend()

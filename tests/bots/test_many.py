@@ -29,14 +29,12 @@ async def test_what_was_said_in_sixty_conversations_meanwhile_is_answered(people
     running = asyncio.create_task(bot.serve(through=dial))
     await connected(people.org, bot_id)
     talks = [(visitor, await visitor.start()) for visitor in visitors]
-    for visitor, conversation in talks:
-        await visitor.say(conversation, "one")
+    await asyncio.gather(*(visitor.say(conversation, "one") for visitor, conversation in talks))
     for visitor, _ in talks:
         await visitor.hears_line("one!", patience=30)
     may_come.clear()
     await wires[0].close()
-    for visitor, conversation in talks:
-        await visitor.say(conversation, "two")
+    await asyncio.gather(*(visitor.say(conversation, "two") for visitor, conversation in talks))
     may_come.set()
     for visitor, _ in talks:
         await visitor.hears_line("two!", patience=30)

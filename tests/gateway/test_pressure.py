@@ -9,6 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from server.core.db import connect
+from server.core.ids import uuid7
 from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol import server_frames as hear
@@ -202,3 +204,28 @@ async def test_a_node_that_goes_sends_everybody_to_another(databases: Databases,
         assert [getattr(entry, "body", "") for entry in resumed.entries] == ["Meanwhile"]
         await agent.say(topics[0], "And on")
         await visitors[0].hears_line("And on")
+
+
+@pytest.mark.parametrize("extra", [20, 300])
+async def test_what_a_bot_says_while_its_holdings_are_looked_up_is_not_held_against_it(
+    people: Cast, house: House, extra: int
+) -> None:
+    """It has its welcome, and hears of the rest while Postgres is slow: what is within its allowance waits."""
+    bot = await people.bot()
+    await bot.is_there()
+    connection = await connect(house.databases.environment["DATABASE_OWNER_URL"])
+    try:
+        async with connection.transaction():
+            await connection.execute("select from agent where id = $1 for update", bot.id)
+            await bot.connect()
+            in_flight = bot.welcome.limits.in_flight
+            drafts = [bot.draft(uuid7(), "too early") for _ in range(in_flight)]
+            for frame in [*drafts, *(say.Pong() for _ in range(extra)), last := bot.draft(uuid7(), "the last")]:
+                await bot.send(frame)
+            if extra > bot.welcome.limits.burst:
+                await bot.hears(hear.Refused, lambda each: each.id == last.id)
+    finally:
+        await connection.close()
+    for each in [*drafts, last]:
+        await bot.hears(hear.Refused, lambda refused, draft=each: refused.id == draft.id)  # type: ignore[misc]
+    assert bot.close_code is None
