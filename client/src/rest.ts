@@ -710,9 +710,15 @@ export interface Contact {
   readonly role: "admin" | "billing" | "business" | "technical" | "user";
   readonly is_primary: boolean;
   readonly is_anonymous: boolean;
+  readonly attributes: Readonly<Record<string, unknown>>;
   readonly last_seen_at: Milliseconds | null;
   readonly blocked_at: Milliseconds | null;
   readonly created_at: Milliseconds;
+}
+
+/** Facts about a contact; null takes one away. */
+export interface ContactFacts {
+  readonly attributes: Readonly<Record<string, boolean | number | number | string | null>>;
 }
 
 /** Which contacts: with a piece of the name, e-mail or phone number; of one customer; blocked ones; known ones. */
@@ -748,7 +754,6 @@ export interface Conversation {
   readonly contact: Contact | null;
   readonly customer: Customer | null;
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly contact_attributes: Readonly<Record<string, unknown>>;
 }
 
 /** Which conversations; `q` is a piece of a person's name, e-mail or phone number, or words that were said. */
@@ -1499,6 +1504,15 @@ export interface NewVote {
   readonly conversation_id: Uuid;
   readonly message_id: Uuid;
   readonly is_helpful: boolean;
+}
+
+/** Facts about a conversation, and about whom it is with; null takes one away. */
+export interface Noting {
+  readonly id: Uuid;
+  /** default {} */
+  readonly attributes?: Readonly<Record<string, boolean | number | number | string | null>>;
+  /** default {} */
+  readonly contact_attributes?: Readonly<Record<string, boolean | number | number | string | null>>;
 }
 
 /** A visitor opens the widget: with the token of the last visit, and what the company has signed about it. */

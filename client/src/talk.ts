@@ -24,6 +24,7 @@ export type Command = Extract<
       | "join_conversation"
       | "leave_conversation"
       | "tag_conversation"
+      | "set_attributes"
       | "prioritize_conversation"
       | "classify_conversation"
       | "close_conversation"

@@ -1,7 +1,7 @@
 /** Decisions about a conversation: each is told, can be taken back where that is possible, and says who was faster. */
 
 import { signal } from "@preact/signals";
-import type { Card, Uuid } from "../../client/src/protocol.ts";
+import type { AttributesSet, Card, Uuid } from "../../client/src/protocol.ts";
 import { standingOf } from "../../client/src/lines.ts";
 import type { Outcome } from "../../client/src/talk.ts";
 import type { Desk, Wish } from "../inbox/desk.ts";
@@ -90,6 +90,11 @@ async function giveBack(desk: Desk, id: Uuid, before: Card | undefined): Promise
 export async function tag(desk: Desk, id: Uuid, add: readonly string[], remove: readonly string[]): Promise<void> {
   if (!(await decide(desk, id, { type: "tag_conversation", add, remove }))) return;
   if (remove.length > 0 && add.length === 0) say(`Took off ${remove.join(", ")}.`, () => void tag(desk, id, remove, add));
+}
+
+/** Notes facts, or takes away those that are null. */
+export async function noteFacts(desk: Desk, id: Uuid, facts: Pick<AttributesSet, "attributes" | "contact_attributes">): Promise<void> {
+  await decide(desk, id, { type: "set_attributes", ...facts });
 }
 
 export async function prioritize(desk: Desk, id: Uuid, priority: number): Promise<void> {

@@ -83,7 +83,7 @@ export interface Desk {
 
 /** Decisions that count whatever was decided meanwhile. */
 const UNVERSIONED: ReadonlySet<Wish["type"]> = new Set<Wish["type"]>([
-  "tag_conversation", "accept_offer", "decline_offer", "join_conversation", "leave_conversation",
+  "tag_conversation", "set_attributes", "accept_offer", "decline_offer", "join_conversation", "leave_conversation",
 ]);
 /** Conversations that stay up to date after they were left, so that coming back shows them at once. */
 const KEPT = 20;

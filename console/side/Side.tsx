@@ -80,7 +80,7 @@ export function Side({ reach, conversation_id }: { reach: Reach; conversation_id
           </div>
           {card !== undefined && <About desk={desk} card={card} onChoose={() => (overlay.value = { kind: "classify", conversation_id })} />}
           {card !== undefined && <Understood card={card} />}
-          {details.value !== null && <Noted {...details.value} />}
+          {details.value !== null && <Noted desk={desk} conversation_id={conversation_id} known={details.value} />}
           {card !== undefined && (
             <div>
               <dt>Priority</dt>

@@ -97,6 +97,11 @@ async def a_cited_answer(world: World, visitor: Caller) -> dict[str, str]:
     return {"conversation_id": conversation_id, "message_id": made, "article_id": article_id}
 
 
+async def something_to_note(_world: World, _caller: Caller) -> dict[str, Any]:
+    """A tag and a fact."""
+    return {"add": ["urgent"], "attributes": {"order": 1041}}
+
+
 async def something_to_see(_world: World, _caller: Caller) -> dict[str, Any]:
     """Answers to tap, a card and a form."""
     button = {"label": "Look at it", "url": "https://plants.example/fern"}

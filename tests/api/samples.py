@@ -13,7 +13,7 @@ import msgspec.inspect as mi
 from server.core.endpoint import Endpoint, Who
 from server.core.ids import uuid7
 from server.domain import endpoints
-from tests.api.makers import MAKERS, THINGS, a_bot_tool, a_cited_answer, alone, something_to_see
+from tests.api.makers import MAKERS, THINGS, a_bot_tool, a_cited_answer, alone, something_to_note, something_to_see
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
 from tests.servers import PASSWORD, SHOP
@@ -166,14 +166,12 @@ async def _queue(world: World, caller: Caller) -> Values:
 SPECIAL["POST /api/conversations/{conversation_id}/suggestions/{suggestion_id}/dismiss"] = World.a_suggestion
 SPECIAL["POST /api/conversations/{conversation_id}/messages"] = something_to_see
 SPECIAL["POST /api/widget/votes"] = SPECIAL["POST /api/widget/views"] = a_cited_answer
+for _path in ("conversations/{conversation_id}/tag", "conversations/{conversation_id}/attributes"):
+    SPECIAL[f"POST /api/{_path}"] = something_to_note
+SPECIAL["POST /api/contacts/{contact_id}/attributes"] = something_to_note
 SPECIAL["PATCH /api/bots/{bot_id}"] = alone
 for _verb in ("GET", "PATCH", "DELETE"):
     SPECIAL[_verb + " /api/bots/{bot_id}/tools/{tool_id}"] = a_bot_tool
-
-
-@special("POST /api/conversations/{conversation_id}/tag")
-async def _tag(world: World, caller: Caller) -> Values:
-    return {"add": ["urgent"]}
 
 
 @special("POST /api/conversations/{conversation_id}/leave")

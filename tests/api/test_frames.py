@@ -64,12 +64,10 @@ async def values_for(world: World, kind: Frame, person: Person) -> Values:
     elif isinstance(person, Bot):
         values["conversation_id"] = await world.held_by(person)
     verb = str(kind.__struct_config__.tag).split("_")[0]
-    verb = {"hand": "hand_off"}.get(verb, verb)
+    verb = {"hand": "hand_off", "set": "attributes"}.get(verb, verb)
     if made := SPECIAL.get(f"POST /api/conversations/{{conversation_id}}/{verb}"):
         asker = Caller(world.house, id=str(person.id)) if isinstance(person, Agent) else world.owner
         values |= await made(world, asker)
-    if kind is say.SetAttributes:
-        values["attributes"] = {"order": 1041}
     if isinstance(person, Bot):
         values |= {"turn": 1} | ({"version": None} if kind is say.HandOffConversation else {})
     names = {field.encode_name for field in id_fields(kind)} | {"conversation_id"}

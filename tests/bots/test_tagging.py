@@ -81,15 +81,18 @@ async def test_a_bot_notes_facts(bot: Bot, people: Cast) -> None:
         heard = await ada.hears(told.AttributesSet)
         assert (heard.sender.kind, heard.contact_attributes) == ("bot", {"plan": "gold"})
         shown = await ada.get(f"/api/conversations/{conversation_id}")
-        assert (shown["attributes"], shown["contact_attributes"]) == ({"order": 1041, "is_new": True}, {"plan": "gold"})
+        assert (shown["attributes"], shown["contact"]["attributes"]) == (
+            {"order": 1041, "is_new": True},
+            {"plan": "gold"},
+        )
         await visitor.say(conversation_id, "Hello again")
         await visitor.hears_line("known")
         second = await visitor.start()
         shown = await ada.get(f"/api/conversations/{second}")
-        assert (shown["attributes"], shown["contact_attributes"]) == ({}, {"plan": "gold"})
+        assert (shown["attributes"], shown["contact"]["attributes"]) == ({}, {"plan": "gold"})
         await visitor.say(second, "no plan")
         await visitor.hears(told.MessagePosted, lambda each: (each.body, each.conversation_id) == ("noted", second))
-        assert (await ada.get(f"/api/conversations/{conversation_id}"))["contact_attributes"] == {}
+        assert (await ada.get(f"/api/conversations/{conversation_id}"))["contact"]["attributes"] == {}
     assert not [each for each in visitor.heard if isinstance(each, told.AttributesSet)]
 
 
@@ -113,7 +116,7 @@ async def test_facts_have_their_bounds(people: Cast) -> None:
     assert await refused(ada, attributes={f"more_{number}": 1 for number in range(11)}) == "too_many"
     assert await refused(ada) == "conflict"
     shown = await ada.get(f"/api/conversations/{conversation_id}")
-    assert shown["contact"] == before
+    assert shown["contact"] == before | {"attributes": {"name": "Mallory", "email": "m@evil.example"}}
     assert len(shown["attributes"]) == 40
     for facts in (
         {"Admin Name": 1},

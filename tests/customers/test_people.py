@@ -149,7 +149,7 @@ async def test_two_contacts_are_one_person_for_the_team(ada: Browser, people: Ca
     assert {each["conversation_id"] for each in listed} == {str(first), str(second)}
     shown = (await ada.get(f"/api/conversations/{second}")).json
     assert (shown["contact"]["id"], shown["past_count"]) == (str(at_home.contact_id), 1)
-    assert shown["contact_attributes"] == {"plan": "gold", "since": 2024, "city": "Riga"}
+    assert shown["contact"]["attributes"] == {"plan": "gold", "since": 2024, "city": "Riga"}
     await agent.watch(second)
     await at_work.say(second, "Still here")
     await agent.hears_line("Still here")

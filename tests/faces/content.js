@@ -112,6 +112,23 @@ async function tell(browser) {
     const side = page.getByRole("region", { name: "About this person" });
     for (const told of ["order number", "1041", "<b>gold</b>"]) await sees(side.getByText(told, { exact: true }));
     await look(page, "shown");
+    await side.getByRole("button", { name: "order number: 1041. Change it" }).click();
+    await page.keyboard.type("2077");
+    await page.keyboard.press("Enter");
+    await sees(side.getByRole("button", { name: "order number: 2077. Change it" }));
+    await sees(page.getByText("You noted that order_number is 2077"));
+    await side.getByRole("button", { name: "Note a fact" }).click();
+    await page.keyboard.type("nothing");
+    await page.keyboard.press("Enter");
+    await sees(side.getByText("Write it as name: value"));
+    await page.keyboard.press("Home");
+    await page.keyboard.type("Garden: ");
+    await page.keyboard.press("Enter");
+    await sees(side.getByRole("button", { name: "garden: nothing. Change it" }));
+    await side.getByRole("button", { name: "plan: <b>gold</b>. Change it" }).click();
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("Enter");
+    await misses(side.getByText("<b>gold</b>", { exact: true }));
   });
   await step("who takes over gets suggestions, and takes one into the field", async () => {
     await page.getByRole("button", { name: "Take it over" }).click();

@@ -34,6 +34,7 @@ THINGS = {
 OTHERWISE = {
     "POST /api/canned-responses/{canned_response_id}/use": "conversation.reply",
     "GET /api/contacts/{contact_id}/conversations": "conversation.read",
+    "POST /api/conversations/{conversation_id}/attributes": "conversation.tag",
     "GET /api/contacts/{contact_id}/interactions": "conversation.read",
     "POST /api/agents/chat": "bot.ask",
     "POST /api/channel-preview": "channel.read",

@@ -13,6 +13,7 @@ from server.core.sql import load
 from server.domain.chat import (
     actions,
     agents,
+    attributes,
     canned,
     classifying,
     collaborating,
@@ -20,6 +21,7 @@ from server.domain.chat import (
     handoffs,
     offers,
     reading,
+    search,
     starting,
     suggesting,
     supervising,
@@ -29,7 +31,6 @@ from server.domain.chat.conversations import Conversation, ConversationFilter
 from server.domain.chat.history import History, Viewer
 from server.domain.chat.log import Draft, Log, Placed, age_of
 from server.domain.chat.reactions import card_of
-from server.domain.chat.search import Found, search
 from server.domain.chat.sight import counted, require, seen_ids
 from server.domain.chat.talk import compose
 from server.domain.chat.types import CardRow, Read, VisitorConversation
@@ -113,13 +114,6 @@ class Query(Struct, frozen=True):
 
     status: ConversationStatus | None = None
     limit: Annotated[int, Meta(ge=1, le=500)] = 200
-
-
-class Wanted(Struct, frozen=True):
-    """What to look for."""
-
-    q: ShortText = ""
-    limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
 class Before(Struct, frozen=True):
@@ -254,11 +248,6 @@ async def show_conversation(call: Call, conversation_id: UUID) -> Conversation:
     return await conversations.show_conversation(call.house.db, _history(call), call.actor, conversation_id)
 
 
-async def search_all(call: Call, query: Wanted) -> Found:
-    """Find people by a piece of their name or address, and messages by their words."""
-    return await search(call.house.db, call.actor, query.q, query.limit)
-
-
 def _log(call: Call) -> Log:
     return cast("Log", call.log)
 
@@ -273,12 +262,13 @@ endpoints = [
     *reading.endpoints,
     *agents.endpoints,
     *offers.endpoints,
+    *attributes.endpoints,
     *classifying.endpoints,
     *supervising.endpoints,
     *handoffs.endpoints,
     *suggesting.endpoints,
+    *search.endpoints,
     *collaborating.endpoints,
-    get("/api/search", search_all, permission="conversation.read"),
     get("/api/conversations", list_conversations, permission="conversation.read"),
     post("/api/conversations", start_for_contact, permission="conversation.reply", status=201),
     get("/api/contacts/{contact_id}/conversations", list_contact_conversations, permission="conversation.read"),

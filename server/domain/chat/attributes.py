@@ -1,7 +1,13 @@
 """Attributes: facts that the team and its bots note about a conversation and about whom it is with."""
 
+from typing import cast
+from uuid import UUID
+
+from msgspec import Struct
+
 from server.core.auth import Actor
 from server.core.db import Db, Transaction
+from server.core.endpoint import Call, post
 from server.core.errors import Conflict, Forbidden, Invalid
 from server.core.sql import load
 from server.domain.chat.decision import common
@@ -12,9 +18,17 @@ from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol.codes import RefusalCode
 from server.protocol.entries import AnyDecision
-from server.protocol.values import MOST_ATTRIBUTES
+from server.protocol.values import MOST_ATTRIBUTES, Attributes
 
 sql = load(__file__)
+
+
+class Noting(Struct, frozen=True):
+    """Facts about a conversation, and about whom it is with; null takes one away."""
+
+    id: UUID
+    attributes: Attributes = {}
+    contact_attributes: Attributes = {}
 
 
 async def set_attributes(db: Db, log: Log, actor: Actor, body: say.SetAttributes) -> Placed:
@@ -42,3 +56,14 @@ async def set_attributes(db: Db, log: Log, actor: Actor, body: say.SetAttributes
         )  # fmt: skip
 
     return await once(db, log, actor, body, decide)
+
+
+async def set_conversation_attributes(call: Call, conversation_id: UUID, body: Noting) -> Placed:
+    """Note facts about a conversation and about whom it is with."""
+    frame = say.SetAttributes(body.id, conversation_id, body.attributes, body.contact_attributes)
+    return await set_attributes(call.house.db, cast("Log", call.log), call.actor, frame)
+
+
+endpoints = [
+    post("/api/conversations/{conversation_id}/attributes", set_conversation_attributes, permission="conversation.tag"),
+]

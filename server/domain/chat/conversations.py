@@ -70,7 +70,6 @@ class Conversation(Struct, frozen=True):
     customer: Customer | None
     # Facts that the team and its bots noted.
     attributes: dict[str, Any]
-    contact_attributes: dict[str, Any]
 
 
 async def list_conversations(db: Db, history: History, actor: Actor, query: ConversationFilter) -> Cards:
@@ -121,12 +120,10 @@ async def show_conversation(db: Db, history: History, actor: Actor, conversation
         may_see = actor.may("contact.read") and row.contact_id is not None
         people = await contacts_of(tx, [row.contact_id]) if may_see and row.contact_id else []
         contact = people[0] if people else None
-        noted = await tx.value(sql.contact_attributes, contact_id=contact.id) if contact else None
         customer = await customer_of(tx, contact.customer_id) if contact and contact.customer_id else None
     reads = await reads_of(db, history, actor, [conversation_id])
     return Conversation(
         card_of(row), details.subject, details.page_url, details.referrer, details.user_agent, details.address,
         details.locale, details.close_reason, details.first_response_at, details.closed_at, details.past_count,
         reads[0].upto if reads else 0, contact, customer, details.attributes,
-        noted or {},
     )  # fmt: skip

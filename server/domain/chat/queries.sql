@@ -973,13 +973,6 @@ update contact t
    and t.attributes <> jsonb_strip_nulls(t.attributes || :attributes)
 returning (select count(*) from jsonb_object_keys(new.attributes))
 
--- name: contact_attributes -> value
--- What is noted of somebody.
-select attributes
-  from contact
- where org_id = :org_id
-   and id = :contact_id
-
 -- name: join_holder -> maybe Changed
 -- Take part in what goes on, beside whoever holds it; the turn stays.
 update conversation c

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from server.core.auth import Actor
 from server.core.db import Db, Transaction
+from server.core.endpoint import Call, get
 from server.core.events import Event
 from server.core.sql import load
 from server.core.text import clean_name
@@ -16,6 +18,7 @@ from server.domain.chat.sight import seen_ids
 from server.domain.chat.types import FoundMessage
 from server.domain.customers.contacts import contacts_of, find
 from server.domain.customers.types import Contact
+from server.protocol.values import ShortText
 
 sql = load(__file__)
 
@@ -24,6 +27,13 @@ SPOKEN = frozenset({"messages_posted", "message_edited", "message_deleted"})
 # Two lines in a list of hits.
 SNIPPET = 160
 BEFORE = 40
+
+
+class Wanted(Struct, frozen=True):
+    """What to look for."""
+
+    q: ShortText = ""
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
 class MessageHit(Struct, frozen=True):
@@ -114,3 +124,11 @@ def _snippet(body: str, words: list[str]) -> tuple[str, list[tuple[int, int]]]:
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
+
+
+async def search_all(call: Call, query: Wanted) -> Found:
+    """Find people by a piece of their name or address, and messages by their words."""
+    return await search(call.house.db, call.actor, query.q, query.limit)
+
+
+endpoints = [get("/api/search", search_all, permission="conversation.read")]

@@ -9,6 +9,7 @@ from server.domain.customers.types import (
     ChangeContact,
     ChangeCustomer,
     Contact,
+    ContactFacts,
     ContactFilter,
     Customer,
     Merge,
@@ -42,6 +43,11 @@ async def unblock_contact(call: Call, contact_id: UUID) -> Contact:
     return await acts.unblock(call.house.db, call.house.notices, call.actor, call.client, contact_id)
 
 
+async def set_contact_attributes(call: Call, contact_id: UUID, body: ContactFacts) -> Contact:
+    """Note facts about a contact."""
+    return await acts.set_attributes(call.house.db, call.actor, call.client, contact_id, body.attributes)
+
+
 async def merge_contacts(call: Call, contact_id: UUID, body: Merge) -> Contact:
     """Join another contact, who is the same person, with this one."""
     return await acts.merge(call.house.db, call.house.notices, call.actor, call.client, contact_id, body.other_id)
@@ -52,6 +58,7 @@ endpoints = [
     *(each for each in contacts.endpoints() if each.name != "list_contacts"),
     post("/api/contacts/{contact_id}/block", block_contact, permission="contact.write"),
     post("/api/contacts/{contact_id}/unblock", unblock_contact, permission="contact.write"),
+    post("/api/contacts/{contact_id}/attributes", set_contact_attributes, permission="contact.write"),
     post("/api/contacts/{contact_id}/merge", merge_contacts, permission="contact.write"),
     *customers.endpoints(),
 ]

@@ -13,6 +13,8 @@ from server.core.paging import cursor_after, read_cursor
 from server.core.sql import load
 from server.core.text import clean_name, clean_tag, require_name
 from server.domain.customers.types import Contact, ContactFilter, Customer, Place
+from server.protocol.codes import RefusalCode
+from server.protocol.values import MOST_ATTRIBUTES, Attributes
 
 sql = load(__file__)
 
@@ -108,6 +110,24 @@ async def _set_blocked(
     if not found:
         raise no_contact()
     await notices.tell("contact", contact_id)
+    return found[0]
+
+
+async def set_attributes(db: Db, actor: Actor, client: Client, contact_id: UUID, attributes: Attributes) -> Contact:
+    """Note facts about a contact, and take some away; what is so already is no change.
+
+    Who holds a conversation with the contact notes them there, where the team sees who did
+    (`chat/attributes.py`); this is for whoever knows the contact from elsewhere.
+    """
+    async with db.act(actor, client) as tx:
+        count = await tx.value(sql.set_attributes, contact_id=contact_id, attributes=attributes)
+        if count is not None and count > MOST_ATTRIBUTES:
+            raise Invalid(f"there are at most {MOST_ATTRIBUTES} attributes", code=RefusalCode.TOO_MANY)
+        if count is not None:
+            await note(tx, actor, "contact_changed", contact_id, fields=["attributes"])
+        found = await contacts_of(tx, [contact_id])
+    if not found:
+        raise no_contact()
     return found[0]
 
 

@@ -95,7 +95,7 @@ select id, (extract(epoch from coalesce(last_seen_at, created_at)) * 1000000)::b
 -- name: contacts -> many Contact
 -- Some of them, those first who were here last.
 select id, customer_id, email, claimed_email, name, first_name, last_name, title, phone, avatar_url, locale, timezone,
-       role, is_primary, is_anonymous, (extract(epoch from last_seen_at) * 1000)::bigint as last_seen_at,
+       role, is_primary, is_anonymous, attributes, (extract(epoch from last_seen_at) * 1000)::bigint as last_seen_at,
        (extract(epoch from blocked_at) * 1000)::bigint as blocked_at,
        (extract(epoch from created_at) * 1000)::bigint as created_at
   from contact
@@ -103,6 +103,16 @@ select id, customer_id, email, claimed_email, name, first_name, last_name, title
    and deleted_at is null
    and id = any(:ids::uuid[])
  order by coalesce(last_seen_at, created_at) desc, id desc
+
+-- name: set_attributes -> value
+-- What is noted of somebody from now on; how much that is, where it is another thing than before.
+update contact t
+   set attributes = jsonb_strip_nulls(t.attributes || :attributes)
+ where t.org_id = :org_id
+   and t.id = :contact_id
+   and t.deleted_at is null
+   and t.attributes <> jsonb_strip_nulls(t.attributes || :attributes)
+returning (select count(*) from jsonb_object_keys(new.attributes))
 
 -- name: search_contacts -> records
 -- By a piece of the name, the e-mail or the phone number.

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.endpoint import Cursor
 from server.core.text import Sought
+from server.protocol.values import Attributes
 
 # Long enough for every real name; "Vi" is one too.
 Name = Annotated[str, Meta(max_length=120)]
@@ -45,6 +46,8 @@ class Contact(Struct, frozen=True):
     role: ContactRole
     is_primary: bool
     is_anonymous: bool
+    # Facts that the team and its bots noted.
+    attributes: dict[str, Any]
     last_seen_at: int | None
     blocked_at: int | None
     created_at: int
@@ -81,6 +84,12 @@ class ChangeContact(Struct, frozen=True):
     role: ContactRole | UnsetType = UNSET
     customer_id: UUID | UnsetType | None = UNSET
     is_primary: bool | UnsetType = UNSET
+
+
+class ContactFacts(Struct, frozen=True):
+    """Facts about a contact; null takes one away."""
+
+    attributes: Attributes
 
 
 class ContactFilter(Cursor, frozen=True):
