@@ -73,6 +73,16 @@ async def a_draft(world: World, asked: UUID | None = None) -> dict[str, str]:
     return {"conversation_id": conversation_id, "id": made, "verdict": "reject"}
 
 
+async def a_waiting_draft(world: World, _: object = None) -> dict[str, str]:
+    """The same, as routes name it."""
+    made = await a_draft(world)
+    return {"conversation_id": made["conversation_id"], "draft_id": made["id"]}
+
+
+async def _draft(world: World) -> str:
+    return (await a_waiting_draft(world))["draft_id"]
+
+
 async def _organization(world: World) -> str:
     return str(world.org.id)
 
@@ -111,12 +121,16 @@ async def something_to_see(_world: World, _caller: Caller) -> dict[str, Any]:
     return {"content": {"quick_replies": [{"label": "Yes", "payload": "yes"}], "cards": [card], "form": form}}
 
 
+_DRAFT = "/api/conversations/{conversation_id}/drafts/{draft_id}"
+# What the routes of one draft need.
+DRAFTS = {"GET " + _DRAFT: a_waiting_draft, f"POST {_DRAFT}/decide": a_waiting_draft}
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "article": World.an_article,
     "member": World.a_member,
     "channel": World.a_channel,
     "conversation": World.a_conversation,
     "contact": World.a_contact,
+    "draft": _draft,
     "message": _message,
     "organization": _organization,
     "suggestion": _suggestion,

@@ -13,6 +13,7 @@ import msgspec.inspect as mi
 from server.core.endpoint import Endpoint, Who
 from server.core.ids import uuid7
 from server.domain import endpoints
+from tests.api import makers
 from tests.api.makers import MAKERS, THINGS, a_bot_tool, a_cited_answer, alone, something_to_note, something_to_see
 from tests.api.shapes import Unknown, body_of, fields_of, is_id
 from tests.api.world import Caller, Request, World
@@ -31,7 +32,7 @@ Values = dict[str, Any]
 # What is so of everything that was made a moment ago.
 FRESH: Values = {"version": 1}
 Special = Callable[[World, Caller], Awaitable[Values]]
-SPECIAL: dict[str, Special] = {}
+SPECIAL: dict[str, Special] = {**makers.DRAFTS}
 
 
 def special(route: str) -> Callable[[Special], Special]:

@@ -13,7 +13,7 @@ from tests.conftest import Cast
 from tests.machines import connected
 from tests.people import eventually
 from tests.routing.bots import hire
-from tests.routing.test_verification import set_up
+from tests.routing.drafts import set_up
 from tests.servers import House
 
 

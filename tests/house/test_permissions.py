@@ -54,6 +54,8 @@ OTHERWISE = {
     "POST /api/conversations": "conversation.reply",
     "POST /api/conversations/{conversation_id}/suggestions/{suggestion_id}/dismiss": "conversation.reply",
     "POST /api/conversations/{conversation_id}/messages": "conversation.reply",
+    "GET /api/drafts": "conversation.reply",
+    "POST /api/conversations/{conversation_id}/drafts/{draft_id}/decide": "conversation.reply",
 }
 VERBS = {"classify", "hand_off", "take", "join", "assign", "release", "close", "reopen", "tag", "prioritize"}
 # About oneself: for every member, whatever the role.

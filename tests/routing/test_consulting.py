@@ -13,7 +13,7 @@ from tests.conftest import Cast
 from tests.machines import Bot
 from tests.people import Agent, Refused, Visitor
 from tests.routing.bots import hire
-from tests.routing.test_verification import set_up
+from tests.routing.drafts import set_up
 
 QUESTION = "May I return a plant after a year?"
 

@@ -9,7 +9,7 @@ from server.core.db import Db, Transaction
 from server.core.errors import Forbidden, Invalid, Unavailable
 from server.core.sql import load
 from server.domain.chat import rounds
-from server.domain.chat.collaborating import clock, locked, move, outdate, shown, state_of, tell
+from server.domain.chat.collaborating import clock, locked, move, one, outdate, shown, state_of, tell
 from server.domain.chat.collaboration_types import CollaborationRow, DueCollaboration
 from server.domain.chat.drafting import end_waiting, say_or_unsay
 from server.domain.chat.holder_types import Holding
@@ -41,6 +41,8 @@ async def contribute(db: Db, log: Log, actor: Actor, body: Contribute) -> Collab
     else:
         # What ended with the turn may wait for its reader still.
         await outdate(db, log, actor.org_id, [row.conversation_id])
+        async with db.act(actor) as tx:
+            row = await one(tx, row.conversation_id, row.id) or row
     return shown(row)
 
 

@@ -608,6 +608,26 @@ select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as c
  order by k.started_at desc, k.id desc
  limit 50
 
+-- name: open_drafts -> many CollaborationRow
+-- What waits for approval where somebody sees it, of all conversations or one; what has least time left first
+-- (collaboration_open_idx).
+select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as coordinator_id,
+       coalesce(a.name, '') as coordinator_name, (extract(epoch from k.started_at) * 1000)::bigint as started_at,
+       (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
+       (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
+       (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+  from collaboration k
+  join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
+ where k.org_id = :org_id
+   and k.type = 'verification'
+   and k.ended_at is null
+   and (:conversation_id::uuid is null or k.conversation_id = :conversation_id)
+   and (:seen_ids::uuid[] is null or k.conversation_id = any(:seen_ids))
+   and (:after::bigint is null or ((extract(epoch from k.deadline_at) * 1000)::bigint, k.id) > (:after, :after_id::uuid))
+ order by (extract(epoch from k.deadline_at) * 1000)::bigint, k.id
+ limit :limit
+
 -- name: lock_collaboration -> value
 -- The state of one, before it changes; whoever answers in the same moment waits here.
 select id
