@@ -11,6 +11,7 @@ import { IconButton } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { GROUPS, PAGES } from "./pages.ts";
 import "./settings.css";
+import "./rows.css";
 import "./looks.css";
 
 export interface PageProps {

@@ -13,6 +13,7 @@ import { Glyph } from "../shared/Glyph.tsx";
 import { say } from "../shared/toasts.tsx";
 import { isStarter, knownFacts, lookAtFacts, putAway, stepsOf } from "./steps.ts";
 import "../settings/settings.css";
+import "../settings/rows.css";
 import "../settings/looks.css";
 import "./start.css";
 

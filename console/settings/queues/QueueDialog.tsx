@@ -8,6 +8,7 @@ import { STRATEGIES } from "../../queue/told.ts";
 import { Dialog } from "../../shared/Dialog.tsx";
 import { Choice, Field, Form } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
+import "./queues.css";
 
 interface Props {
   readonly rule: Rule;
