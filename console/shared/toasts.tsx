@@ -1,7 +1,7 @@
 /** Short words about what was just done, with the way back where there is one. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "./Button.tsx";
 import { Glyph } from "./Glyph.tsx";
 
@@ -15,6 +15,8 @@ interface Toast {
 /** Long enough to read it and to reach the button; the pointer or the focus on it stops the clock. */
 const STAYS = 7_000;
 const MOST = 3;
+/** A finger that went so far to the side meant it. */
+const SWIPED = 60;
 
 const toasts = signal<readonly Toast[]>([]);
 let last_key = 0;
@@ -60,12 +62,23 @@ function ToastView({ toast, is_last }: { toast: Toast; is_last: boolean }) {
     const timer = setTimeout(() => drop(toast.key), STAYS);
     return () => clearTimeout(timer);
   }, [is_held]);
+  const [moved, setMoved] = useState(0);
+  const began = useRef<number | null>(null);
+  const letGo = (): void => {
+    began.current = null;
+    setMoved(0);
+  };
   return (
     <div
       class="toast"
       data-trouble={toast.is_trouble}
+      style={moved === 0 ? undefined : { transform: `translateX(${moved}px)`, opacity: 1 - Math.min(0.8, Math.abs(moved) / 200) }}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
+      onPointerDown={(event) => void (event.pointerType !== "mouse" && (began.current = event.clientX))}
+      onPointerMove={(event) => void (began.current !== null && setMoved(event.clientX - began.current))}
+      onPointerUp={() => (Math.abs(moved) > SWIPED ? drop(toast.key) : letGo())}
+      onPointerCancel={letGo}
       onFocusIn={() => setHeld(true)}
       onFocusOut={() => setHeld(false)}
     >

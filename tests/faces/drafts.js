@@ -81,6 +81,7 @@ async function tell(browser) {
     await page.setViewportSize({ width: 390, height: 780 });
     await page.getByRole("button", { name: "Fold the panel" }).click();
     await look(page, "phone");
+    assert.equal(await box.locator("kbd:visible").count(), 0, "nobody has these keys here");
     await box.getByRole("button", { name: "Approve" }).click();
     await misses(box);
   });

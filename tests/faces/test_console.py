@@ -19,6 +19,12 @@ async def test_the_team_sees_who_is_there(demo_house: House, shop: str) -> None:
     await tell("team.js", told)
 
 
+async def test_a_phone_tells_what_was_done_where_nobody_presses(demo_house: House, shop: str) -> None:
+    """What was done covers neither the field nor a button, and is swiped away; nothing speaks of keys."""
+    email, password = DEMO_LOGINS[1]
+    await tell("phone.js", {"WEB_URL": demo_house.url(), "SHOP_URL": shop, "EMAIL": email, "PASSWORD": password})
+
+
 async def test_news_reach_whoever_looks_elsewhere(demo_house: House, shop: str) -> None:
     """A count in the title, a sound, and a notification for who wants one."""
     email, password = DEMO_LOGINS[1]
