@@ -7,6 +7,9 @@ import type { Reach } from "./reach.ts";
 /** The second key of two comes within this, or is a first one. */
 const TOGETHER = 1_200;
 
+/** What a box, a radio, a switch or a slider does something with itself. */
+const TURNS = /^(?: |Enter|Arrow.+|Home|End|Page.+)$/;
+
 /** The action for these keys among those that are possible now. */
 export function actionFor(keys: string, is_possible: (action: Action) => boolean): Action | undefined {
   return ACTIONS.find((action) => action.keys.includes(keys) && is_possible(action));
@@ -39,6 +42,7 @@ export function listen(reach: Reach): () => void {
     }
     // A focused control does what it says.
     if (event.key === "Enter" && target.closest("button, a, summary") !== null) return;
+    if (TURNS.test(event.key) && target.matches("input")) return;
     if (event.key.startsWith("Arrow") && target.closest(".cards") === null) return;
     const keys = keysOf(event);
     first = keys === event.key && isBeginning(event.key) ? { key: event.key, at: event.timeStamp } : null;
