@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { askKnowledge, type FoundArticle } from "../api/knowledge.ts";
 import { pathToArticle } from "../app/routes.ts";
+import { shareOf } from "../shared/moods.ts";
 import { toldOf } from "../shared/words.ts";
 import { Markdown } from "./Markdown.tsx";
 
@@ -45,7 +46,7 @@ export function Answers({ question }: { question: string }) {
           <li key={each.article_id}>
             <a href={pathToArticle(each.article_id)}>
               <strong><bdi>{each.title}</bdi></strong>
-              <span class="sure" title="How sure the search is of it">{Math.round(each.confidence * 100)} %</span>
+              <span class="sure" title="How sure the search is of it">{shareOf(each.confidence)}</span>
             </a>
             <div class="passage"><Markdown text={each.passage} /></div>
           </li>

@@ -1,6 +1,7 @@
 /** Which articles of the list are meant, and what their states are called. */
 
 import type { ArticleCard } from "../api/knowledge.ts";
+import { shareOf } from "../shared/moods.ts";
 
 export interface Narrowing {
   readonly words: string;
@@ -38,7 +39,7 @@ export function figuresOf({ view_count, use_count, success_rate, helpful_count, 
   const votes = helpful_count + not_helpful_count;
   return [
     use_count > 0 ? `used ${use_count.toLocaleString("en")}×` : "",
-    use_count > 0 && success_rate !== null ? `${Math.round(success_rate * 100)}% without a person` : "",
+    use_count > 0 && success_rate !== null ? `${shareOf(success_rate)} without a person` : "",
     votes > 0 ? `helped ${helpful_count.toLocaleString("en")} of ${votes.toLocaleString("en")}` : "",
     view_count > 0 ? `read ${view_count.toLocaleString("en")}×` : "",
   ].filter((each) => each !== "");

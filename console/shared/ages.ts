@@ -26,6 +26,9 @@ export const dateOf = (at: Milliseconds): string => date.format(at);
 /** 3 Mar 2026, 14:05 */
 export const momentOf = (at: Milliseconds): string => moment.format(at);
 
+/** How long something took: 84 ms, 1.2 s */
+export const spanOf = (ms: Milliseconds): string => (ms < 1_000 ? `${ms}\u00a0ms` : `${(ms / 1_000).toFixed(1)}\u00a0s`);
+
 /** in 6 days */
 export function untilThen(at: Milliseconds, now: Milliseconds): string {
   const left = at - now;

@@ -22,4 +22,5 @@ export function languageName(code: string): string {
   }
 }
 
-export const shareOf = (share: number): string => `${Math.round(share * 100)} %`;
+/** "83 %", which no line is broken in. */
+export const shareOf = (share: number): string => `${Math.round(share * 100)}\u00a0%`;

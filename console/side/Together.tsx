@@ -3,6 +3,7 @@
 import type { Collaboration, CollaborationOutcome, Contribution } from "../../client/src/protocol.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { isWaiting } from "../inbox/collaborating.ts";
+import { shareOf } from "../shared/moods.ts";
 
 const KINDS: Readonly<Record<Collaboration["type"], string>> = {
   verification: "Draft", parallel: "Asked others", sequential: "Asked one by one", debate: "Debate", expert_panel: "Panel",
@@ -38,7 +39,7 @@ export function Together({ desk }: { desk: Desk }) {
 function Said({ said: { agent_name, body = "", confidence = null, agrees = null, verdict = null, round = 1, is_skipped = false }, has_rounds }: { said: Contribution; has_rounds: boolean }) {
   const marks = [
     has_rounds && `round ${round}`, verdict === "approve" && (body === "" ? "approves" : "changes it"), verdict === "reject" && "rejects",
-    agrees === true && "agrees", agrees === false && "does not agree", confidence !== null && `${Math.round(confidence * 100)} % sure`, is_skipped && "did not answer in time",
+    agrees === true && "agrees", agrees === false && "does not agree", confidence !== null && `${shareOf(confidence)} sure`, is_skipped && "did not answer in time",
   ].filter((each) => typeof each === "string");
   return (
     <div class="said">

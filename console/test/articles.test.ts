@@ -22,7 +22,7 @@ test("articles are in the order of their use or of their failures, and say in wo
   expect(ordered(cards, "").map(({ id }) => id)).toEqual(["new", "good", "bad"]);
   expect(ordered(cards, "used").map(({ id }) => id)).toEqual(["good", "bad", "new"]);
   expect(ordered(cards, "failing").map(({ id }) => id)).toEqual(["bad", "good", "new"]);
-  expect(cards.map(figuresOf)).toEqual([[], ["used 1,200×", "100% without a person", "helped 9 of 10"], ["used 10×", "20% without a person"]]);
+  expect(cards.map(figuresOf)).toEqual([[], ["used 1,200×", "100\u00a0% without a person", "helped 9 of 10"], ["used 10×", "20\u00a0% without a person"]]);
 });
 
 test("categories stand under what they lie in, and none is lost", () => {

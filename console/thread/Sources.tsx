@@ -1,6 +1,7 @@
 /** What a bot's answer comes from, and how sure the bot is of it. */
 
 import type { Answer, Citation } from "../../client/src/protocol.ts";
+import { shareOf } from "../shared/moods.ts";
 
 interface Props {
   readonly citations: readonly Citation[];
@@ -13,7 +14,7 @@ export function Sources({ citations, answer }: Props) {
     <p class="meta sources">
       {citations.length > 0 && <span>Answered from</span>}
       {citations.map(({ title, url = "" }) =>
-        url === "" ? <bdi key={title}>{title}</bdi> : <a key={title} href={url} target="_blank" rel="noopener noreferrer">{title}</a>,
+        url === "" ? <bdi key={title}>{title}</bdi> : <a key={title} href={url} target="_blank" rel="noopener noreferrer"><bdi>{title}</bdi></a>,
       )}
       {answer !== null && <span title={toldInFull(answer)}>{toldOf(answer)}</span>}
     </p>
@@ -21,7 +22,7 @@ export function Sources({ citations, answer }: Props) {
 }
 
 const toldOf = ({ confidence = null, model = "" }: Answer): string =>
-  [confidence === null ? "" : `${Math.round(confidence * 100)}% sure`, model].filter(Boolean).join(" · ");
+  [confidence === null ? "" : `${shareOf(confidence)} sure`, model].filter(Boolean).join(" · ");
 
 function toldInFull({ intent = "", tokens_in = 0, tokens_out = 0, processing_ms = 0, tools_used = [], is_estimated = false }: Answer): string {
   return [

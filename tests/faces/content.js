@@ -136,7 +136,7 @@ async function tell(browser) {
     await misses(page.getByText("Robbie has this conversation."));
     await say("sources");
     await sees(box.getByText("Within thirty days"));
-    await sees(box.getByText("83% sure"));
+    await sees(box.getByText("83 % sure"));
     await look(page, "suggestion");
     await page.setViewportSize({ width: 390, height: 780 });
     await page.getByRole("button", { name: "Fold the panel" }).click();

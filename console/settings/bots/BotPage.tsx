@@ -7,6 +7,7 @@ import { go } from "../../app/router.ts";
 import { pathToSettings } from "../../app/routes.ts";
 import type { Desk } from "../../inbox/desk.ts";
 import { Button } from "../../shared/Button.tsx";
+import { Dialog } from "../../shared/Dialog.tsx";
 import { useResource } from "../../shared/resource.ts";
 import { say, sayTrouble } from "../../shared/toasts.tsx";
 import { toldOf } from "../../shared/words.ts";
@@ -64,14 +65,20 @@ function useNews(desk: Desk, bot_id: Uuid, look: () => void): void {
   }, [news]);
 }
 
-function TokenAndEnd({ bot: { id, configuration } }: { bot: ConfiguredBot }) {
+/** Asks before either: no undo gives a program its old token back, or its place. */
+function TokenAndEnd({ bot: { id, configuration, seen_at } }: { bot: ConfiguredBot }) {
   const [token, setToken] = useState<string | null>(null);
+  const [asked, setAsked] = useState<"token" | "end" | null>(null);
   async function act(what: () => Promise<void>): Promise<void> {
+    setAsked(null);
     try {
       await what();
     } catch (error) {
       sayTrouble(toldOf(error));
     }
+  }
+  async function renew(): Promise<void> {
+    setToken((await renewBotToken(id)).token);
   }
   async function remove(): Promise<void> {
     await removeBot(id);
@@ -80,8 +87,26 @@ function TokenAndEnd({ bot: { id, configuration } }: { bot: ConfiguredBot }) {
   }
   return (
     <div class="ends">
-      <Button onClick={() => void act(async () => setToken((await renewBotToken(id)).token))}>New token</Button>
-      <Button onClick={() => void act(remove)}>Remove</Button>
+      <Button onClick={() => (seen_at === null ? void act(renew) : setAsked("token"))}>New token</Button>
+      <Button onClick={() => setAsked("end")}>Remove</Button>
+      {asked === "token" && (
+        <Dialog label="Make a new token?" onClose={() => setAsked(null)} class="deletion">
+          <p>The old one is good no more at once: the program is cut off until you give it the new one.</p>
+          <div class="ends">
+            <Button onClick={() => setAsked(null)}>Keep the old one</Button>
+            <Button kind="danger" onClick={() => void act(renew)}>Make it</Button>
+          </div>
+        </Dialog>
+      )}
+      {asked === "end" && (
+        <Dialog label="Remove this bot?" onClose={() => setAsked(null)} class="deletion">
+          <p>Its program is cut off, and others have its conversations. What it said stays; how it is set up cannot be brought back.</p>
+          <div class="ends">
+            <Button onClick={() => setAsked(null)}>Keep it</Button>
+            <Button kind="danger" onClick={() => void act(remove)}>Remove it</Button>
+          </div>
+        </Dialog>
+      )}
       {token !== null && <ShownOnce title={`The token of ${configuration.name}`} told="The bot shows it when it connects. It is shown here only; an older one is good no more." token={token} onClose={() => setToken(null)} />}
     </div>
   );

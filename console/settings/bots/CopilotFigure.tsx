@@ -34,9 +34,9 @@ function Figure({ made }: { made: BotSuggestions }) {
   return (
     <>
       <p class="rate">
-        {rate !== null && <><strong>{shareOf(rate)}</strong> were sent, </>}
-        of {counted(made.suggested, "suggestion", "suggestions")}
-        {rate === null && ", none of them settled yet"}
+        {rate !== null && <><strong>{shareOf(rate)}</strong> were sent, of </>}
+        {counted(made.suggested, "suggestion", "suggestions")}
+        {rate === null && (made.suggested === 1 ? ", not settled yet" : ", none of them settled yet")}
       </p>
       <div class="bar" aria-hidden="true">
         {parts.map(({ kind, label, count, share }) => count > 0 && <i key={kind} data-kind={kind} style={{ flexGrow: count }} title={`${label}: ${count}, ${shareOf(share)}`} />)}

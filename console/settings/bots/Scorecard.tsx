@@ -2,6 +2,8 @@
 
 import type { Uuid } from "../../../client/src/protocol.ts";
 import { showScorecard } from "../../api/people.ts";
+import { spanOf } from "../../shared/ages.ts";
+import { shareOf } from "../../shared/moods.ts";
 import { useResource } from "../../shared/resource.ts";
 import { reasonLabel } from "./types.ts";
 
@@ -15,8 +17,8 @@ export function Scorecard({ bot_id }: { bot_id: Uuid }) {
     ["Answers", value.answers.toLocaleString("en")],
     ["Resolved alone", value.resolved_alone.toLocaleString("en")],
     ["Handed over", value.handed_off.toLocaleString("en")],
-    ["Time to answer", value.answer_ms === null ? "–" : `${(value.answer_ms / 1000).toFixed(1)} s`],
-    ["Sure of it", value.confidence === null ? "–" : `${Math.round(value.confidence * 100)} %`],
+    ["Time to answer", value.answer_ms === null ? "–" : spanOf(value.answer_ms)],
+    ["Sure of it", value.confidence === null ? "–" : shareOf(value.confidence)],
   ];
   return (
     <section class="score" aria-label="The last 30 days">

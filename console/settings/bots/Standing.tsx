@@ -1,6 +1,7 @@
 /** Whether a bot is there and fares well, how much it carries, where it goes first, and why it failed last. */
 
 import type { ComponentChildren } from "preact";
+import { spoken } from "../../../client/src/clock.ts";
 import type { ShownAvailability } from "../../../client/src/protocol.ts";
 import { listChannels } from "../../api/channels.ts";
 import type { ConfiguredBot } from "../../api/people.ts";
@@ -48,7 +49,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = new Intl.DateTimeFormat(spoken(), { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 /** Quarters are as fine as anybody weighs a channel. */
 const shown = (load: number): string => (Math.round(load * 100) / 100).toLocaleString("en");
 

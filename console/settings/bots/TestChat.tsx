@@ -3,6 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { askBot, type BotAnswer, type ConfiguredBot } from "../../api/people.ts";
 import { Markdown } from "../../articles/Markdown.tsx";
+import { spanOf } from "../../shared/ages.ts";
+import { shareOf } from "../../shared/moods.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
 import { toldOf } from "../../shared/words.ts";
@@ -41,7 +43,7 @@ export function TestChat({ bot, onLook }: { bot: ConfiguredBot; onLook: () => vo
         <h2>Try it</h2>
         {said.length > 0 && !is_waiting && <Button onClick={() => setSaid([])}>Begin anew</Button>}
       </header>
-      <div class="said" role="log">
+      <div class="said" role="log" aria-label="What was asked and answered" tabIndex={0}>
         {said.length === 0 && (bot.is_connected ? <p class="hint">Ask what a visitor might. Nobody else sees it, and nothing of it is kept.</p> : <HowToConnect onLook={onLook} />)}
         {said.map((each, at) => (
           <div key={at} class="exchange">
@@ -80,8 +82,8 @@ function HowToConnect({ onLook }: { onLook: () => void }) {
 function Answered({ answer }: { answer: BotAnswer }) {
   const tokens = answer.tokens_in + answer.tokens_out;
   const facts = [
-    answer.confidence !== null && `${Math.round(answer.confidence * 100)} % sure`,
-    `${(answer.ms / 1000).toFixed(1)} s`,
+    answer.confidence !== null && `${shareOf(answer.confidence)} sure`,
+    spanOf(answer.ms),
     tokens > 0 && `${tokens.toLocaleString("en")} tokens`,
     answer.model,
     answer.intent,

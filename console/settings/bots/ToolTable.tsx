@@ -2,6 +2,8 @@
 
 import type { Uuid } from "../../../client/src/protocol.ts";
 import { showToolReport } from "../../api/people.ts";
+import { spanOf } from "../../shared/ages.ts";
+import { shareOf } from "../../shared/moods.ts";
 import { useResource } from "../../shared/resource.ts";
 
 export function ToolTable({ bot_id }: { bot_id: Uuid }) {
@@ -28,7 +30,7 @@ export function ToolTable({ bot_id }: { bot_id: Uuid }) {
               <th scope="row"><code>{tool_name}</code></th>
               <td>{answers.toLocaleString("en")}</td>
               <td>{calls.toLocaleString("en")}</td>
-              <td data-bad={failures > 0}>{failures === 0 ? "–" : `${failures.toLocaleString("en")} (${Math.round((failures / calls) * 100)}%)`}</td>
+              <td data-bad={failures > 0}>{failures === 0 ? "–" : `${failures.toLocaleString("en")} (${shareOf(failures / calls)})`}</td>
               <td>{told(ms)}</td>
               <td>{told(ms_p95)}</td>
             </tr>
@@ -39,4 +41,4 @@ export function ToolTable({ bot_id }: { bot_id: Uuid }) {
   );
 }
 
-const told = (ms: number | null): string => (ms === null ? "–" : ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+const told = (ms: number | null): string => (ms === null ? "–" : spanOf(ms));
