@@ -1348,7 +1348,11 @@ export interface Hello {
   readonly resume?: readonly Resume[];
 }
 
-/** A visitor opens one; `id` is the conversation's. `words`, how the first message begins, only choose a bot. */
+/**
+ * A visitor opens one; `id` is the conversation's. `words`, how the first message begins, only choose a bot.
+ * Without them, and without a `subject`, the first message chooses where a bot has keywords: nobody has it until
+ * then.
+ */
 export interface StartConversation {
   readonly type: "start_conversation";
   readonly id: Uuid;

@@ -8,7 +8,7 @@ import type { Desk } from "../inbox/desk.ts";
 import { Face } from "../shared/Face.tsx";
 import { useResource } from "../shared/resource.ts";
 import { counted, toldOf } from "../shared/words.ts";
-import { judged, leftOut, strategyName, toldStep } from "./told.ts";
+import { judged, leftOut, passedOver, strategyName, toldStep } from "./told.ts";
 import { clockWait } from "./waits.ts";
 import "./way.css";
 
@@ -44,24 +44,35 @@ export function Way({ desk, conversation_id }: { desk: Desk; conversation_id: Uu
     <div class="way">
       {steps.length === 0 && why === null && <p class="none">Nobody was asked, and nobody has taken it.</p>}
       <ol>
-        {steps.map((step, index) => (
-          <li key={step.id} data-state={step.state}>
-            {isOver(step, steps[index - 1]) && <p class="over">Went over to <bdi>{step.team_name || "another team"}</bdi></p>}
-            <Face id={step.agent_id} name={step.agent_name} size={20} />
-            <div>
-              <p>
-                <bdi>{toldStep(step, desk.me.agent_id)}</bdi>
-                <time dateTime={new Date(step.answered_at ?? step.at).toISOString()}>{clockTime(step.answered_at ?? step.at)}</time>
-              </p>
-              {"strategy" in step.why && (
-                <details>
-                  <summary>Why {step.agent_id === desk.me.agent_id ? "you" : <bdi>{step.agent_name}</bdi>}?</summary>
-                  <WhyView why={step.why as unknown as Why} />
-                </details>
-              )}
-            </div>
-          </li>
-        ))}
+        {steps.map((step, index) => {
+          const passed = passedOver(step.why);
+          return (
+            <li key={step.id} data-state={step.state}>
+              {isOver(step, steps[index - 1]) && <p class="over">Went over to <bdi>{step.team_name || "another team"}</bdi></p>}
+              <Face id={step.agent_id} name={step.agent_name} size={20} />
+              <div>
+                <p>
+                  <bdi>{toldStep(step, desk.me.agent_id)}</bdi>
+                  <time dateTime={new Date(step.answered_at ?? step.at).toISOString()}>{clockTime(step.answered_at ?? step.at)}</time>
+                </p>
+                {passed.length > 0 && (
+                  <details>
+                    <summary>Who was passed over</summary>
+                    <div class="why">
+                      <ul class="left-out" aria-label="Who was passed over">{passed.map((told) => <li key={told}>{told}</li>)}</ul>
+                    </div>
+                  </details>
+                )}
+                {"strategy" in step.why && (
+                  <details>
+                    <summary>Why {step.agent_id === desk.me.agent_id ? "you" : <bdi>{step.agent_name}</bdi>}?</summary>
+                    <WhyView why={step.why as unknown as Why} />
+                  </details>
+                )}
+              </div>
+            </li>
+          );
+        })}
       </ol>
       {why !== null && (
         <>

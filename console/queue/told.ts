@@ -86,6 +86,26 @@ function toldChoice(choice: unknown): string {
   }
 }
 
+interface PassedOver {
+  readonly name?: string;
+  readonly because: "away" | "full" | "unhealthy" | "held";
+}
+
+const OBSTACLES: Readonly<Record<PassedOver["because"], string>> = {
+  away: "not there",
+  full: "carries enough",
+  unhealthy: "failed of late",
+  held: "had it already",
+};
+
+/** "Robbie: not there": the bots that could not have it, those of one reason together. */
+export function passedOver(why: AssignmentStep["why"]): readonly string[] {
+  const { passed_over = [] } = (why["choice"] ?? {}) as { passed_over?: readonly PassedOver[] };
+  const names = new Map<string, string[]>();
+  for (const { name = "", because } of passed_over) names.set(OBSTACLES[because], [...(names.get(OBSTACLES[because]) ?? []), isolated(name) || "A bot"]);
+  return [...names].map(([told, of]) => `${listed.format(of)}: ${told}`);
+}
+
 /** "Ben declined: at lunch" */
 export function toldStep(step: AssignmentStep, me: string): string {
   const is_me = step.agent_id === me;
@@ -107,6 +127,7 @@ export function toldStep(step: AssignmentStep, me: string): string {
     case "taken":
       return `${who} took it${toldChoice(step.why["choice"])}`;
     case "released":
+      if (step.why["choice"] !== undefined) return "No bot could have it";
       return `${who} gave it back`;
   }
 }

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { AssignmentStep, Rule } from "../api/routing.ts";
-import { judged, leftOut, span, toldRule, toldStep } from "../queue/told.ts";
+import { judged, leftOut, passedOver, span, toldRule, toldStep } from "../queue/told.ts";
 import { ME } from "./cards.ts";
 
 const rule = (change: Partial<Rule>): Rule => ({ team_id: null, strategy: "manual", offer_seconds: 30, overflow_team_id: null, overflow_seconds: null, ...change });
@@ -41,5 +41,11 @@ test("each step says who did what, and a refusal why", () => {
   const chosen = (choice: object) => toldStep(step({ state: "taken", agent_name: "Bill", why: { choice } }), ME);
   expect(chosen({ by: "keyword", keyword: "refund" })).toBe("Bill took it, as the visitor said “refund”");
   expect([chosen({ by: "triage" }), chosen({})]).toEqual(["Bill took it, as it sorts what comes", "Bill took it"]);
+  const why = { choice: { agent_id: null, by: "", passed_over: [
+    { agent_id: "r", name: "Robbie", because: "away" }, { agent_id: "s", name: "Stan", because: "full" }, { agent_id: "t", name: "Trish", because: "away" },
+  ] } };
+  expect(toldStep(step({ state: "released", agent_id: null, agent_name: "", why }), ME)).toBe("No bot could have it");
+  expect(passedOver(why)).toEqual(["Robbie and Trish: not there", "Stan: carries enough"]);
+  expect(passedOver({})).toEqual([]);
   expect(toldStep(step({ state: "declined", agent_id: ME, why: { reason: "at lunch" } }), ME)).toBe("You declined: at lunch");
 });

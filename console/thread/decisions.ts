@@ -20,6 +20,7 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
       return decision.outcome === "declined" ? `${asked} declined ${it}${reason}` : `${asked} did not answer the offer`;
     }
     case "conversation_released":
+      if (decision.previous_agent_id == null) return `${who} put ${it} into the queue`;
       return `${who} gave ${it} back`;
     case "handoff_requested":
       return requested(decision, who, me, it);

@@ -59,7 +59,10 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
 
 
 class StartConversation(ClientFrame, frozen=True, tag="start_conversation"):
-    """A visitor opens one; `id` is the conversation's. `words`, how the first message begins, only choose a bot."""
+    """A visitor opens one; `id` is the conversation's. `words`, how the first message begins, only choose a bot.
+
+    Without them, and without a `subject`, the first message chooses where a bot has keywords: nobody has it until then.
+    """
 
     id: UUID
     subject: ShortText = ""

@@ -40,6 +40,10 @@ def fits(each: Candidate, held: set[UUID]) -> bool:
     return each.is_connected and each.is_well and each.has_room and each.agent_id not in held
 
 
+def _knows(each: Candidate, words: str) -> list[str]:
+    return [word for word in each.keywords if word and f" {plain(word)} " in f" {plain(words)} "]
+
+
 @given(said, bots, st.none() | ids, st.sets(ids, max_size=3), st.randoms())
 def test_the_choice_is_one_that_can_have_it_and_the_first_that_should(
     words: str, candidates: list[Candidate], default: UUID | None, held: set[UUID], chance: object
@@ -49,14 +53,17 @@ def test_the_choice_is_one_that_can_have_it_and_the_first_that_should(
     shuffled = list(candidates)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert choose(words, shuffled, default, held) == choice
+    # Of whom nobody would have thought anyway nothing is said.
     assert {each.agent_id for each in choice.passed_over} == {
-        each.agent_id for each in candidates if not fits(each, held)
+        each.agent_id
+        for each in candidates
+        if not fits(each, held) and (each.agent_id == default or each.type == "triage" or _knows(each, words))
     }
     fit = {each.agent_id: each for each in candidates if fits(each, held)}
     worded = {
         each.agent_id: max(len(plain(word)) for word in found)
         for each in fit.values()
-        if (found := [word for word in each.keywords if word and f" {plain(word)} " in f" {plain(words)} "])
+        if (found := _knows(each, words))
     }
     if worded:
         assert choice.by == "keyword"

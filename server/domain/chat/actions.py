@@ -7,7 +7,7 @@ from server.core.db import Db, Transaction
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.core.sql import load
 from server.core.text import clean_tag
-from server.domain.chat.decision import announce, common, compare_and_set, note_step, write
+from server.domain.chat.decision import announce, common, compare_and_set, note_choice, note_step, write
 from server.domain.chat.holder_types import Held
 from server.domain.chat.log import Log, Placed, check_text
 from server.domain.chat.once import once
@@ -156,8 +156,7 @@ async def reopen_for_visitor(db: Db, log: Log, org_id: UUID, conversation_id: UU
         words = await tx.value(sql.last_words, conversation_id=conversation_id) or ""
         bot, choice = await first_bot(tx, org_id, before.channel_id, words)
         row = await compare_and_set(tx, sql.reopen_conversation, body, agent_id=bot.id if bot else None)
-        if bot is not None:
-            await note_step(tx, row, "taken", choice)
+        await note_choice(tx, row, choice)
         system = Actor("system", event_id, org_id, "")
         entry = told.ConversationReopened(
             agent_id=bot.id if bot else None, agent_name=bot.name if bot else "", **common(system, event_id, row)

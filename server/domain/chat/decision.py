@@ -91,6 +91,12 @@ async def note_step(tx: Transaction, row: Changed, state: str, choice: Choice | 
     )  # fmt: skip
 
 
+async def note_choice(tx: Transaction, row: Changed, choice: Choice) -> None:
+    """Keep which bot was chosen and why; where people have it, why no bot could."""
+    if row.assigned_agent_id is not None or choice.passed_over:
+        await note_step(tx, row, "taken" if row.assigned_agent_id else "released", choice)
+
+
 def common(actor: Actor, entry_id: UUID, row: Changed) -> dict[str, Any]:
     """The fields that every decision's entry has."""
     sender = Sender("system") if actor.kind == "system" else Sender(actor.kind, actor.id, actor.name)

@@ -13,7 +13,7 @@ from server.core.endpoint import Call, get, post
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.ids import id_of_both, uuid7
 from server.core.sql import load
-from server.domain.chat.decision import announce, common, note_step, why_not, write
+from server.domain.chat.decision import announce, common, note_choice, note_step, why_not, write
 from server.domain.chat.holder_types import Farewell, HandoffRow, Holding, Seat
 from server.domain.chat.log import Draft, Log, Placed, check_text, no_conversation
 from server.domain.chat.offering import ask
@@ -222,11 +222,14 @@ async def _move(
         sql.hand_off_conversation, Changed, conversation_id=body.conversation_id, team_id=body.team_id,
         agent_id=holder.id if holder else None, reason_code=body.reason_code,
     )  # fmt: skip
+    if choice is not None:
+        await note_choice(tx, row, choice)
+    elif holder is not None:
+        await note_step(tx, row, "taken")
     if holder is None:
         return told.ConversationReleased(
             previous_agent_id=row.previous_agent_id, **common(actor, body.id, row)
         ), row  # fmt: skip
-    await note_step(tx, row, "taken", choice)
     return told.ConversationAssigned(
         agent_id=holder.id, agent_name=holder.name, team_id=row.assigned_team_id,
         previous_agent_id=row.previous_agent_id, previous_team_id=row.previous_team_id,

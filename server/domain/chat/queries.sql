@@ -129,16 +129,16 @@ select epoch
 -- Decisions --------------------------------------------------------------------------------------------------------------
 
 -- name: start_conversation -> maybe Changed
--- A visitor's new conversation waits for a person from its first moment, or a bot has it; a member holds the one it
--- begins. Said twice it is made once.
+-- A visitor's new conversation waits for a person from its first moment, or a bot has it, or is open until the first
+-- words choose one; a member holds the one it begins. Said twice it is made once.
 with made as (
   insert into conversation (org_id, id, session_key, channel_id, contact_id, status, assigned_agent_id, assigned_at, turn,
                             queued_at, subject, page_url, referrer, user_agent, ip, locale, load,
                             assigned_team_id)
   select :org_id, :id::uuid, 'widget:' || :id::uuid, :channel_id, :contact_id,
-         case when :agent_id::uuid is null then 'waiting' else 'assigned' end, :agent_id,
+         case when :agent_id::uuid is not null then 'assigned' when :is_open then 'open' else 'waiting' end, :agent_id,
          case when :agent_id::uuid is not null then now() end, case when :agent_id::uuid is null then 0 else 1 end,
-         case when :agent_id::uuid is null then now() end, nullif(:subject::text, ''), nullif(:page_url::text, ''),
+         case when :agent_id::uuid is null and not :is_open then now() end, nullif(:subject::text, ''), nullif(:page_url::text, ''),
          nullif(:referrer::text, ''), nullif(:user_agent::text, ''), :address::text::inet, nullif(:locale::text, ''), h.load_weight,
          case when :is_team_queue then h.default_team_id end
     from channel h
@@ -153,6 +153,18 @@ listed as (
 select id, status, version, turn, assigned_agent_id, assigned_team_id, null::uuid as previous_agent_id,
        null::uuid as previous_team_id, priority as previous_priority
   from made
+
+-- name: give_open -> one Changed
+-- The first words were said: a bot has it from now on, or it waits for a person.
+update conversation c
+   set status = case when :agent_id::uuid is null then 'waiting' else 'assigned' end, assigned_agent_id = :agent_id,
+       assigned_at = case when :agent_id::uuid is not null then now() end,
+       queued_at = case when :agent_id::uuid is null then now() end, version = c.version + 1, turn = c.turn + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
 
 -- name: join_conversations -> records
 -- Everything of a stranger who turned out to be somebody known, also what was given before and not told to the log.
@@ -440,6 +452,17 @@ select active_load + (select load from conversation where org_id = :org_id and i
  where org_id = :org_id
    and id = :agent_id
    for no key update
+
+-- name: first_words -> value
+-- What the visitor said first.
+select body
+  from message
+ where org_id = :org_id
+   and conversation_id = :conversation_id
+   and sender_kind = 'contact'
+   and deleted_at is null
+ order by epoch, seq
+ limit 1
 
 -- name: last_words -> value
 -- What the visitor said last.
@@ -1618,14 +1641,14 @@ delete from message_search s
    and m.deleted_at is not null
 
 -- name: unattended_among -> records
--- Which of these conversations a visitor's word may have to open again, and which are held by somebody who is not there
--- though the router could find another.
+-- Which of these conversations a visitor's word may have to open again, or chooses a bot for, and which are held by
+-- somebody who is not there though the router could find another.
 select c.id, c.version, c.status, c.turn, c.bot_active
   from conversation c
   left join agent a on a.org_id = c.org_id and a.id = c.assigned_agent_id
  where c.org_id = :org_id
    and c.id = any(:conversation_ids::uuid[])
-   and (c.status in ('closed', 'resolved')
+   and (c.status in ('open', 'closed', 'resolved')
         or (c.status = 'assigned' and not a.is_connected
             and (c.bot_active
                  or exists (select

@@ -20,6 +20,7 @@ from server.domain.chat.handoffs import hand_off_by_rule
 from server.domain.chat.holder_types import Held
 from server.domain.chat.log import Draft, Log
 from server.domain.chat.offering import route
+from server.domain.chat.starting import give_by_first_words
 from server.domain.chat.stints import DECIDES, NUMBERED, keep_stints
 from server.domain.chat.types import CardRow, DecisionRow
 from server.domain.routing.engine import serve_at
@@ -123,6 +124,8 @@ async def _follow_talk(db: Db, log: Log, org_id: UUID, events: Sequence[Event]) 
             with suppress(Conflict):
                 held = Held(row["id"], row["version"], row["turn"], row["bot_active"])
                 await _free(db, log, org_id, held, event_id)
+        elif row["status"] == "open":
+            await give_by_first_words(db, log, org_id, row["id"], event_id)
         else:
             await reopen_for_visitor(db, log, org_id, row["id"], event_id)
 

@@ -36,9 +36,14 @@ async def require_room(tx: Transaction, bot: Seat, conversation_id: UUID) -> Non
         raise Conflict(f"{bot.name} has no room for another conversation")
 
 
-async def first_bot(tx: Transaction, org_id: UUID, channel_id: UUID, words: str) -> tuple[Seat | None, Choice]:
-    """The bot that holds a conversation from its beginning, with its place kept, and why; None where people do."""
-    if asks_for_person(words):
+async def first_bot(
+    tx: Transaction, org_id: UUID, channel_id: UUID, words: str | None
+) -> tuple[Seat | None, Choice]:  # fmt: skip
+    """The bot that holds a conversation from its beginning, with its place kept, and why; None where people do.
+
+    Before anything was said (`words` is None) the choice may be one for later.
+    """
+    if asks_for_person(words or ""):
         return None, Choice()
     return await _seated(tx, await bots.pick(tx, org_id, channel_id, words))
 

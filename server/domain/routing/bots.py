@@ -15,21 +15,26 @@ from server.core.db import Transaction
 from server.core.ids import uuid7
 from server.core.sql import load
 from server.domain.routing.breaker import begin_trial, step
-from server.domain.routing.choice import called, choose
+from server.domain.routing.choice import called, choose, waits_for_words
 from server.domain.routing.types import Candidate, Choice, Condition, Failure
 
 sql = load(__file__)
 
 
 async def pick(
-    tx: Transaction, org_id: UUID, channel_id: UUID, words: str, *, weight: float | None = None,
+    tx: Transaction, org_id: UUID, channel_id: UUID, words: str | None, *, weight: float | None = None,
     held: Collection[UUID] = (),
 ) -> Choice:  # fmt: skip
-    """The bot that a conversation of a channel is given to, with its place kept; without one people have it."""
+    """The bot that a conversation of a channel is given to, with its place kept; without one people have it.
+
+    `words` is None where nothing was said yet: the choice may have to wait for it.
+    """
     candidates = await _candidates(tx, channel_id, weight)
+    if words is None and waits_for_words(candidates):
+        return Choice(by="later")
     default = next((each.agent_id for each in candidates if each.is_default), None)
     while True:
-        choice = choose(words, candidates, default, held)
+        choice = choose(words or "", candidates, default, held)
         if choice.agent_id is None or await _reserve(tx, org_id, channel_id, choice.agent_id, weight):
             return choice
         # Somebody was faster.

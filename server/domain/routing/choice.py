@@ -20,16 +20,16 @@ def choose(
     """The bot that a conversation is given to, or none, and why.
 
     Of the bots with a keyword among the words the one of the higher priority has it, then the one of the longer
-    keyword, then the first by name; without one the channel's own, and without that one for triage. Who is away, full,
-    not well, or `held` the conversation already is passed over.
+    keyword, then the first by name; without one the channel's own, and without that one for triage. Who of them is
+    away, full, not well, or `held` the conversation already is passed over.
     """
     fit, passed = [], []
+    said = plain(words)
     for each in sorted(candidates, key=lambda each: (each.name, each.agent_id.bytes)):
         if (because := _obstacle(each, held)) is None:
             fit.append(each)
-        else:
-            passed.append(PassedOver(agent_id=each.agent_id, because=because))
-    said = plain(words)
+        elif each.agent_id == default_bot_id or each.type == "triage" or _longest(said, each.keywords) is not None:
+            passed.append(PassedOver(agent_id=each.agent_id, name=each.name, because=because))
     named = [(each, word) for each in fit if (word := _longest(said, each.keywords)) is not None]
     if named:
         # Sorting is stable, so that the name decides at last.
@@ -42,6 +42,11 @@ def choose(
     if triage is not None:
         return Choice(agent_id=triage.agent_id, by="triage", passed_over=passed)
     return Choice(passed_over=passed)
+
+
+def waits_for_words(candidates: Iterable[Candidate]) -> bool:
+    """Whether what the visitor will say may decide: a bot that could have the conversation knows it by keywords."""
+    return any(plain(word) for each in candidates if _obstacle(each, ()) is None for word in each.keywords)
 
 
 def called(candidates: Sequence[Candidate], name: str, kind: str, held: Collection[UUID] = ()) -> Choice:

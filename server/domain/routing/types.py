@@ -198,14 +198,15 @@ class PassedOver(Struct, frozen=True, kw_only=True):
     """A bot that could not have it."""
 
     agent_id: UUID
+    name: str
     because: PassedOverBecause
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """The bot that has a conversation, and why; without one people do."""
+    """The bot that has a conversation, and why; without one people do, or it is chosen `later`, by the first words."""
 
     agent_id: UUID | None = None
-    by: Literal["keyword", "default", "triage", "called", ""] = ""
+    by: Literal["keyword", "default", "triage", "called", "later", ""] = ""
     keyword: str = ""
     passed_over: list[PassedOver] = []
 
