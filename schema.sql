@@ -271,7 +271,8 @@ create table bot (
   copilot            text         not null default 'nobody' check (copilot in ('nobody', 'member', 'team', 'everybody')),
   copilot_for        uuid,
   copilot_team_id    uuid,
-  -- Whom it asks before it answers, or who has to approve what it says: type, agent_ids, seconds, rounds.
+  -- Whom it asks before it answers, or who has to approve what it says: type, agent_ids, seconds, rounds, and of
+  -- members verifiers, member_ids, team_id.
   collaboration      jsonb,
   transport          text         not null default 'websocket' check (transport in ('internal', 'websocket', 'webhook')),
   config             jsonb        default '{}',
@@ -361,6 +362,21 @@ create table team_member (
   foreign key (org_id, team_id) references team on delete cascade,
   foreign key (org_id, member_id) references member on delete cascade
 );
+
+-- How a bot works with others, of whom those count who are still here: nobody else can be asked, or decide.
+create function collaboration_left(org uuid, setup jsonb) returns jsonb
+language sql stable as $$
+  select setup || jsonb_build_object(
+           'agent_ids', coalesce((select jsonb_agg(n.id order by n.place)
+                                    from jsonb_array_elements_text(setup -> 'agent_ids') with ordinality as n (id, place)
+                                    join agent a on a.org_id = org and a.id = n.id::uuid and a.deleted_at is null), '[]'),
+           'member_ids', coalesce((select jsonb_agg(n.id order by n.place)
+                                     from jsonb_array_elements_text(setup -> 'member_ids') with ordinality as n (id, place)
+                                     join member m on m.org_id = org and m.id = n.id::uuid and m.is_active), '[]'),
+           'team_id', (select t.id
+                         from team t
+                        where t.org_id = org and t.id = (setup ->> 'team_id')::uuid and t.deleted_at is null))
+$$;
 
 -- What somebody is good at, and how good: what the router looks at where a conversation needs a skill.
 create table agent_skill (
@@ -1315,6 +1331,9 @@ create table collaboration (
   -- What is asked, and of a draft the message as the bot said it.
   question             text        not null default '',
   draft                jsonb,
+  -- Who of the members may decide about it, and as which team they were named; null for whoever may answer.
+  verifier_ids         uuid[],
+  verifier_team_id     uuid,
   -- For which turn the coordinator speaks, and up to where the conversation was known then.
   turn                 integer     not null,
   after_seq            bigint      not null,

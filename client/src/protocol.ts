@@ -96,6 +96,8 @@ export type SuggestionState = "offered" | "accepted" | "edited" | "dismissed" | 
 
 export type Copilot = "nobody" | "member" | "team" | "everybody";
 
+export type Verifiers = "anybody" | "members" | "team";
+
 export type CollaborationType = "sequential" | "parallel" | "debate" | "verification" | "expert_panel";
 
 export type Verdict = "approve" | "reject";
@@ -464,10 +466,12 @@ export interface Content {
 
 /**
  * How a bot works with others on what it holds. With `verification` nothing that it says to visitors is heard
- * before it is approved: by all bots of `agent_ids`, or by any member; a member may always do it. Else these
- * bots are asked when it consults them: one after the other, all at once, each for its own field, or in a debate
- * of so many `rounds` until all agree. After `seconds` it goes on with what there is, and a draft goes to
- * people; by default these are 60 where members approve, and 15 where bots are asked.
+ * before it is approved: by all bots of `agent_ids`, or by one of the `verifiers`, which are anybody who may
+ * answer the conversation, of these the members `member_ids`, or those of the team `team_id`; whoever sets bots
+ * up may always do it. Else these bots are asked when it consults them: one after the other, all at once, each
+ * for its own field, or in a debate of so many `rounds` until all agree. After `seconds` it goes on with what
+ * there is, and a draft goes to people; by default these are 60 where members approve, and 15 where bots are
+ * asked.
  */
 export interface CollaborationSetup {
   readonly type: CollaborationType;
@@ -477,6 +481,12 @@ export interface CollaborationSetup {
   readonly seconds?: number | null;
   /** 1 to 5, default 3 */
   readonly rounds?: number;
+  /** default "anybody" */
+  readonly verifiers?: Verifiers;
+  /** at most 50 items, default [] */
+  readonly member_ids?: readonly Uuid[];
+  /** default null */
+  readonly team_id?: Uuid | null;
 }
 
 /**
@@ -517,7 +527,8 @@ export interface MessageDraft {
  * Several agents on one conversation, for the team and for the bot that coordinates it. Without an `outcome` it
  * goes on. A draft is `approved` as it was, `edited` first, `rejected`, or `outdated` as the visitor wrote again
  * or somebody else has the conversation; `expired` is what nobody decided in time. Bots that were consulted came
- * to a `consensus`, or have `completed` what they were asked.
+ * to a `consensus`, or have `completed` what they were asked. With `verifier_ids` only these members decide, who
+ * are those of the team `verifier_team_id` where one was named, and whoever sets bots up.
  */
 export interface Collaboration {
   readonly id: Uuid;
@@ -542,6 +553,10 @@ export interface Collaboration {
   readonly outcome?: CollaborationOutcome | null;
   /** default null */
   readonly consensus_reached?: boolean | null;
+  /** default null */
+  readonly verifier_ids?: readonly Uuid[] | null;
+  /** default null */
+  readonly verifier_team_id?: Uuid | null;
 }
 
 /** How a bot fares: an unhealthy one is given nothing, and one that is being tried one conversation. */

@@ -5,6 +5,7 @@ import type { Collaboration, Uuid } from "../../client/src/protocol.ts";
 import { go } from "../app/router.ts";
 import { ARTICLES, pathToList, pathToSearch, pathToSettings } from "../app/routes.ts";
 import { route } from "../app/here.ts";
+import { mayDecide } from "../inbox/collaborating.ts";
 import { hasJoined, isClosed } from "../inbox/lists.ts";
 import type { GlyphName } from "../shared/Glyph.tsx";
 import { undoLast } from "../shared/toasts.tsx";
@@ -45,8 +46,8 @@ const id = (reach: Reach): string => reach.subject.value?.conversation_id ?? "";
 const isMine = (reach: Reach): boolean => reach.subject.value?.assigned_agent_id === reach.desk.me.agent_id;
 const isJoined = (reach: Reach): boolean => hasJoined(reach.subject.value, reach.desk.me.agent_id);
 
-const draftOf = ({ desk }: Reach): Collaboration | undefined => desk.collaborating.drafts.value.find(({ id }) => !desk.collaborating.sent.value.has(id));
-const hasDraft = (reach: Reach): boolean => isOpen(reach) && may(reach, "conversation.reply") && draftOf(reach) !== undefined;
+const draftOf = ({ desk }: Reach): Collaboration | undefined => desk.collaborating.drafts.value.find((draft) => !desk.collaborating.sent.value.has(draft.id) && mayDecide(draft, desk));
+const hasDraft = (reach: Reach): boolean => isOpen(reach) && draftOf(reach) !== undefined;
 
 export const ACTIONS: readonly Action[] = [
   { told: "Next conversation", group: "Move", keys: ["j", "ArrowDown"], glyph: "down", is_hidden: true, isPossible: isInbox, run: (reach) => move(reach, 1) },

@@ -5,6 +5,7 @@ import type { Collaboration, Uuid, Verdict } from "../../client/src/protocol.ts"
 import type { Socket } from "../../client/src/socket.ts";
 import { listCollaborations } from "../api/chat.ts";
 import { sayTrouble } from "../shared/toasts.tsx";
+import type { Desk } from "./desk.ts";
 
 export interface Collaborating {
   /** What a bot would say and somebody has to approve, the oldest first. */
@@ -63,6 +64,10 @@ export function createCollaborating(socket: Pick<Socket, "on" | "send">, opened:
     },
   };
 }
+
+/** Whether this member is one of those who decide about a draft. */
+export const mayDecide = ({ verifier_ids = null }: Collaboration, { me, may }: Pick<Desk, "may" | "me">): boolean =>
+  may("conversation.reply") && (verifier_ids === null || verifier_ids.includes(me.agent_id) || may("bot.write"));
 
 /** Whether somebody may still approve it. */
 export const isWaiting = ({ type, outcome }: Collaboration): boolean => type === "verification" && (outcome ?? null) === null;

@@ -3,9 +3,11 @@
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Collaboration } from "../../client/src/protocol.ts";
+import { mayDecide } from "../inbox/collaborating.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { Button } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
+import { Deciders } from "./Deciders.tsx";
 import { Shown } from "./Shown.tsx";
 import { Sources } from "./Sources.tsx";
 import { Words } from "./Words.tsx";
@@ -20,12 +22,14 @@ export function DraftBox({ desk, draft }: { desk: Desk; draft: Collaboration }) 
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const is_sent = desk.collaborating.sent.value.has(draft.id);
+  const may = mayDecide(draft, desk);
   const begin = (what: Wanted): void => {
     setText(what === "change" ? (said?.body ?? "") : "");
     setDoing(what);
   };
   useEffect(() => {
-    if (wanted.value !== null) begin(wanted.value);
+    if (wanted.value === null || !may) return;
+    begin(wanted.value);
     wanted.value = null;
   }, [wanted.value]);
   useLayoutEffect(() => field.current?.focus(), [doing]);
@@ -35,7 +39,6 @@ export function DraftBox({ desk, draft }: { desk: Desk; draft: Collaboration }) 
     else desk.collaborating.decide(draft, "approve", doing === "change" && text.trim() !== said.body ? text.trim() : "");
     setDoing(null);
   };
-  const may = desk.may("conversation.reply");
   return (
     <section class="suggestion draft" aria-label={`${coordinator_name} wants to say something`}>
       <p class="from">
@@ -67,7 +70,7 @@ export function DraftBox({ desk, draft }: { desk: Desk; draft: Collaboration }) 
         />
       )}
       <Sources citations={said.citations ?? []} answer={said.answer ?? null} />
-      {may && (
+      {may ? (
         <div class="foot">
           {doing !== null ? (
             <>
@@ -84,6 +87,8 @@ export function DraftBox({ desk, draft }: { desk: Desk; draft: Collaboration }) 
             </>
           )}
         </div>
+      ) : (
+        <Deciders desk={desk} draft={draft} />
       )}
     </section>
   );

@@ -54,6 +54,7 @@ SuggestionState = Literal["offered", "accepted", "edited", "dismissed", "outdate
 # In whose conversations a bot suggests answers.
 Copilot = Literal["nobody", "member", "team", "everybody"]
 # How several agents work on one conversation, what one of them says to a draft, and what came of it.
+Verifiers = Literal["anybody", "members", "team"]
 CollaborationType = Literal["sequential", "parallel", "debate", "verification", "expert_panel"]
 Verdict = Literal["approve", "reject"]
 CollaborationOutcome = Literal["approved", "edited", "rejected", "consensus", "completed", "expired", "outdated"]

@@ -85,16 +85,47 @@ async function tell(browser) {
     await box.getByRole("button", { name: "Approve" }).click();
     await misses(box);
   });
-  await step("an admin says how the bot works with others", async () => {
-    const office = await browser.newContext({ viewport: { width: 1280, height: 860 } });
-    const alma = await Member.at(office, web_url, { email: given("ADMIN"), password: given("PASSWORD") }, []);
-    await alma.page.goto(`${web_url}/console/settings/bots/${given("BOT_ID")}`);
-    const kind = alma.page.getByRole("combobox", { name: "Before it answers" });
+  const office = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  const alma = await Member.at(office, web_url, { email: given("ADMIN"), password: given("PASSWORD") }, []);
+  await alma.page.goto(`${web_url}/console/settings/bots/${given("BOT_ID")}`);
+  const kind = alma.page.getByRole("combobox", { name: "Before it answers" });
+  const form = alma.page.getByRole("form", { name: "How it works with others" });
+  await step("an admin names who decides", async () => {
     await sees(kind);
     assert.equal(await kind.inputValue(), "verification");
+    const who = form.getByRole("combobox", { name: "Who decides" });
+    await who.selectOption("members");
+    assert.equal(await form.getByRole("checkbox", { name: "Vera" }).count(), 0, "a viewer answers nobody");
+    await form.getByRole("button", { name: "Save" }).click();
+    await sees(form.getByText("name a member at least"));
+    await form.getByRole("checkbox", { name: "Ben Agent" }).check();
+    await form.scrollIntoViewIfNeeded();
     await look(alma.page, "setting");
+    await form.getByRole("button", { name: "Save" }).click();
+    await sees(form.getByRole("button", { name: "Saved" }));
+    await alma.page.setViewportSize({ width: 390, height: 780 });
+    await form.scrollIntoViewIfNeeded();
+    await look(alma.page, "setting-phone");
+    await alma.page.setViewportSize({ width: 1280, height: 860 });
+  });
+  await step("whoever is not named reads who is, and no key decides", async () => {
+    await say("moss");
+    await sees(box.getByText("Ben Agent decides."));
+    assert.equal(await box.getByRole("button").count(), 0, "there is nothing to click");
+    await look(page, "others-phone");
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await look(page, "others");
+    for (const key of ["v", "w", "x"]) await page.locator("body").press(key);
+    assert.equal(await box.getByRole("textbox").count(), 0, "there is nothing to change");
+    const ben = await Member.at(await browser.newContext(), web_url, { email: given("BEN"), password: given("PASSWORD") }, troubles);
+    await ben.cards.first().click();
+    await ben.page.getByRole("region", { name: "Robbie wants to say something" }).getByRole("button", { name: "Approve" }).click();
+    await sees(line("About moss: for ever."));
+    await misses(box);
+    await ben.page.context().close();
+  });
+  await step("an admin says how the bot works with others", async () => {
     await kind.selectOption("debate");
-    const form = alma.page.getByRole("form", { name: "How it works with others" });
     await form.getByRole("button", { name: "Save" }).click();
     await sees(form.getByText("name 2 bots at least"));
     await kind.selectOption("alone");

@@ -28,4 +28,4 @@ async def test_a_draft_is_decided_about_in_the_console(org: Organization) -> Non
         await admin.change(f"/api/bots/{found['id']}", {"collaboration": collaboration})
         await admin.leave()
         told = {"WEB_URL": org.house.url(), "WIDGET_KEY": org.widget_key, "PASSWORD": PASSWORD, "BOT_ID": found["id"]}
-        await tell("drafts.js", told | {"EMAIL": org.email("ada"), "ADMIN": org.email("alma")})
+        await tell("drafts.js", told | {"EMAIL": org.email("ada"), "BEN": org.email("ben"), "ADMIN": org.email("alma")})

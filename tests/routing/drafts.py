@@ -88,3 +88,9 @@ async def never_heard(desk: Desk, text: str = DRAFT) -> None:
     assert text not in str([row["told"] for row in rows])
     cards = await desk.ada.get("/api/conversations")
     assert text not in str(cards)
+
+
+async def never_heard_yet(desk: Desk) -> None:
+    """Nothing of a draft has reached the visitor's socket."""
+    assert DRAFT not in str(desk.visitor.heard)
+    assert not [each for each in desk.visitor.heard if isinstance(each, hear.CollaborationChanged)]

@@ -10,7 +10,7 @@ from server.protocol.values import Answer, Citation
 from tests.conftest import Cast
 from tests.gateway.test_sight import limit
 from tests.people import Refused, eventually
-from tests.routing.drafts import DRAFT, Desk, never_heard, open_desk, set_up
+from tests.routing.drafts import DRAFT, Desk, never_heard, never_heard_yet, open_desk, set_up
 
 
 @pytest.fixture
@@ -39,12 +39,6 @@ async def test_what_is_approved_is_said_once(desk: Desk) -> None:
     await desk.ada.send(desk.verdict(draft.id, "approve"))
     await desk.visitor.say(desk.conversation_id, "Thanks")
     assert desk.visitor.lines(desk.conversation_id).count(DRAFT) == 1
-
-
-async def never_heard_yet(desk: Desk) -> None:
-    """Nothing of a draft has reached the visitor's socket."""
-    assert DRAFT not in str(desk.visitor.heard)
-    assert not [each for each in desk.visitor.heard if isinstance(each, hear.CollaborationChanged)]
 
 
 async def test_an_edited_text_is_said_in_its_place(desk: Desk) -> None:

@@ -43,7 +43,7 @@ export function BotPage({ desk, bot_id }: { desk: Desk; bot_id: Uuid }) {
                 <BotForm bot={known} may_write={may_write} onBot={take} />
               </Part>
               <Tools bot={known} may_write={may_write} />
-              <Collaborating bot={known} may_write={may_write} onBot={take} />
+              <Collaborating desk={desk} bot={known} may_write={may_write} onBot={take} />
               <CopilotPart desk={desk} bot={known} may_write={may_write} onBot={take} />
             </div>
             {desk.may("bot.ask") && <TestChat key={bot_id} bot={known} onLook={bot.again} />}

@@ -13,7 +13,7 @@ from server.core.sql import load
 from server.domain.chat import collaborating
 from server.domain.chat.collaborating import one, shown
 from server.domain.chat.collaboration_types import CollaborationRow
-from server.domain.chat.contributing import contribute
+from server.domain.chat.contributing import OVERSEES, contribute
 from server.domain.chat.log import Log
 from server.domain.chat.sight import require, seen_ids
 from server.protocol.client_frames import Contribute
@@ -40,12 +40,12 @@ class DraftDecision(Struct, frozen=True):
 
 async def list_drafts(call: Call, query: Cursor) -> Page[Collaboration]:
     """List what bots would say and oneself may decide about; what has least time left first."""
-    return await _open(call, query)
+    return await _open(call, query, verifier_id=None if call.actor.may(OVERSEES) else call.actor.id)
 
 
 async def list_conversation_drafts(call: Call, conversation_id: UUID, query: Cursor) -> Page[Collaboration]:
     """List what bots would say in a conversation as soon as somebody approves it; what has least time left first."""
-    return await _open(call, query, conversation_id)
+    return await _open(call, query, conversation_id=conversation_id)
 
 
 async def show_draft(call: Call, conversation_id: UUID, draft_id: UUID) -> Collaboration:
@@ -79,13 +79,15 @@ def _is_so(found: Collaboration, actor: Actor, body: DraftDecision) -> bool:
     return body.body == next((each.body for each in reversed(said) if each.body), "")
 
 
-async def _open(call: Call, query: Cursor, conversation_id: UUID | None = None) -> Page[Collaboration]:
+async def _open(
+    call: Call, query: Cursor, *, conversation_id: UUID | None = None, verifier_id: UUID | None = None
+) -> Page[Collaboration]:
     after, after_id = read_cursor(query.cursor, int)
     async with call.house.db.act(call.actor) as tx:
         if conversation_id is not None:
             await require(tx, call.actor, conversation_id)
         rows = await tx.many(
-            sql.open_drafts, CollaborationRow, conversation_id=conversation_id,
+            sql.open_drafts, CollaborationRow, conversation_id=conversation_id, verifier_id=verifier_id,
             seen_ids=await seen_ids(tx, call.actor), after=after, after_id=after_id, limit=query.limit + 1,
         )  # fmt: skip
     more, rows = len(rows) > query.limit, rows[: query.limit]

@@ -66,6 +66,7 @@ async def begin(tx: Transaction, bot: Actor, setup: CollaborationSetup, body: Be
     agent_ids = [each for each in setup.agent_ids if each in there]
     start = Rounds(setup.type, agent_ids, setup.rounds if setup.type == "debate" else 1)
     seconds = setup.seconds or (BOTS_SECONDS if agent_ids else MEMBERS_SECONDS)
+    verifier_ids = await _verifiers(tx, setup)
     now = await clock(tx)
     state = rounds.begun(start)
     deadline_at = now + seconds * 1000
@@ -74,11 +75,19 @@ async def begin(tx: Transaction, bot: Actor, setup: CollaborationSetup, body: Be
         coordinator_id=bot.id, question=body.question, turn=body.turn, after_seq=body.after_seq, rounds=state.rounds,
         draft=None if body.draft is None else msgspec.to_builtins(body.draft), asked=state.asked,
         due_at=now + seconds * 1000 // rounds.steps_left(state), deadline_at=deadline_at,
+        verifier_ids=verifier_ids, verifier_team_id=setup.team_id,
     )  # fmt: skip
     row = await one(tx, body.conversation_id, body.id)
     assert row is not None
     await note(tx, "collaboration_started", bot, row)
     return row if all(each["is_connected"] for each in found) else await move(tx, bot, row, state_of(row))
+
+
+async def _verifiers(tx: Transaction, setup: CollaborationSetup) -> list[UUID] | None:
+    if setup.verifiers == "anybody":
+        return None
+    named = await tx.records(sql.verifiers, member_ids=setup.member_ids, team_id=setup.team_id)
+    return [each["id"] for each in named]
 
 
 async def clock(tx: Transaction) -> int:
@@ -150,7 +159,7 @@ def shown(row: CollaborationRow) -> Collaboration:
         row.deadline_at, row.question,
         draft=None if draft is None else MessageDraft(draft.body, draft.citations, draft.answer, draft.content),
         round=row.round, contributions=row.contributions, ended_at=row.ended_at, outcome=row.outcome,
-        consensus_reached=row.consensus_reached,
+        consensus_reached=row.consensus_reached, verifier_ids=row.verifier_ids, verifier_team_id=row.verifier_team_id,
     )  # fmt: skip
 
 

@@ -34,6 +34,9 @@ class CollaborationRow(Struct, frozen=True):
     outcome: CollaborationOutcome | None
     consensus_reached: bool | None
     contributions: list[Contribution]
+    # Who of the members may decide about the draft; None for whoever may answer.
+    verifier_ids: list[UUID] | None
+    verifier_team_id: UUID | None
 
 
 class DueCollaboration(Struct, frozen=True):

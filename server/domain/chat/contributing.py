@@ -20,6 +20,9 @@ from server.protocol.collaboration_values import Collaboration, Contribution
 
 sql = load(__file__)
 
+# Who sets bots up names who decides.
+OVERSEES = "bot.write"
+
 
 async def contribute(db: Db, log: Log, actor: Actor, body: Contribute) -> Collaboration:
     """Take what an agent says, and go on: to who is asked next, or, of a draft, with saying it.
@@ -46,6 +49,11 @@ async def contribute(db: Db, log: Log, actor: Actor, body: Contribute) -> Collab
     return shown(row)
 
 
+def may_decide(actor: Actor, row: CollaborationRow) -> bool:
+    """Whether a member who may answer visitors may decide about a draft; whoever says who may, may himself."""
+    return row.verifier_ids is None or actor.id in row.verifier_ids or actor.may(OVERSEES)
+
+
 async def _taken(tx: Transaction, actor: Actor, body: Contribute) -> tuple[CollaborationRow, bool]:
     # The conversation first, as everybody does who decides something about it.
     held = await tx.maybe(sql.lock_conversation, Holding, conversation_id=body.conversation_id)
@@ -55,6 +63,8 @@ async def _taken(tx: Transaction, actor: Actor, body: Contribute) -> tuple[Colla
     if actor.kind == "member":
         if row.type != "verification":
             raise Forbidden("bots consult each other here; take the conversation to answer")
+        if not may_decide(actor, row):
+            raise Forbidden("others were named to decide about it")
     elif actor.id not in row.agent_ids:
         raise no_conversation()
     if row.type == "verification" and body.verdict is None:

@@ -90,6 +90,8 @@ async def _kept(db: Db, log: Log, bot: Actor, frame: PostMessage) -> Collaborati
     await outdate(db, log, bot.org_id, [row.conversation_id])
     if tried >= MOST_REJECTED:
         await _to_people(db, log, bot.org_id, row, f"its words were not approved {MOST_REJECTED} times")
+    elif row.verifier_ids == [] and not row.asked:
+        await _to_people(db, log, bot.org_id, row, "nobody of those is left who were named to approve")
     return row
 
 

@@ -602,17 +602,18 @@ update suggestion
    and state = 'offered'
 
 -- name: collaboration_of -> value
--- How a bot works with others just now.
-select collaboration
+-- How a bot works with others just now, of whom only those count who are still here.
+select collaboration_left(org_id, collaboration)
   from bot
  where org_id = :org_id and id = :bot_id
 
 -- name: begin_collaboration -> run
 -- Somebody is asked; said twice it is asked once.
 insert into collaboration (org_id, id, conversation_id, type, agent_ids, coordinator_agent_id, question, draft, turn,
-                           after_seq, rounds, asked, asked_at, due_at, deadline_at)
+                           after_seq, rounds, asked, asked_at, due_at, deadline_at, verifier_ids, verifier_team_id)
 values (:org_id, :id, :conversation_id, :type, :agent_ids, :coordinator_id, :question, :draft, :turn, :after_seq, :rounds,
-        :asked, clock_timestamp(), to_timestamp(:due_at::bigint / 1000.0), to_timestamp(:deadline_at::bigint / 1000.0))
+        :asked, clock_timestamp(), to_timestamp(:due_at::bigint / 1000.0), to_timestamp(:deadline_at::bigint / 1000.0),
+        :verifier_ids, :verifier_team_id)
     on conflict (org_id, id) do nothing
 
 -- name: collaborations -> many CollaborationRow
@@ -622,7 +623,8 @@ select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as c
        (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
        (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
        (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
-       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions,
+       k.verifier_ids, k.verifier_team_id
   from collaboration k
   join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
  where k.org_id = :org_id
@@ -639,7 +641,8 @@ select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as c
        (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
        (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
        (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
-       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions,
+       k.verifier_ids, k.verifier_team_id
   from collaboration k
   join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
  where k.org_id = :org_id
@@ -647,9 +650,22 @@ select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as c
    and k.ended_at is null
    and (:conversation_id::uuid is null or k.conversation_id = :conversation_id)
    and (:seen_ids::uuid[] is null or k.conversation_id = any(:seen_ids))
+   and (:verifier_id::uuid is null or k.verifier_ids is null or :verifier_id = any(k.verifier_ids))
    and (:after::bigint is null or ((extract(epoch from k.deadline_at) * 1000)::bigint, k.id) > (:after, :after_id::uuid))
  order by (extract(epoch from k.deadline_at) * 1000)::bigint, k.id
  limit :limit
+
+-- name: verifiers -> records
+-- Who was named to decide about a bot's drafts, one by one or as a team, and is here.
+select m.id
+  from member m
+ where m.org_id = :org_id
+   and m.is_active
+   and (m.id = any(:member_ids::uuid[])
+        or exists (select
+                     from team_member t
+                    where t.org_id = m.org_id and t.team_id = :team_id and t.member_id = m.id))
+ order by m.id
 
 -- name: lock_collaboration -> value
 -- The state of one, before it changes; whoever answers in the same moment waits here.
@@ -722,7 +738,8 @@ select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as c
        (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
        (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
        (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
-       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions,
+       k.verifier_ids, k.verifier_team_id
   from collaboration k
   join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
  where k.org_id = :org_id
@@ -747,7 +764,8 @@ select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as c
        (extract(epoch from k.deadline_at) * 1000)::bigint as deadline_at,
        (extract(epoch from k.ended_at) * 1000)::bigint as ended_at, k.question, k.draft, k.round, k.rounds, k.asked,
        (extract(epoch from k.asked_at) * 1000)::bigint as asked_at,
-       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions
+       (extract(epoch from k.due_at) * 1000)::bigint as due_at, k.turn, k.outcome, k.consensus_reached, k.contributions,
+       k.verifier_ids, k.verifier_team_id
   from collaboration k
   join agent a on a.org_id = k.org_id and a.id = k.coordinator_agent_id
  where k.org_id = :org_id

@@ -11,6 +11,7 @@ from server.core.auth import Actor, Client
 from server.core.db import Db, Transaction
 from server.core.errors import Invalid, NotFound
 from server.core.house import House
+from server.core.permissions import PERMISSIONS
 from server.core.sql import load
 from server.core.text import Name, clean_name, require_name
 from server.domain.identity.bot_types import ConfiguredBot
@@ -71,6 +72,8 @@ async def change_bot(
         given["name"] = require_name(given["name"], "the bot's name", "name")
     for name in given.keys() & {"handoff_keywords", "trigger_keywords"}:
         given[name] = sorted({word for each in given[name] if (word := clean_name(each))})
+    if given.get("collaboration") is not None:
+        given["collaboration"] = _meant(given["collaboration"])
     async with house.db.act(actor, client) as tx:
         if not await tx.records(sql.lock_bot, bot_id=bot_id):
             raise NotFound("there is no such bot")
@@ -80,6 +83,7 @@ async def change_bot(
         changed = [name for name in given if getattr(before.configuration, name) != getattr(after, name)]
         if "collaboration" in changed and after.collaboration is not None:
             await _require_others(tx, bot_id, after.collaboration)
+            await _require_verifiers(tx, after.collaboration)
         if changed:
             values = msgspec.structs.asdict(after) | {"collaboration": msgspec.to_builtins(after.collaboration)}
             # They are changed by themselves.
@@ -114,6 +118,30 @@ async def _require_others(tx: Transaction, bot_id: UUID, setup: CollaborationSet
         raise Invalid("name others than the bot itself, and each once", field="collaboration")
     if len(await tx.records(sql.bots_among, ids=setup.agent_ids)) < len(setup.agent_ids):
         raise Invalid("there is no such bot", field="collaboration")
+
+
+def _meant(setup: CollaborationSetup) -> CollaborationSetup:
+    """The same without whom it names to no end."""
+    who = setup.verifiers if setup.type == "verification" else "anybody"
+    return msgspec.structs.replace(
+        setup, verifiers=who, member_ids=setup.member_ids if who == "members" else [],
+        team_id=setup.team_id if who == "team" else None,
+    )  # fmt: skip
+
+
+async def _require_verifiers(tx: Transaction, setup: CollaborationSetup) -> None:
+    if setup.verifiers == "members":
+        if not setup.member_ids or len({*setup.member_ids}) < len(setup.member_ids):
+            raise Invalid("name a member at least, and each once", field="collaboration")
+        found = {row["id"]: row["role"] for row in await tx.records(sql.roles_among, ids=setup.member_ids)}
+        if len(found) < len(setup.member_ids):
+            raise Invalid("there is no such member", field="collaboration")
+        if any("conversation.reply" not in PERMISSIONS[role] for role in found.values()):
+            raise Invalid("name members who may answer visitors", field="collaboration")
+    elif setup.verifiers == "team" and not (
+        setup.team_id and await tx.records(sql.teams_among, team_ids=[setup.team_id])
+    ):
+        raise Invalid("there is no such team", field="collaboration")
 
 
 async def _bot(tx: Transaction, actor: Actor, bot_id: UUID) -> ConfiguredBot:

@@ -497,7 +497,8 @@ select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::floa
          'handoff_keywords', coalesce(b.handoff_keywords, '{}'), 'answer_seconds', b.answer_seconds,
          'copilot', b.copilot, 'copilot_for', b.copilot_for, 'copilot_team_id', b.copilot_team_id,
          'trigger_keywords', coalesce(b.trigger_keywords, '{}'), 'routing_priority', a.routing_priority,
-         'handoff_sentiment', b.handoff_sentiment, 'collaboration', b.collaboration,
+         'handoff_sentiment', b.handoff_sentiment,
+         'collaboration', collaboration_left(b.org_id, b.collaboration),
          'tools', coalesce((select jsonb_agg(jsonb_build_object('tool_name', t.tool_name, 'is_enabled', t.is_enabled,
                                                'description', coalesce(t.description, ''), 'settings', t.settings)
                                              order by t.priority desc, t.tool_name)
@@ -600,6 +601,12 @@ update bot
 select id
   from agent
  where org_id = :org_id and id = any(:ids::uuid[]) and kind = 'bot' and deleted_at is null
+
+-- name: roles_among -> records
+-- Which of these are members who are here, and as what.
+select id, role
+  from member
+ where org_id = :org_id and id = any(:ids::uuid[]) and is_active
 
 -- name: place_bot -> run
 -- Under another name or before others, if it is so.
