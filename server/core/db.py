@@ -7,7 +7,6 @@ security does the rest. Every statement is a named one (server/core/sql.py) and 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +16,7 @@ import msgspec
 from server.core.auth import Actor, Client
 from server.core.config import BadSettings
 from server.core.errors import Invalid, Unavailable
+from server.core.opening import opening
 from server.core.sql import Statement
 
 T = TypeVar("T")
@@ -146,12 +146,6 @@ class Transaction:
         return int(last) if last.isdigit() else 0
 
 
-@cache
-def _settings(count: int) -> str:
-    # SET LOCAL takes no parameters; set_config(…, true) is the same and is undone with the transaction.
-    return "select " + ", ".join(f"set_config(${each * 2 + 1}, ${each * 2 + 2}, true)" for each in range(count))
-
-
 class Db:
     """A pool of one role's connections; opened with `open_db`."""
 
@@ -212,10 +206,18 @@ class Db:
 
     @asynccontextmanager
     async def _transaction(self, known: dict[str, str]) -> AsyncIterator[Any]:
-        async with self._connection() as connection, connection.transaction():
-            if known:
-                await connection.execute(_settings(len(known)), *(each for pair in known.items() for each in pair))
-            yield connection
+        begin, settings, values = opening(known)
+        async with self._connection() as connection:
+            try:
+                await connection.execute(begin)
+                if values:
+                    await connection.execute(settings, *values)
+                yield connection
+            except BaseException:
+                if connection.is_in_transaction():
+                    await connection.execute("rollback")
+                raise
+            await connection.execute("commit")
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
