@@ -6,14 +6,22 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from build_faces import node_environment
+from server.core.ids import uuid7
+from server.protocol import client_frames as say
 from server.protocol import entries as told
+from server.protocol import server_frames as hear
+from server.protocol.collaboration_values import Collaboration
 from tests.bots.conftest import bot_process
 from tests.conftest import Cast
-from tests.people import Visitor, eventually
+from tests.machines import Bot
+from tests.people import Agent, Visitor, eventually
+from tests.routing.bots import hire
+from tests.routing.drafts import set_up
 from tests.servers import ROOT
 
 _BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -77,13 +85,17 @@ async def _is_answered(visitor: Visitor, text: str) -> bool:
     return any(each.startswith(f"You said: {text}") for each in lines)
 
 
+def in_javascript(name: str) -> tuple[list[str], dict[str, str]]:
+    """What starts an example, and its variables."""
+    # Node 22 has a WebSocket; the one before has it behind a flag.
+    flags = {"NODE_OPTIONS": "--experimental-websocket", "PATH": node_environment()["PATH"]}
+    return ["node", str(ROOT / "docs" / "examples" / name)], flags
+
+
 async def test_a_bot_in_plain_javascript_answers_once(people: Cast) -> None:
     """The protocol is enough; another run says the same under the same ids."""
     visitor = await people.visitor()
-    environment = node_environment()
-    # Node 22 has a WebSocket; the one before has it behind a flag.
-    flags = {"NODE_OPTIONS": "--experimental-websocket", "PATH": environment["PATH"]}
-    command = ["node", str(ROOT / "docs" / "examples" / "echo_bot.js")]
+    command, flags = in_javascript("echo_bot.js")
     async with bot_process(people.org, *command, **flags):
         conversation = await visitor.start()
         for text in ("one", "two"):
@@ -95,6 +107,57 @@ async def test_a_bot_in_plain_javascript_answers_once(people: Cast) -> None:
         await visitor.say(conversation, "four")
         await visitor.hears_line("You said: four")
     assert visitor.lines(conversation) == [f"You said: {text}" for text in ("one", "two", "three", "four")]
+
+
+async def _draft(ada: Agent, text: str) -> UUID:
+    """What waits for approval and says this; its id."""
+
+    def is_it(frame: hear.CollaborationChanged) -> bool:
+        return frame.collaboration.draft is not None and frame.collaboration.draft.body == text
+
+    return (await ada.hears(hear.CollaborationChanged, is_it)).collaboration.id
+
+
+async def _ended(bot: Bot, collaboration_id: UUID) -> Collaboration:
+    """What came of a draft, or of a question to others."""
+
+    def is_it(frame: hear.CollaborationChanged) -> bool:
+        return frame.collaboration.id == collaboration_id and frame.collaboration.outcome is not None
+
+    return (await bot.hears(hear.CollaborationChanged, is_it)).collaboration
+
+
+async def test_a_bot_in_plain_javascript_works_with_others(people: Cast) -> None:
+    """It says better what was rejected of its own, judges another bot's words, and says what it is asked."""
+    command, flags = in_javascript("contributor_bot.js")
+    visitor, ada, olga = await people.visitor(), await people.agent(), await people.agent("olga")
+    (robbie,) = [each["id"] for each in (await ada.get("/api/bots"))["items"]]
+    await olga.change(f"/api/bots/{robbie}", {"collaboration": {"type": "verification"}})
+    desk = await hire(people, "Desk")
+    other = await visitor.start()
+    await desk.given(other, ada)
+    async with bot_process(people.org, *command, **flags):
+        own = await visitor.start()
+        await ada.watch(own)
+        await visitor.say(own, "plants")
+        rejected = await _draft(ada, "About plants: for ever.")
+        await ada.send(say.Contribute(rejected, own, verdict="reject", body="30 days"))
+        better = await _draft(ada, "Only for so long: 30 days")
+        await ada.send(say.Contribute(better, own, verdict="approve"))
+        await visitor.hears_line("Only for so long: 30 days")
+        await set_up(people, desk, {"type": "verification", "agent_ids": [robbie]})
+        for text, outcome in (("You can return it for ever.", "rejected"), ("For 30 days.", "approved")):
+            draft = desk.draft(other, text)
+            await desk.send(draft)
+            assert (await _ended(desk, draft.id)).outcome == outcome
+        await visitor.hears_line("For 30 days.")
+        await set_up(people, desk, {"type": "parallel", "agent_ids": [robbie]})
+        consult = say.ConsultAgents(uuid7(), other, desk.draft(other, "").turn or 0, "Until when?")
+        await desk.send(consult)
+        (said,) = (await _ended(desk, consult.id)).contributions
+    assert (said.body, said.confidence) == ("30 days, by law.", 0.9)
+    assert visitor.lines(own) == ["Only for so long: 30 days"]
+    assert visitor.lines(other) == ["For 30 days."]
 
 
 def test_the_echo_says_what_it_needs() -> None:
