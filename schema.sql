@@ -144,13 +144,15 @@ create table organization (
   plan_ends_at      timestamptz,
   billing_email     text,
   settings          jsonb       default '{}',
+  -- So long is kept what bots would have said and suggested, and what was searched for; empty is for ever.
   retention_days    integer     default 730,
   storage_limit_mb  integer     default 10240,
   ticket_seq        bigint      not null default 0,
   is_active         boolean     not null default true,
   created_at        timestamptz not null default now(),
   updated_at        timestamptz not null default now(),
-  constraint organization_late_check check (late_minutes between 1 and 1440)
+  constraint organization_late_check check (late_minutes between 1 and 1440),
+  constraint organization_retention_check check (retention_days between 1 and 3650)
 );
 -- organization_by_slug_or_domain.
 create unique index organization_slug_key on organization (slug);
@@ -1450,6 +1452,19 @@ begin
   return new;
 end $$;
 
+-- What bots would have said to a person goes with the person, also where the conversation stays.
+create function contact_forgotten() returns trigger
+language plpgsql as $$
+begin
+  delete from suggestion s
+   using conversation c
+   where c.org_id = old.org_id and c.contact_id = old.id and s.org_id = c.org_id and s.conversation_id = c.id;
+  delete from collaboration k
+   using conversation c
+   where c.org_id = old.org_id and c.contact_id = old.id and k.org_id = c.org_id and k.conversation_id = c.id;
+  return old;
+end $$;
+
 -- A request to hand over follows the conversation: asked, held by somebody, or over.
 create function handoff_follows() returns trigger
 language plpgsql as $$
@@ -1505,6 +1520,7 @@ create trigger offer_withdrawn after update on conversation for each row
   when (old.offered_agent_id is not null and new.offered_agent_id is null) execute function offer_withdrawn();
 create trigger touch before update on handoff for each row execute function touch_by();
 create trigger touch before update on collaboration for each row execute function touch_by();
+create trigger contact_forgotten before delete on contact for each row execute function contact_forgotten();
 create trigger collaboration_agents before insert or update of agent_ids on collaboration
   for each row execute function collaboration_agents();
 create trigger touch before update on queue_rule for each row execute function touch_by();

@@ -123,7 +123,7 @@ async def work(settings: Settings) -> None:
                 *(part.run for part in (Timekeeper(calm), fence, leases, ingest)),
                 *readers.loops,
                 partial(keep_partitions, worker_db),
-                partial(forget, worker_db),
+                partial(forget, lookup_db, worker_db),
                 partial(flush_marks, ingest_db, calm, leases),
                 partial(sweep, calm, leases),
                 PresenceKeeper(settings, lookup_db, worker_db, calm, partitions, leases).run,

@@ -329,6 +329,63 @@ select make_partitions(:first::date, :last::date)
 delete from idempotency_key
  where claimed_at < now() - interval '1 day'
 
+-- name: retentions -> records
+-- How many days organizations keep what bots would have said and what was searched for; without a number for ever.
+select id as org_id, retention_days as days
+  from organization
+ where retention_days is not null
+
+-- name: forget_suggestions -> value
+-- What bots suggested before that, some at a time: an id tells its time, and is indexed.
+with old as (
+  select s.id
+    from suggestion s
+   where s.org_id = :org_id
+     and s.id < uuid7_floor(now() - make_interval(days => :days))
+     and s.created_at < now() - make_interval(days => :days)
+   limit :most),
+gone as (
+  delete from suggestion s
+   using old
+   where s.org_id = :org_id
+     and s.id = old.id
+  returning s.id)
+select count(*) from gone
+
+-- name: forget_collaborations -> value
+-- What bots would have said before that, and what was said to it; not what somebody is asked about just now.
+with old as (
+  select k.id
+    from collaboration k
+   where k.org_id = :org_id
+     and k.id < uuid7_floor(now() - make_interval(days => :days))
+     and k.ended_at < now() - make_interval(days => :days)
+   limit :most),
+gone as (
+  delete from collaboration k
+   using old
+   where k.org_id = :org_id
+     and k.id = old.id
+  returning k.id)
+select count(*) from gone
+
+-- name: forget_searches -> value
+-- What was searched for before that; who read, used and liked an article is told by numbers and stays.
+with old as (
+  select e.id
+    from article_event e
+   where e.org_id = :org_id
+     and e.kind = 'search'
+     and e.created_at < now() - make_interval(days => :days)
+   limit :most),
+gone as (
+  delete from article_event e
+   using old
+   where e.org_id = :org_id
+     and e.id = old.id
+  returning e.id)
+select count(*) from gone
+
 -- name: who_is_connected -> records
 -- Of all organizations, for comparing with the leases in Valkey.
 select org_id, id

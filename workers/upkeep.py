@@ -1,4 +1,4 @@
-"""What must be done now and then: the next months' partitions, old keys, and the marks that ingest did not see."""
+"""What must be done now and then: the next months' partitions, what is kept no longer, and marks."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +25,8 @@ MARKS_EVERY = 1.0
 # Months of partitions that are kept ready behind and ahead.
 BEHIND, AHEAD = timedelta(days=62), timedelta(days=93)
 MARKS_AT_ONCE = 500
+# So much that nobody waits long for its locks.
+FORGOTTEN_AT_ONCE = 1000
 
 
 async def keep_partitions(db: Db) -> None:
@@ -48,15 +50,28 @@ async def make_partitions(db: Db, first: date, last: date) -> None:
         logger.info("partitions made", names=[row[0] for row in made])
 
 
-async def forget(db: Db) -> None:
+async def forget(lookup: Db, db: Db) -> None:
     """Throw away what has served its time, hour by hour; ends only by cancellation."""
     while True:
         try:
             async with db.unscoped() as tx:
                 await tx.run(sql.forget_idempotency_keys)
+            await forget_old(lookup, db)
         except Unavailable as error:
-            logger.warning("old keys stay a little longer", error=str(error))
+            logger.warning("what is old stays a little longer", error=str(error))
         await asyncio.sleep(FORGET_EVERY)
+
+
+async def forget_old(lookup: Db, db: Db) -> None:
+    """Delete what organizations keep no longer of what bots would have said, and of what was searched for."""
+    async with lookup.unscoped() as tx:
+        found = await tx.records(sql.retentions)
+    for each in found:
+        for statement in (sql.forget_suggestions, sql.forget_collaborations, sql.forget_searches):
+            gone = FORGOTTEN_AT_ONCE
+            while gone == FORGOTTEN_AT_ONCE:
+                async with db.scope(each["org_id"]) as tx:
+                    gone = await tx.value(statement, days=each["days"], most=FORGOTTEN_AT_ONCE)
 
 
 async def flush_marks(ingest: Db, calm: Valkey, leases: Leases) -> None:

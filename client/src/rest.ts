@@ -569,6 +569,8 @@ export interface ChangeOrganization {
   readonly locale?: string;
   /** 1 to 1,440 */
   readonly late_minutes?: number;
+  /** 1 to 3,650 */
+  readonly retention_days?: number | null;
 }
 
 /** The password that is, and the one that shall be. */
@@ -1543,6 +1545,7 @@ export interface Organization {
   readonly timezone: string;
   readonly locale: string;
   readonly late_minutes: number;
+  readonly retention_days: number | null;
   readonly plan: string;
   readonly created_at: Milliseconds;
 }

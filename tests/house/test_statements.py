@@ -40,6 +40,7 @@ LOOK_UPS = {
     "login_by_email",
     "oldest_due_job",
     "reader_lags",
+    "retentions",
     "seats_by_user",
     "silent_bots",
     "staffed_by_organization",

@@ -14,6 +14,7 @@ CHECKS: dict[str, list[Row]] = {
     "contact_email_check": [{"email": "Ann@example.com"}],
     "contact_claimed_check": [{"claimed_email": "Ann@example.com"}],
     "organization_late_check": [{"late_minutes": 0}, {"late_minutes": 1441}],
+    "organization_retention_check": [{"retention_days": 0}, {"retention_days": 3651}],
     "channel_load_check": [{"load_weight": 0}, {"load_weight": -1}],
     "business_hours_whose_check": [{"channel_id": "00000000-0000-7000-8000-000000000000"}],
     "interaction_escalated_check": [{"mode": "bot", "escalated_to_human": True}],

@@ -32,10 +32,12 @@ export function OrganizationPage({ desk }: PageProps) {
 }
 
 function Names({ organization, may_write }: { organization: Organization; may_write: boolean }) {
-  const { name, website, timezone, late_minutes } = organization;
-  const form = useForm({ name, website: website ?? "", timezone, late_minutes: String(late_minutes) }, async (values) => {
+  const { name, website, timezone, late_minutes, retention_days } = organization;
+  const initial = { name, website: website ?? "", timezone, late_minutes: String(late_minutes), retention_days: String(retention_days ?? "") };
+  const form = useForm(initial, async (values) => {
     const known = { name: values.name.trim(), website: values.website.trim(), timezone: values.timezone };
-    await changeOrganization({ ...known, late_minutes: Number(values.late_minutes) });
+    const days = values.retention_days === "" ? null : Number(values.retention_days);
+    await changeOrganization({ ...known, late_minutes: Number(values.late_minutes), retention_days: days });
     renew(await whoAmI());
   });
   if (!may_write) return <Part title="Name"><p><bdi>{name}</bdi></p></Part>;
@@ -47,6 +49,7 @@ function Names({ organization, may_write }: { organization: Organization; may_wr
         <Field label="Website" type="url" most={200} placeholder="https://www.example.com" value={form.values.website} onValue={(value) => form.set("website", value)} trouble={form.troubleOf("website")} />
         <Choice label="Time zone" value={form.values.timezone} options={zones.map((value) => ({ value, label: value.replace(/_/g, " ") }))} onValue={(value) => form.set("timezone", value)} hint="Days and weeks of your figures begin by it." />
         <Field label="Late after, in minutes" type="number" is_required value={form.values.late_minutes} onValue={(value) => form.set("late_minutes", value)} trouble={form.troubleOf("late_minutes")} hint="The clock on a conversation turns red when its visitor has waited this long for a person." />
+        <Field label="Keep drafts and searches, in days" type="number" value={form.values.retention_days} onValue={(value) => form.set("retention_days", value)} trouble={form.troubleOf("retention_days")} hint="What bots suggested or would have said, and what was searched for in articles. Left out: for ever." />
       </Form>
     </Part>
   );

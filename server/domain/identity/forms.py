@@ -182,6 +182,7 @@ Link = Annotated[str, Meta(max_length=1000, pattern=r"^(https?://[^\s\x00-\x20\"
 ShortLine = Annotated[str, Meta(max_length=120)]
 # A day, since whoever waits longer is not waiting for a chat.
 Minutes = Annotated[int, Meta(ge=1, le=1440)]
+Days = Annotated[int, Meta(ge=1, le=3650)]
 
 
 class ChangeOrganization(Struct, frozen=True):
@@ -195,6 +196,8 @@ class ChangeOrganization(Struct, frozen=True):
     timezone: Timezone | UnsetType = UNSET
     locale: Locale | UnsetType = UNSET
     late_minutes: Minutes | UnsetType = UNSET
+    # None is for ever.
+    retention_days: Days | UnsetType | None = UNSET
 
 
 class DeleteOrganization(Struct, frozen=True):

@@ -40,7 +40,7 @@ async def change_organization(
     async with house.db.act(actor, client) as tx:
         before = await tx.one(sql.lock_organization, Organization)
         match(before)
-        await tx.run(sql.change_organization, **values)
+        await tx.run(sql.change_organization, is_kept_for_ever=body.retention_days is None, **values)
         after = await tx.one(sql.organization, Organization)
         if before != after:
             changed = [name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name)]

@@ -348,14 +348,14 @@ select id
 
 -- name: organization -> one Organization
 -- The settings as members see them.
-select id, name, slug, logo_url, website, industry, size, timezone, locale, late_minutes, plan,
+select id, name, slug, logo_url, website, industry, size, timezone, locale, late_minutes, retention_days, plan,
        (extract(epoch from created_at) * 1000)::bigint as created_at
   from organization
  where id = :org_id
 
 -- name: lock_organization -> one Organization
 -- The same, about to be changed.
-select id, name, slug, logo_url, website, industry, size, timezone, locale, late_minutes, plan,
+select id, name, slug, logo_url, website, industry, size, timezone, locale, late_minutes, retention_days, plan,
        (extract(epoch from created_at) * 1000)::bigint as created_at
   from organization
  where id = :org_id
@@ -371,7 +371,8 @@ update organization
        size = case when :size::text is null then size else nullif(:size, '') end,
        timezone = coalesce(:timezone::text, timezone),
        locale = coalesce(:locale::text, locale),
-       late_minutes = coalesce(:late_minutes::integer, late_minutes)
+       late_minutes = coalesce(:late_minutes::integer, late_minutes),
+       retention_days = case when not :is_kept_for_ever::boolean then coalesce(:retention_days::integer, retention_days) end
  where id = :org_id
 
 -- name: close_organization -> run

@@ -189,6 +189,8 @@ class Organization(Struct, frozen=True):
     locale: str
     # How long a visitor may wait for a person before it is late.
     late_minutes: int
+    # How long it is kept what bots would have said, and what was searched for; None is for ever.
+    retention_days: int | None
     plan: str
     created_at: int
 
