@@ -10,7 +10,7 @@ import { Glyph } from "../shared/Glyph.tsx";
 import { Deciders } from "./Deciders.tsx";
 import { Shown } from "./Shown.tsx";
 import { Sources } from "./Sources.tsx";
-import { Words } from "./Words.tsx";
+import { Words } from "../../client/ui/Words.tsx";
 
 type Wanted = "change" | "reject";
 /** A key asked for it. */

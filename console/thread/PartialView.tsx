@@ -1,7 +1,7 @@
 /** An answer while a bot makes it: outside of the log, so that screen readers hear the answer and not how it grows. */
 
 import type { PartialShown } from "../../client/src/protocol.ts";
-import { Words } from "./Words.tsx";
+import { Words } from "../../client/ui/Words.tsx";
 
 export function PartialView({ partial: { sender, body } }: { partial: PartialShown }) {
   return (

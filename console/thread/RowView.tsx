@@ -16,7 +16,7 @@ import { useLongPress } from "./longPress.ts";
 import { OwnMenu } from "./OwnMenu.tsx";
 import { Shown } from "./Shown.tsx";
 import { Sources } from "./Sources.tsx";
-import { Words } from "./Words.tsx";
+import { Words } from "../../client/ui/Words.tsx";
 
 interface Props {
   readonly row: Row | OffersRow;

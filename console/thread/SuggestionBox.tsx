@@ -4,7 +4,7 @@ import type { Suggestion } from "../../client/src/protocol.ts";
 import { Button } from "../shared/Button.tsx";
 import { Glyph } from "../shared/Glyph.tsx";
 import { Sources } from "./Sources.tsx";
-import { Words } from "./Words.tsx";
+import { Words } from "../../client/ui/Words.tsx";
 
 interface Props {
   readonly suggestion: Suggestion;
@@ -17,7 +17,7 @@ export function SuggestionBox({ suggestion, onTake, onDismiss }: Props) {
   return (
     <section class="suggestion" aria-label={`${bot_name} suggests an answer`}>
       <p class="from">
-        <Glyph name="bot" size={14} /> <bdi>{bot_name}</bdi> suggests
+        <Glyph name="bot" size={14} /> <span><bdi>{bot_name}</bdi> suggests</span>
       </p>
       <div class="text" dir="auto" tabIndex={0}>
         <Words text={body} has_marks />

@@ -1,4 +1,4 @@
-/** What stands under the words of a message: where they come from, cards, a form, answers to tap. Loaded with the first. */
+/** The marks in the words of a message, and what stands under them: where they come from, cards, a form, answers to tap. Loaded with the first. */
 
 import { submissionId } from "../../client/src/ids.ts";
 import type { ContentCard, ContentForm, FormField } from "../../client/src/protocol.ts";
@@ -8,6 +8,8 @@ import { Helpful, opened } from "./Helpful.tsx";
 import type { Props } from "./Panel.tsx";
 import { wear } from "./parts.ts";
 import { words } from "./words.ts";
+
+export { Words } from "./Marks.ts";
 
 wear(style);
 
@@ -24,7 +26,7 @@ export function Beside({ row, view, acts }: OfRow) {
           {words.sources}
           {citations.map(({ title, url, article_id }) =>
             url ? (
-              <a href={url} target="_blank" rel="noopener noreferrer" onClick={() => opened({ row, view, acts }, article_id)}>{title}</a>
+              <a href={url} target="_blank" rel="noopener noreferrer" onClick={() => opened({ row, view, acts }, article_id)}><bdi>{title}</bdi></a>
             ) : (
               <bdi>{title}</bdi>
             ),

@@ -65,7 +65,7 @@ function Line({ row, view, acts }: Props & { readonly row: Row }) {
 
 function Message({ row, view, acts }: Props & { readonly row: MessageRow }) {
   const { line } = row;
-  const { tick, parts: { Beside } } = view;
+  const { tick, parts: { Beside, Words } } = view;
   const is_edited = line.is_edited && !line.is_deleted;
   const name = line.sender.name || view.settings.organization_name;
   return (
@@ -76,10 +76,10 @@ function Message({ row, view, acts }: Props & { readonly row: MessageRow }) {
           {line.sender.kind === "bot" && <span class="bot">{words.bot}</span>}
         </p>
       )}
-      <p class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto">
+      <div class={line.is_deleted ? "bubble gone" : "bubble"} dir="auto">
         {row.is_own && <span class="unseen">{words.you}: </span>}
-        {line.is_deleted ? words.deleted : withLinks(line.body)}
-      </p>
+        {line.is_deleted ? words.deleted : Words ? <Words text={line.body} has_marks={!row.is_own} /> : line.body}
+      </div>
       {Beside && <Beside row={row} view={view} acts={acts} />}
       {row.ends_group && !row.is_own && <Faces faces={[faceOf({ ...line.sender, name })]} />}
       {(row.ends_group || tick?.key === row.key || is_edited) && (
@@ -92,15 +92,6 @@ function Message({ row, view, acts }: Props & { readonly row: MessageRow }) {
     </div>
   );
 }
-
-/** What does not belong to an address at its end: it ends the sentence around it. */
-const ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'’»])/;
-
-/** Addresses become links, and nothing else becomes anything. */
-const withLinks = (text: string) =>
-  text.split(ADDRESS).map((part, place) =>
-    place % 2 === 0 ? part : <a href={part} target="_blank" rel="noopener noreferrer nofollow">{part}</a>,
-  );
 
 function Waiting({ row, acts }: Props & { readonly row: DraftRow }) {
   const { draft } = row;

@@ -2,6 +2,7 @@
 
 import { createPartials } from "../../client/src/partials.ts";
 import type { PartialShown } from "../../client/src/protocol.ts";
+import { Words } from "./Marks.ts";
 import type { Props } from "./Panel.tsx";
 import { words } from "./words.ts";
 
@@ -29,7 +30,7 @@ export function Partial({ view: { visit, settings, rows } }: Pick<Props, "view">
           <span class="bot">{words.bot}</span>
         </p>
       )}
-      <p class="bubble" dir="auto">{body}</p>
+      <div class="bubble" dir="auto"><Words text={body} has_marks /></div>
     </div>
   );
 }

@@ -4,7 +4,7 @@ export type Parts = Pick<typeof import("./List.tsx"), "List"> &
   Pick<typeof import("./Email.tsx"), "Email" | "giveEmail"> &
   Pick<typeof import("./back.ts"), "back"> &
   Pick<typeof import("./line.ts"), "line"> &
-  Pick<typeof import("./Beside.tsx"), "Beside"> &
+  Pick<typeof import("./Beside.tsx"), "Beside" | "Words"> &
   Pick<typeof import("./Partial.tsx"), "Partial" | "hear">;
 
 export const loaded: Partial<Parts> = {};

@@ -122,7 +122,7 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     const drafts = outbox.drafts.filter((draft) => draft.conversation_id === id);
     const unread_elsewhere = elsewhere(id);
     see(timeline, lines, unread_elsewhere);
-    if (!loaded.Beside && lines.some((line) => "body" in line && (line.content || line.citations))) void load.Beside().then(changed);
+    if (!loaded.Beside && lines.some((line) => "body" in line && (line.content || line.citations || MARKS.test(line.body)))) void load.Beside().then(changed);
     const rows = rowsOf(lines.filter(isShown), drafts, isOwn, unread_after);
     const last = rows.findLast((row) => row.kind === "message" && row.is_own);
     const status = (timeline && standingOf(timeline)?.status) ?? null;
@@ -258,6 +258,9 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
   around.onChange(changed);
   changed();
 }
+
+/** What may be more than the words that it is: a mark, an address, a list. */
+const MARKS = /[*_`[]|:\/\/|mailto:|^ *[-\d]/m;
 
 /** A visitor need not be told that a conversation was started, by its own first words. */
 const isShown = (line: Line): boolean => line.kind === "message" || line.decision.type !== "conversation_started";

@@ -2,7 +2,7 @@ import { defineConfig, type Plugin } from "vite";
 import english from "../../server/domain/channels/words/en.json" with { type: "json" };
 
 /** Loaded when they are wanted, each in a file of its own. */
-const LAZY = /panel\/(known|preview|back|line|List|Email|Partial|Beside|Helpful|list\.css|email\.css|beside\.css)|src\/(ages|partials)/;
+const LAZY = /panel\/(known|preview|back|line|List|Email|Partial|Beside|Helpful|Marks|list\.css|email\.css|beside\.css)|src\/(ages|partials|markdown)|ui\/Words|style\/marks/;
 
 export default defineConfig({
   root: import.meta.dirname,

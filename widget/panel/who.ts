@@ -13,11 +13,12 @@ export const faceOf = ({ id, name, kind }: { id?: Uuid | null; name?: string; ki
 /** Whoever came last to answer, where that is in what is here; else whoever of the team spoke last. */
 export function holderOf(lines: readonly Line[]): Face | null {
   const came = lines.findLast((line) => line.kind === "event" && holds(line.decision));
-  if (came?.kind === "event" && holds(came.decision)) {
-    return faceOf({ id: came.decision.agent_id ?? null, name: came.decision.agent_name ?? "" });
-  }
-  const last = lines.findLast((line) => line.kind === "message" && !isOwn(line.sender));
-  return last?.kind === "message" ? faceOf(last.sender) : null;
+  const held = came?.kind === "event" && holds(came.decision) ? came.decision : null;
+  const last = lines.findLast((line) => line.kind === "message" && !isOwn(line.sender) && (!held || line.sender.id === held.agent_id));
+  const sender = last?.kind === "message" ? last.sender : null;
+  // Whoever has what a visitor begins is a bot; of others their words tell.
+  const kind = held?.type === "conversation_started" && isOwn(held.sender) ? "bot" : sender?.kind;
+  return held ? faceOf({ id: held.agent_id ?? null, name: held.agent_name ?? "", ...(kind && { kind }) }) : sender && faceOf(sender);
 }
 
 type Holding = Extract<Decision, { readonly type: "conversation_started" | "conversation_reopened" | "conversation_taken" | "conversation_assigned" }>;

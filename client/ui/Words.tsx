@@ -1,6 +1,6 @@
 /** The words of a message: with its marks where the team or a bot wrote them, else as they are, with links. */
 
-import { blocksOf, linksOf, type Block, type Inline } from "../../client/src/markdown.ts";
+import { blocksOf, linksOf, type Block, type Inline } from "../src/markdown.ts";
 
 export function Words({ text, has_marks }: { text: string; has_marks: boolean }) {
   if (!has_marks) return <>{linksOf(text).map(drawInline)}</>;
