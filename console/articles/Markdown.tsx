@@ -1,6 +1,6 @@
 /** An article as it is read: headings, and under them the marks of a message. Everything becomes text nodes and elements. */
 
-import { Words } from "../thread/Words.tsx";
+import { Words } from "../../client/ui/Words.tsx";
 import { sectionsOf } from "./sections.ts";
 import "./markdown.css";
 

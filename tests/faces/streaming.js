@@ -13,7 +13,7 @@ const web_url = given("WEB_URL");
 const troubles = [];
 const step = stepper();
 const HALF = "You can return it within";
-const WHOLE = "You can return it within **thirty** days.";
+const WHOLE = "You can return it within thirty days.";
 const goOn = () => fetch(given("GO_URL"), { method: "POST" });
 
 /**
@@ -47,6 +47,7 @@ async function tell(browser) {
   await step("the answer takes its place, once", async () => {
     await goOn();
     await sees(outside.locator("[role=log] .bubble", { hasText: WHOLE }));
+    await sees(outside.locator("[role=log] .bubble strong", { hasText: "thirty" }));
     await misses(outside.locator("[data-partial]"));
     await sees(ada.line("thirty days."));
     await misses(ada.page.locator("[data-partial]"));

@@ -6,7 +6,7 @@ import { Dialog } from "../../shared/Dialog.tsx";
 import { Choice, Field, Form } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
 import { fill, VARIABLE_NAMES } from "../../thread/variables.ts";
-import { Words } from "../../thread/Words.tsx";
+import { Words } from "../../../client/ui/Words.tsx";
 
 interface Props {
   readonly canned: CannedResponse | null;
