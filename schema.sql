@@ -854,20 +854,24 @@ grant select, insert, update, delete on interaction_type to fd_worker;
 
 -- What visitors want, as the company names it; known by the sentences that people have given for it.
 create table intent (
-  org_id       uuid        not null references organization on delete cascade,
-  id           uuid        not null default uuidv7(),
-  name         text        not null,
-  description  text,
-  examples     text[]      not null default '{}' check (cardinality(examples) <= 50),
-  is_active    boolean     not null default true,
-  created_at   timestamptz not null default now(),
-  updated_at   timestamptz not null default now(),
-  created_by   uuid        default app_agent(),
-  updated_by   uuid        default app_agent(),
-  deleted_at   timestamptz,
-  deleted_by   uuid,
-  meta         jsonb       default '{}',
-  primary key (org_id, id)
+  org_id              uuid        not null references organization on delete cascade,
+  id                  uuid        not null default uuidv7(),
+  name                text        not null,
+  description         text,
+  examples            text[]      not null default '{}' check (cardinality(examples) <= 50),
+  -- What a conversation is about, and how urgent it is, in which a visitor wants this; until somebody says otherwise.
+  interaction_type_id uuid,
+  priority            level5,
+  is_active           boolean     not null default true,
+  created_at          timestamptz not null default now(),
+  updated_at          timestamptz not null default now(),
+  created_by          uuid        default app_agent(),
+  updated_by          uuid        default app_agent(),
+  deleted_at          timestamptz,
+  deleted_by          uuid,
+  meta                jsonb       default '{}',
+  primary key (org_id, id),
+  foreign key (org_id, interaction_type_id) references interaction_type on delete set null (interaction_type_id)
 );
 -- Messages carry the name: one intent behind it. A removed one gives it back.
 create unique index intent_name_key on intent (org_id, name) where deleted_at is null;

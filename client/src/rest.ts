@@ -110,7 +110,11 @@ export interface ArticleFigures {
   readonly success_rate: number | null;
 }
 
-/** Which articles: with a piece of the title, the address or a keyword; of one status, category, language. */
+/**
+ * Which articles: with a piece of the title, the address or a keyword; of one status, category, language. Those
+ * first that were `updated` last, by `title`, that have the most `views`, or that were `helpful` to the largest
+ * share of who voted. A cursor goes on in the order that it was made for.
+ */
 export interface ArticleFilter {
   /** at most 500 characters, default "" */
   readonly cursor?: string;
@@ -126,6 +130,8 @@ export interface ArticleFilter {
   readonly language?: string | null;
   /** default null */
   readonly category_id?: Uuid | null;
+  /** default "updated" */
+  readonly sort?: "helpful" | "title" | "updated" | "views";
 }
 
 /** What an article was from one change to the next. */
@@ -492,6 +498,9 @@ export interface ChangeIntent {
   readonly examples?: readonly string[];
   /** at most 1,000 characters */
   readonly description?: string | null;
+  readonly interaction_type_id?: Uuid | null;
+  /** 1 to 5 */
+  readonly priority?: number | null;
   readonly is_active?: boolean;
 }
 
@@ -982,6 +991,8 @@ export interface Intent {
   readonly name: string;
   readonly description: string | null;
   readonly examples: readonly string[];
+  readonly interaction_type_id: Uuid | null;
+  readonly priority: number | null;
   readonly is_active: boolean;
 }
 
@@ -1415,7 +1426,10 @@ export interface NewIdentityKey {
   readonly created_at: Milliseconds;
 }
 
-/** An intent to be made; it is known from its examples, of which four or more in any languages are good. */
+/**
+ * An intent to be made; it is known from its examples, of which four or more in any languages are good. A
+ * conversation gets `interaction_type_id` and `priority` where nobody has said yet what is so.
+ */
 export interface NewIntent {
   /** 1 to 120 characters */
   readonly name: string;
@@ -1423,6 +1437,10 @@ export interface NewIntent {
   readonly examples: readonly string[];
   /** at most 1,000 characters, default null */
   readonly description?: string | null;
+  /** default null */
+  readonly interaction_type_id?: Uuid | null;
+  /** 1 to 5, default null */
+  readonly priority?: number | null;
   /** default true */
   readonly is_active?: boolean;
 }

@@ -73,7 +73,7 @@ function List({ desk, onNav }: { desk: Desk; onNav: () => void }) {
             </div>
             {may_write && <Choice is_bare label="Status" value={wanted.status} onValue={(status) => setWanted({ ...wanted, status })} options={[{ value: "", label: "Every status" }, { value: "published", label: "Published" }, { value: "draft", label: "Drafts" }, { value: "archived", label: "Archived" }]} />}
             {names.size > 0 && <Choice is_bare label="Category" value={wanted.category_id} onValue={(category_id) => setWanted({ ...wanted, category_id })} options={[{ value: "", label: "Every category" }, ...[...names].map(([value, label]) => ({ value, label }))]} />}
-            <Choice is_bare label="Order" value={wanted.order} onValue={(order) => setWanted({ ...wanted, order })} options={[{ value: "", label: "Changed last" }, { value: "used", label: "Used most" }, { value: "failing", label: "Helping least" }]} />
+            <Choice is_bare label="Order" value={wanted.order} onValue={(order) => setWanted({ ...wanted, order })} options={[{ value: "", label: "Changed last" }, { value: "used", label: "Used most" }, { value: "failing", label: "Helping least" }, { value: "helpful", label: "Helping most" }, { value: "read", label: "Read most" }, { value: "title", label: "By title" }]} />
           </div>
           <p class="unseen" role="status">{counted(found.length, "article", "articles")}</p>
           <ul class="rows" aria-label="Articles">

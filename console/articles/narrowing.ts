@@ -11,8 +11,8 @@ export interface Narrowing {
   readonly order: Order;
 }
 
-/** Those first that were worked on last, that bots use most, or that fail most often. */
-export type Order = "" | "used" | "failing";
+/** Those first that were worked on last, that bots use most, that fail most often, that are read most; or by title. */
+export type Order = "" | "used" | "failing" | "read" | "helpful" | "title";
 
 export const STATES: Readonly<Record<ArticleCard["status"], string>> = { draft: "Draft", published: "Published", archived: "Archived" };
 export const FORS: Readonly<Record<ArticleCard["visibility"], string>> = { public: "Everybody", internal: "Team only", private: "Writers only" };
@@ -30,9 +30,18 @@ const failures = ({ use_count, success_rate, not_helpful_count }: ArticleCard): 
 /** The list as it came is in the order of the last changes. */
 export function ordered(cards: readonly ArticleCard[], order: Order): readonly ArticleCard[] {
   if (order === "") return cards;
-  const worth = order === "used" ? (each: ArticleCard) => each.use_count : failures;
+  if (order === "title") return cards.toSorted((a, b) => a.title.localeCompare(b.title));
+  const worth = WORTH[order];
   return cards.toSorted((a, b) => worth(b) - worth(a));
 }
+
+const WORTH: Readonly<Record<Exclude<Order, "" | "title">, (card: ArticleCard) => number>> = {
+  used: (card) => card.use_count,
+  failing: failures,
+  read: (card) => card.view_count,
+  // Whatever nobody has voted on comes last.
+  helpful: ({ helpful_count, not_helpful_count }) => (helpful_count + not_helpful_count === 0 ? -1 : helpful_count / (helpful_count + not_helpful_count)),
+};
 
 /** What came of an article, in a few words; nothing where nothing did. */
 export function figuresOf({ view_count, use_count, success_rate, helpful_count, not_helpful_count }: ArticleCard): readonly string[] {

@@ -22,6 +22,9 @@ test("articles are in the order of their use or of their failures, and say in wo
   expect(ordered(cards, "").map(({ id }) => id)).toEqual(["new", "good", "bad"]);
   expect(ordered(cards, "used").map(({ id }) => id)).toEqual(["good", "bad", "new"]);
   expect(ordered(cards, "failing").map(({ id }) => id)).toEqual(["bad", "good", "new"]);
+  expect(ordered(cards, "helpful").map(({ id }) => id)).toEqual(["good", "new", "bad"]);
+  const [a, b] = [{ title: "Éclair", view_count: 1 }, { title: "fern", view_count: 2 }] as unknown as [ArticleCard, ArticleCard];
+  expect([ordered([b, a], "title"), ordered([a, b], "read")]).toEqual([[a, b], [b, a]]);
   expect(cards.map(figuresOf)).toEqual([[], ["used 1,200×", "100\u00a0% without a person", "helped 9 of 10"], ["used 10×", "20\u00a0% without a person"]]);
 });
 

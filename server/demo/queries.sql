@@ -159,12 +159,12 @@ select :org_id, contact_id, 'web_widget', address, created_at
 -- As their last decision left them.
 insert into conversation (org_id, id, session_key, channel_id, contact_id, customer_id, status, priority,
                           interaction_type_id, subject, locale,
-                          assigned_agent_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn,
+                          assigned_agent_id, bot_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn,
                           wait_seconds, resolved_by_agent_id, close_reason, started_at, closed_at, page_url, referrer,
                           user_agent, ip, primary_intent, intent_confidence, emotion, sentiment_avg, created_at)
 select :org_id, id, session_key, channel_id, contact_id, customer_id, status, priority, interaction_type_id, subject,
-       locale, assigned_agent_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn, wait_seconds, resolved_by_agent_id,
-       close_reason, started_at, closed_at, page_url, referrer, user_agent, ip, primary_intent, intent_confidence, emotion,
+       locale, assigned_agent_id, bot_id, assigned_team_id, queued_at, assigned_at, first_response_at, version, turn,
+       wait_seconds, resolved_by_agent_id, close_reason, started_at, closed_at, page_url, referrer, user_agent, ip, primary_intent, intent_confidence, emotion,
        sentiment_avg, started_at
   from jsonb_populate_recordset(null::conversation, :rows)
 

@@ -48,6 +48,7 @@ class Story:
         self.at, self.seq, self.public_seq = at, 0, 0
         self.version, self.turn, self.status, self.priority = 1, 0, "waiting", 3
         self.holder: Sender | None = None
+        self._bot_id: UUID | None = None
         self.tags: list[str] = []
         self.type_id: UUID | None = None
         self.messages: list[Row] = []
@@ -103,6 +104,8 @@ class Story:
         )
         self._leave()
         self.holder = agent
+        if agent.kind == "bot":
+            self._bot_id = agent.id
         self._join(agent, "bot" if agent.kind == "bot" else "primary")
         self._note_assignment(at)
 
@@ -172,7 +175,8 @@ class Story:
             "contact_id": self.visit.contact.id, "customer_id": self.visit.customer_id, "status": self.status,
             "priority": self.priority, "interaction_type_id": self.type_id,
             "subject": self.visit.subject or None, "locale": self.visit.language,
-            "assigned_agent_id": self.holder.id if self.holder else None, "assigned_team_id": self._team_id,
+            "assigned_agent_id": self.holder.id if self.holder else None, "bot_id": self._bot_id,
+            "assigned_team_id": self._team_id,
             "queued_at": moment(self._queued_at) if self.status == "waiting" else None,
             "assigned_at": moment(self._assigned_at), "first_response_at": moment(self._first_response_at),
             "version": self.version, "turn": self.turn, "wait_seconds": self._wait,

@@ -29,6 +29,9 @@ _TALKING = (
     ("Kenji", "葉が黄色くなります", 0, 8),
 )  # fmt: skip
 
+# And with the bot: how many minutes ago it had the last word.
+_WITH_BOT = (3, 8, 17)
+
 
 class Weeks:
     """Makes the conversations of one company, oldest first."""
@@ -46,7 +49,7 @@ class Weeks:
         """All of them."""
         live = [*self._waiting(), *self._talking()]
         past = [self._past(script) for script in self._heard()]
-        return sorted(chain(past, live), key=lambda story: story.id)
+        return sorted(chain(past, live, self._with_bot()), key=lambda story: story.id)
 
     def _heard(self) -> Iterator[Script]:
         for script in scripts():
@@ -76,6 +79,11 @@ class Weeks:
             cuts = director.cuts
             quiet = minutes * MINUTE - self._chance.randrange(5_000, 40_000)
             yield director.unfinished(cuts[min(cut, len(cuts) - 1)], self._now, quiet)
+
+    def _with_bot(self) -> Iterator[Story]:
+        for minutes, script in zip(_WITH_BOT, small_talk(chance_of("bot")), strict=False):
+            director = self._director(script, self._now - HOUR, is_live=True)
+            yield director.unfinished(2, self._now, minutes * MINUTE)
 
     def _director(self, script: Script, at: int, agent: str = "", *, is_live: bool = False) -> Director:
         house = self._houses.setdefault(script.language, self._company.house(script.language))

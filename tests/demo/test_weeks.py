@@ -58,7 +58,8 @@ async def test_nobody_is_in_a_conversation_twice_and_every_stint_fits(filled: Ho
     """As the reader of participants leaves it: the holder of now is primary, those of before have left."""
     holders = await filled.rows(
         "select c.id from conversation c full join"
-        "  (select * from participant where role = 'primary' and left_at is null) p on p.conversation_id = c.id"
+        "  (select * from participant where role in ('primary', 'bot') and left_at is null) p"
+        "  on p.conversation_id = c.id"
         " where c.assigned_agent_id is distinct from p.agent_id"
     )
     assert not holders
@@ -93,6 +94,23 @@ async def test_bots_say_how_sure_they_are_and_visitors_are_understood(filled: Ho
         assert answers[0].confidence == said["confidence"]
         shown = await maya.get("/api/intents")
         assert len(shown["items"]) == len(rows)
+    finally:
+        await maya.leave()
+
+
+async def test_what_bots_held_and_hold_is_known(filled: House, company: Organization) -> None:
+    """A bot that had a conversation stands with it; some are with a bot now, in a list of their own."""
+    wrong = await filled.rows(
+        "select 1 from conversation c where c.org_id = $1 and c.bot_id is distinct from (select p.agent_id"
+        " from participant p where p.org_id = c.org_id and p.conversation_id = c.id and p.role = 'bot' limit 1)",
+        company.id,
+    )
+    assert not wrong
+    maya = Member(company, "maya")
+    await maya.login()
+    try:
+        listed = await maya.get("/api/conversations?status=assigned&bot_active=true")
+        assert {each["assigned_agent_name"] for each in listed["items"]} == {"Sprig"}
     finally:
         await maya.leave()
 

@@ -28,6 +28,7 @@ async def test_a_scorecard_counts_what_happened(people: Cast, house: House) -> N
     empty = await card_when(olga, bot.id, conversations=0, answers=0, handed_off=0, resolved_alone=0, reasons={})
     assert (empty["answer_ms"], empty["confidence"]) == (None, None)
     await first_bot(bot)
+    await olga.change(f"/api/bots/{bot.id}", {"fallback_message": "That is beyond me."})
     alone, given_up = await people.visitor(), await people.visitor()
     first, second = await alone.start(), await given_up.start()
     for visitor, conversation, sure, text in (
@@ -40,6 +41,9 @@ async def test_a_scorecard_counts_what_happened(people: Cast, house: House) -> N
     asked = hand_off(second, (await held(bot, second)).turn, reason_code="low_confidence", confidence=0.2)
     await bot.send(asked)
     await given_up.hears(told.ConversationReleased)
+    # What the server says for it is no answer of its own.
+    said = "select 1 from message where org_id = $1 and body = 'That is beyond me.'"
+    await eventually(lambda: house.rows(said, people.org.id))
     await olga.close(first, 1)
     found = await card_when(
         olga, bot.id, conversations=2, answers=2, handed_off=1, resolved_alone=1, reasons={"low_confidence": 1}

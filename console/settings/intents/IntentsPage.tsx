@@ -78,6 +78,7 @@ export function IntentsPage({ desk }: PageProps) {
       </Loaded>
       {editing !== null && (
         <IntentDialog
+          desk={desk}
           intent={editing === "new" ? null : editing}
           onClose={() => setEditing(null)}
           onSaved={() => {

@@ -97,6 +97,16 @@ class Critical(Struct, frozen=True):
     conversation_id: UUID
 
 
+class Wanted(Struct, frozen=True):
+    """What the company says of what a visitor wants."""
+
+    message_id: UUID
+    conversation_id: UUID
+    priority: int | None
+    interaction_type_id: UUID | None
+    interaction_type_name: str
+
+
 class Silence(Struct, frozen=True):
     """A visitor whom a bot does not answer."""
 

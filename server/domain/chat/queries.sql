@@ -963,6 +963,57 @@ returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.
           old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
           old.priority as previous_priority
 
+-- name: wanted -> many Wanted
+-- What the company says of the intents of these messages, where the conversation is still open: the first first.
+select m.id as message_id, c.id as conversation_id, i.priority, t.id as interaction_type_id,
+       coalesce(t.name, '') as interaction_type_name
+  from message m
+  join conversation c on c.org_id = m.org_id and c.id = m.conversation_id
+  join intent i on i.org_id = m.org_id and i.name = m.intent
+  left join interaction_type t on t.org_id = i.org_id and t.id = i.interaction_type_id and t.deleted_at is null
+ where m.org_id = :org_id
+   and m.id = any(:message_ids::uuid[])
+   and m.deleted_at is null
+   and c.status in ('open', 'waiting', 'assigned')
+   and i.is_active
+   and i.deleted_at is null
+   and (i.priority is not null or t.id is not null)
+ order by m.conversation_id, m.epoch, m.seq
+
+-- name: default_priority -> maybe Changed
+-- As urgent as what is wanted is by itself, where no person or bot has said how urgent it is; what cannot wait stays first.
+update conversation c
+   set priority = :priority, version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.priority <> :priority
+   and not exists (select
+                     from event e
+                    where e.org_id = c.org_id
+                      and e.conversation_id = c.id
+                      and e.kind = 'conversation_prioritized'
+                      and (e.actor_kind <> 'system' or e.id = :event_id or c.priority > :priority))
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
+-- name: default_type -> maybe Changed
+-- What it is about, where no person or bot has said so, or taken it back.
+update conversation c
+   set interaction_type_id = :interaction_type_id, version = c.version + 1
+ where c.org_id = :org_id
+   and c.id = :conversation_id
+   and c.interaction_type_id is null
+   and not exists (select
+                     from event e
+                    where e.org_id = c.org_id
+                      and e.conversation_id = c.id
+                      and e.kind = 'conversation_classified'
+                      and (e.actor_kind <> 'system' or e.id = :event_id))
+returning new.id, new.status, new.version, new.turn, new.assigned_agent_id, new.assigned_team_id,
+          old.assigned_agent_id as previous_agent_id, old.assigned_team_id as previous_team_id,
+          old.priority as previous_priority
+
 -- name: silent_bots -> many Silence
 -- Where a visitor has waited too long for a bot's answer, of all organizations (conversation_bot_idx).
 select c.org_id, c.id as conversation_id, c.turn

@@ -175,7 +175,8 @@ select exists (select
 
 -- name: scorecard -> maybe Scorecard
 -- How a bot has done lately. A conversation is its own where it had a stint in the time; an answer's time runs from the
--- visitor's last word before it, and a bot that goes on talking has answered already.
+-- visitor's last word before it, and a bot that goes on talking has answered already. What the server says in the name
+-- of one that cannot help is no answer.
 with held as (
   select distinct p.conversation_id
     from participant p
@@ -184,7 +185,7 @@ with held as (
      and p.role = 'bot'
      and p.joined_at >= to_timestamp(:since / 1000.0)
 ), said as (
-  select m.sender_agent_id, m.at, m.confidence, lag(m.sender_kind) over talk as before_kind, lag(m.at) over talk as before_at
+  select m.sender_agent_id, m.at, m.body, m.confidence, lag(m.sender_kind) over talk as before_kind, lag(m.at) over talk as before_at
     from held
     join message m on m.org_id = :org_id and m.conversation_id = held.conversation_id
                   and not m.is_internal and m.sender_kind <> 'system'
@@ -196,6 +197,7 @@ with held as (
     from said
    where sender_agent_id = :bot_id
      and at >= to_timestamp(:since / 1000.0)
+     and body is distinct from (select b.fallback_message from bot b where b.org_id = :org_id and b.id = :bot_id)
 ), reasons as (
   select h.reason_code, count(*) as count
     from handoff h

@@ -51,7 +51,7 @@ async def search_knowledge(call: Call, query: KnowledgeQuery) -> Answers:
 
 
 async def list_articles(call: Call, query: ArticleFilter) -> Page[ArticleCard]:
-    """List articles, those first that were worked on last; drafts are for whoever writes."""
+    """List articles, in one of several orders; drafts are for whoever writes."""
     return await acts.list_articles(call.house.db, call.actor, query)
 
 

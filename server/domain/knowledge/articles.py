@@ -23,6 +23,7 @@ from server.domain.knowledge.types import (
     Article,
     ArticleCard,
     ArticleFilter,
+    ArticleSort,
     ArticleVersion,
     ChangeArticle,
     NewArticle,
@@ -42,16 +43,32 @@ def may_write(actor: Actor) -> bool:
 
 
 async def list_articles(db: Db, actor: Actor, query: ArticleFilter) -> Page[ArticleCard]:
-    """Those first that were worked on last."""
-    after, after_id = read_cursor(query.cursor, int)
+    """The articles of a page, in the order that was asked for; those that share a place go by their ids."""
+    place: Any
+    place, after_id = read_cursor(query.cursor, str if query.sort == "title" else float)
+    after = {"after_title": place, "after": None} if query.sort == "title" else {"after_title": None, "after": place}
     async with db.act(actor) as tx:
         rows = await tx.many(
             sql.article_cards, ArticleCard, may_write=may_write(actor), q=clean_name(query.q), status=query.status,
             visibility=query.visibility, language=query.language, category_id=query.category_id,
-            after=after, after_id=after_id, limit=query.limit + 1,
+            sort=query.sort, after_id=after_id, limit=query.limit + 1, **after,
         )  # fmt: skip
     more, rows = len(rows) > query.limit, rows[: query.limit]
-    return Page(rows, cursor_after(rows[-1].updated_at, rows[-1].id) if more else None)
+    return Page(rows, cursor_after(_place(rows[-1], query.sort), rows[-1].id) if more else None)
+
+
+def _place(card: ArticleCard, sort: ArticleSort) -> str | float:
+    """What the list is sorted by, as the statement reckons it."""
+    votes = card.helpful_count + card.not_helpful_count
+    match sort:
+        case "title":
+            return card.title
+        case "views":
+            return card.view_count
+        case "helpful":
+            return card.helpful_count / votes if votes else -1
+        case _:
+            return card.updated_at
 
 
 async def get_article(db: Db, actor: Actor, article_id: UUID) -> Article:

@@ -1,7 +1,8 @@
 -- Statements of the knowledge.
 
 -- name: article_cards -> many ArticleCard
--- The list, those first that were worked on last. Who does not write sees what is published.
+-- The list in one of its orders: by title, or by a number of which the highest is first. Who does not write sees what is
+-- published.
 select a.id, a.title, a.summary, a.status, a.visibility, a.language, a.slug, a.category_id, a.tags, a.version,
        (extract(epoch from a.updated_at) * 1000)::bigint as updated_at, a.updated_by,
        coalesce(x.indexed_at >= a.updated_at, false) as is_indexed, coalesce(f.view_count, 0) as view_count,
@@ -10,6 +11,12 @@ select a.id, a.title, a.summary, a.status, a.visibility, a.language, a.slug, a.c
   from article a
   left join article_index x on x.org_id = a.org_id and x.article_id = a.id
   left join article_figure f on f.org_id = a.org_id and f.article_id = a.id
+ cross join lateral (select case :sort::text
+                              when 'views' then coalesce(f.view_count, 0)
+                              when 'helpful' then coalesce(f.helpful_count::float8
+                                                           / nullif(f.helpful_count + f.not_helpful_count, 0), -1)
+                              when 'updated' then (extract(epoch from a.updated_at) * 1000)::bigint
+                            end::float8 as place) s
  where a.org_id = :org_id
    and a.deleted_at is null
    and (:may_write or a.status = 'published' and a.visibility <> 'private')
@@ -19,8 +26,10 @@ select a.id, a.title, a.summary, a.status, a.visibility, a.language, a.slug, a.c
    and (:language::text is null or a.language = :language)
    and (:category_id::uuid is null or a.category_id = :category_id)
    and (:after_id::uuid is null
-        or ((extract(epoch from a.updated_at) * 1000)::bigint, a.id) < (:after::bigint, :after_id))
- order by (extract(epoch from a.updated_at) * 1000)::bigint desc, a.id desc
+        or case when :sort::text = 'title' then (lower(a.title), a.id) > (lower(:after_title::text), :after_id)
+                else (s.place, a.id) < (:after::float8, :after_id) end)
+ order by s.place desc, case when :sort::text = 'title' then lower(a.title) end,
+          case when :sort::text = 'title' then a.id end, a.id desc
  limit :limit
 
 -- name: article -> maybe Article

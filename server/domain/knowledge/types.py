@@ -143,14 +143,22 @@ class ChangeArticle(Struct, frozen=True, kw_only=True):
     change_note: Note = ""
 
 
+ArticleSort = Literal["updated", "title", "views", "helpful"]
+
+
 class ArticleFilter(Cursor, frozen=True):
-    """Which articles: with a piece of the title, the address or a keyword; of one status, category, language."""
+    """Which articles: with a piece of the title, the address or a keyword; of one status, category, language.
+
+    Those first that were `updated` last, by `title`, that have the most `views`, or that were `helpful` to the largest
+    share of who voted. A cursor goes on in the order that it was made for.
+    """
 
     q: Sought = ""
     status: Status | None = None
     visibility: Visibility | None = None
     language: Language | None = None
     category_id: UUID | None = None
+    sort: ArticleSort = "updated"
 
 
 class ArticleVersion(Struct, frozen=True):

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.core.text import Name
+from server.protocol.values import Priority
 
 Emotion = Literal["neutral", "joy", "anger", "sadness", "fear", "surprise"]
 Level = Literal["low", "medium", "high", "critical"]
@@ -41,15 +42,23 @@ class Intent(Struct, frozen=True):
     name: str
     description: str | None
     examples: list[str]
+    # What its conversations are about, and how urgent they are, until somebody says otherwise.
+    interaction_type_id: UUID | None
+    priority: int | None
     is_active: bool
 
 
 class NewIntent(Struct, frozen=True):
-    """An intent to be made; it is known from its examples, of which four or more in any languages are good."""
+    """An intent to be made; it is known from its examples, of which four or more in any languages are good.
+
+    A conversation gets `interaction_type_id` and `priority` where nobody has said yet what is so.
+    """
 
     name: Name
     examples: Examples
     description: Description | None = None
+    interaction_type_id: UUID | None = None
+    priority: Priority | None = None
     is_active: bool = True
 
 
@@ -59,6 +68,8 @@ class ChangeIntent(Struct, frozen=True):
     name: Name | UnsetType = UNSET
     examples: Examples | UnsetType = UNSET
     description: Description | UnsetType | None = UNSET
+    interaction_type_id: UUID | UnsetType | None = UNSET
+    priority: Priority | UnsetType | None = UNSET
     is_active: bool | UnsetType = UNSET
 
 
