@@ -1906,14 +1906,15 @@ create table article_index (
   foreign key (org_id, article_id) references article on delete cascade
 );
 
--- What was done with articles: read, voted on by a visitor, cited in an answer; and what was searched for, found or not.
+-- What was done with articles: read, voted on by a visitor, suggested to a person, cited in an answer; and what was searched
+-- for, found or not.
 create table article_event (
   org_id           uuid        not null references organization on delete cascade,
   id               uuid        not null default uuidv7(),
-  kind             text        not null check (kind in ('view', 'search', 'used', 'helpful', 'not_helpful')),
+  kind             text        not null check (kind in ('view', 'search', 'suggested', 'used', 'helpful', 'not_helpful')),
   article_id       uuid,
   conversation_id  uuid,
-  -- The answer that cites it. No foreign key: talk has none.
+  -- The answer that cites it, or the visitor's message that one was suggested to. No foreign key: talk has none.
   message_id       uuid,
   contact_id       uuid,
   -- Who looked or said it, of the team and its bots.
@@ -1953,6 +1954,7 @@ create table article_figure (
   org_id             uuid     not null references organization on delete cascade,
   article_id         uuid     not null,
   view_count         integer  not null default 0,
+  suggested_count    integer  not null default 0,
   use_count          integer  not null default 0,
   resolved_count     integer  not null default 0,
   helpful_count      integer  not null default 0,
@@ -2038,10 +2040,11 @@ begin
     insert into article_figure (org_id, article_id) values (new.org_id, new.article_id) on conflict do nothing;
   end if;
   update article_figure f
-     set view_count = f.view_count + d.views, use_count = f.use_count + d.uses,
+     set view_count = f.view_count + d.views, suggested_count = f.suggested_count + d.suggested, use_count = f.use_count + d.uses,
          resolved_count = f.resolved_count + d.resolved, helpful_count = f.helpful_count + d.helpful,
          not_helpful_count = f.not_helpful_count + d.not_helpful
     from (select coalesce(sum(e.sign) filter (where e.kind = 'view'), 0) as views,
+                 coalesce(sum(e.sign) filter (where e.kind = 'suggested'), 0) as suggested,
                  coalesce(sum(e.sign) filter (where e.kind = 'used'), 0) as uses,
                  coalesce(sum(e.sign) filter (where e.resolved), 0) as resolved,
                  coalesce(sum(e.sign) filter (where e.kind = 'helpful'), 0) as helpful,
@@ -2051,6 +2054,18 @@ begin
                  as e (sign, kind, resolved)) d
    where f.org_id = changed.org_id
      and f.article_id = changed.article_id;
+  return null;
+end $$;
+
+-- What a bot suggests to a person was made from articles, whatever becomes of it.
+create function article_suggested() returns trigger
+language plpgsql as $$
+begin
+  insert into article_event (org_id, kind, article_id, conversation_id, message_id, agent_id)
+  select distinct a.org_id, 'suggested', a.id, new.conversation_id, new.message_id, new.bot_id
+    from jsonb_array_elements(new.citations) as cited
+    join article a on a.org_id = new.org_id and a.id = (cited ->> 'article_id')::uuid
+   order by a.id;
   return null;
 end $$;
 
@@ -2079,6 +2094,8 @@ end $$;
 
 create trigger article_figure_sums after insert or delete or update of kind, resolved on article_event
   for each row execute function article_figure_sums();
+create trigger article_suggested after insert on suggestion
+  for each row when (new.citations <> '[]') execute function article_suggested();
 create trigger article_outcomes after insert or update of mode, status, resolution_status, started_at on interaction
   for each row execute function article_outcomes();
 create trigger category_tree before insert or update of parent_id on kb_category

@@ -90,6 +90,7 @@ export interface ArticleCard {
   readonly updated_by: Uuid | null;
   readonly is_indexed: boolean;
   readonly view_count: number;
+  readonly suggested_count: number;
   readonly use_count: number;
   readonly helpful_count: number;
   readonly not_helpful_count: number;
@@ -103,6 +104,7 @@ export interface ArticleCard {
 export interface ArticleFigures {
   readonly article_id: Uuid;
   readonly view_count: number;
+  readonly suggested_count: number;
   readonly use_count: number;
   readonly resolved_count: number;
   readonly helpful_count: number;
@@ -268,6 +270,12 @@ export interface BotAnswer {
   readonly ms: number;
   readonly hand_off: HandoffReason | null;
   readonly reason: string;
+}
+
+/** A socket of a bot's: on which node, and since when. */
+export interface BotConnection {
+  readonly node: string;
+  readonly since: number;
 }
 
 /** When a bot last left somebody without an answer, and why; `reason` in its own words, where it gave up itself. */
@@ -662,8 +670,9 @@ export interface Collaborations {
 
 /**
  * A bot with its configuration, whether it is there and fares well, and how much it carries of what it can.
- * `seen_at` is when it came, or went. From `retry_at` on one conversation may try it. `recent_failures` are
- * those among `recent_answers`, which are counted from its first failure on until it is well again.
+ * `seen_at` is when it came, or went, and `connections` are where it is. From `retry_at` on one conversation may
+ * try it. `recent_failures` are those among `recent_answers`, which are counted from its first failure on until
+ * it is well again.
  */
 export interface ConfiguredBot {
   readonly id: Uuid;
@@ -677,6 +686,7 @@ export interface ConfiguredBot {
   readonly recent_answers: number;
   readonly recent_failures: number;
   readonly last_failure: BotFailure | null;
+  readonly connections: readonly BotConnection[];
 }
 
 /** A channel, as those see it who set it up. */

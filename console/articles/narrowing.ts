@@ -44,9 +44,10 @@ const WORTH: Readonly<Record<Exclude<Order, "" | "title">, (card: ArticleCard) =
 };
 
 /** What came of an article, in a few words; nothing where nothing did. */
-export function figuresOf({ view_count, use_count, success_rate, helpful_count, not_helpful_count }: ArticleCard): readonly string[] {
+export function figuresOf({ view_count, suggested_count, use_count, success_rate, helpful_count, not_helpful_count }: ArticleCard): readonly string[] {
   const votes = helpful_count + not_helpful_count;
   return [
+    suggested_count > 0 ? `suggested ${suggested_count.toLocaleString("en")}×` : "",
     use_count > 0 ? `used ${use_count.toLocaleString("en")}×` : "",
     use_count > 0 && success_rate !== null ? `${shareOf(success_rate)} without a person` : "",
     votes > 0 ? `helped ${helpful_count.toLocaleString("en")} of ${votes.toLocaleString("en")}` : "",

@@ -17,7 +17,7 @@ test("an article is found by any of its words, its status and its category", () 
 
 test("articles are in the order of their use or of their failures, and say in words what came of them", () => {
   const of = (id: string, use_count: number, success_rate: number | null, helpful_count = 0, not_helpful_count = 0) =>
-    ({ id, use_count, success_rate, helpful_count, not_helpful_count, view_count: 0 }) as ArticleCard;
+    ({ id, use_count, success_rate, helpful_count, not_helpful_count, view_count: 0, suggested_count: id === "bad" ? 2 : 0 }) as ArticleCard;
   const cards = [of("new", 0, null), of("good", 1200, 1, 9, 1), of("bad", 10, 0.2)];
   expect(ordered(cards, "").map(({ id }) => id)).toEqual(["new", "good", "bad"]);
   expect(ordered(cards, "used").map(({ id }) => id)).toEqual(["good", "bad", "new"]);
@@ -25,7 +25,7 @@ test("articles are in the order of their use or of their failures, and say in wo
   expect(ordered(cards, "helpful").map(({ id }) => id)).toEqual(["good", "new", "bad"]);
   const [a, b] = [{ title: "Éclair", view_count: 1 }, { title: "fern", view_count: 2 }] as unknown as [ArticleCard, ArticleCard];
   expect([ordered([b, a], "title"), ordered([a, b], "read")]).toEqual([[a, b], [b, a]]);
-  expect(cards.map(figuresOf)).toEqual([[], ["used 1,200×", "100\u00a0% without a person", "helped 9 of 10"], ["used 10×", "20\u00a0% without a person"]]);
+  expect(cards.map(figuresOf)).toEqual([[], ["used 1,200×", "100\u00a0% without a person", "helped 9 of 10"], ["suggested 2×", "used 10×", "20\u00a0% without a person"]]);
 });
 
 test("categories stand under what they lie in, and none is lost", () => {

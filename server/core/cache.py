@@ -87,6 +87,12 @@ class Cache:
             _, spent, left_ms = await steps.execute()
         return 0.0 if spent <= most else max(left_ms, 1) / 1000
 
+    async def unended(self, key: bytes, since: float) -> list[bytes]:
+        """The members of a sorted set of leases that end after this moment."""
+        async with self._here():
+            found = await self._client.zrangebyscore(key, f"({since}", "+inf")
+        return [each for each in found if isinstance(each, bytes)]
+
     async def give_back(self, what: str, key: str) -> None:
         """Take back one try that turned out to be allowed; a count that has ended by now stays ended."""
         async with self._here():

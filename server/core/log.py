@@ -86,9 +86,16 @@ def _told_to_the_log(kind: type[BaseException], error: BaseException, trace: Tra
     structlog.get_logger("server").critical("the process ends over a mistake", exc_info=(kind, error, trace))
 
 
+def node_name(settings: Settings) -> str:
+    """What this process is called.
+
+    Without a name of its own the machine's, and the process: two of them may share both a machine and a file.
+    """
+    return settings.node or f"{socket.gethostname()}-{os.getpid()}"
+
+
 def _with_node(settings: Settings) -> Processor:
-    # Without a name of its own the machine's, and the process: two of them may share both a machine and a file.
-    node = settings.node or f"{socket.gethostname()}-{os.getpid()}"
+    node = node_name(settings)
 
     def with_node(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         return {**event, "node": node}

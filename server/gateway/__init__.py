@@ -9,6 +9,7 @@ from server.core.errors import Unavailable
 from server.core.house import House
 from server.core.ids import uuid7
 from server.core.lasting import end, lasting
+from server.core.log import node_name
 from server.core.metrics import Metric
 from server.core.partitions import Partitions
 from server.core.timekeeper import Timekeeper
@@ -77,8 +78,9 @@ async def open_gateway(house: House, tracer: Tracer | None = None) -> AsyncItera
     log = Log(*parts, unstored_cap=cap) if tracer is None else TracedLog(tracer, *parts, unstored_cap=cap)
     history = History(house.db, calm, partitions, log)
     presence = Presence(
-        house.db, calm, partitions, hub, refresh=settings.presence_refresh, grace=settings.presence_grace
-    )
+        house.db, calm, partitions, hub, node=node_name(settings), refresh=settings.presence_refresh,
+        grace=settings.presence_grace,
+    )  # fmt: skip
     door = Door(house, hot, partitions, log, history, MarkKeeper(hot, partitions), hub, presence)
     bus.deliver = hub.deliver
     # After the bus's own hook: by then the connection listens, and knows the epochs.

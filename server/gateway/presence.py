@@ -1,8 +1,9 @@
 """Which agents have a socket on this node, told to all workers; and whether somebody is there, told to visitors.
 
-A lease per socket lies in a sorted set of the organization's partition, with its end as the score. Workers bring what
-the leases say to Postgres (workers/presence.py), where it meets what each agent chose (online, away, busy); and from
-there this node takes whether somebody is there, so that no visitor is told more than the team's own picture says.
+A lease per socket lies in a sorted set of the organization's partition, with its end as the score; it says on which
+node, until the socket is closed (domain/identity/connections.py). Workers bring what the leases say to Postgres
+(workers/presence.py), where it meets what each agent chose (online, away, busy); and from there this node takes whether
+somebody is there, so that no visitor is told more than the team's own picture says.
 """
 
 import asyncio
@@ -36,8 +37,9 @@ class Presence:
     """Keeps this node's agents present, and tells its visitors whether somebody is there."""
 
     def __init__(
-        self, db: Db, valkey: Valkey, partitions: Partitions, hub: Hub, *, refresh: float, grace: float
+        self, db: Db, valkey: Valkey, partitions: Partitions, hub: Hub, *, node: str, refresh: float, grace: float
     ) -> None:
+        self._node = node.encode()
         self._db, self._valkey, self._partitions, self._hub = db, valkey, partitions, hub
         self._refresh, self._grace = refresh, grace
         self._here: dict[bytes, set[bytes]] = {}
@@ -53,19 +55,21 @@ class Presence:
 
     def came(self, session: "Session") -> None:
         """An agent has a socket here."""
-        entry = _entry(session)
+        entry = self._entry(session)
         self._here.setdefault(session.org, set()).add(entry)
         self._lease(session.org, [entry])
 
     def gone(self, session: "Session") -> None:
         """The socket is closed; from here on its grace runs."""
-        entries, entry = self._here.get(session.org), _entry(session)
+        entries, entry = self._here.get(session.org), self._entry(session)
         if entries is None or entry not in entries:
             return
         entries.discard(entry)
         if not entries:
             del self._here[session.org]
-        self._lease(session.org, [entry])
+        # Under a name without a node, first, so that there is one at every moment.
+        self._lease(session.org, [_seat(session)])
+        self._valkey.tell("ZREM", self._partitions.of(session.org).presence, entry)
 
     def tell(self, session: "Session") -> None:
         """Tell one visitor whether somebody is there, now or with all others who wait for it."""
@@ -109,8 +113,11 @@ class Presence:
         key = self._partitions.of(org).presence
         self._valkey.tell("ZADD", key, *(part for entry in entries for part in (until, entry)))
 
+    def _entry(self, session: "Session") -> bytes:
+        return _seat(session) + self._node
 
-def _entry(session: "Session") -> bytes:
+
+def _seat(session: "Session") -> bytes:
     return session.org + session.person + session.id.bytes
 
 

@@ -18,8 +18,8 @@ from tests.routing.bots import first_bot, held
 from tests.servers import House, Organization
 
 NONE = {
-    "view_count": 0, "use_count": 0, "resolved_count": 0, "helpful_count": 0, "not_helpful_count": 0,
-    "success_rate": None,
+    "view_count": 0, "suggested_count": 0, "use_count": 0, "resolved_count": 0, "helpful_count": 0,
+    "not_helpful_count": 0, "success_rate": None,
 }  # fmt: skip
 
 
@@ -100,7 +100,7 @@ async def test_an_answer_uses_an_article_once(people: Cast, house: House) -> Non
 
 
 async def test_what_a_person_sends_of_a_suggestion_uses_its_articles(people: Cast, house: House) -> None:
-    """The member has used it, as the bot would have."""
+    """The member has used it, as the bot would have; what was suggested and not sent is only that."""
     mats, ada, bot = await somebody(house, people.org), await people.agent("ada"), await people.bot()
     returns = await published(mats)
     await bot.is_there()
@@ -113,12 +113,17 @@ async def test_what_a_person_sends_of_a_suggestion_uses_its_articles(people: Cas
     await ada.decide(say.TakeConversation(uuid7(), conversation_id, 1))
     await bot.hears(hear.ConversationAssisted, lambda each: each.conversation_id == conversation_id)
     asked = await visitor.say(conversation_id, "May I send it back?")
-    cited = [Citation("Returns", UUID(returns))]
+    cited = [Citation("Returns", UUID(returns)), Citation("Returns again", UUID(returns)), Citation("Elsewhere")]
     frame = say.SuggestAnswer(uuid7(), conversation_id, asked.id, "Within thirty days.", citations=cited)
     await bot.send(frame)
     await bot.hears(hear.SuggestionChanged)
+    await become(mats, returns, suggested_count=1)
+    # Said twice, it is one suggestion.
+    await bot.send(frame)
+    cards = (await mats.get(PATH)).json["items"]
+    assert [each["suggested_count"] for each in cards] == [1]
     await ada.stored(await ada.say(conversation_id, "Within thirty days.", suggestion_id=frame.id))
-    await become(mats, returns, use_count=1, success_rate=0.0)
+    await become(mats, returns, suggested_count=1, use_count=1, success_rate=0.0)
 
 
 async def test_a_visitor_has_one_vote_and_may_change_it(people: Cast, house: House) -> None:

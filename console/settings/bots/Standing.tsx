@@ -16,7 +16,7 @@ export function Standing({ bot, may_see_channels }: { bot: ConfiguredBot; may_se
   const now = useNow();
   const channels = useResource(async () => (may_see_channels ? await listChannels() : []), [bot.id]).value ?? [];
   const first_in = channels.filter((channel) => channel.default_bot_id === bot.id);
-  const { is_connected, seen_at, load, capacity, recent_answers, recent_failures, last_failure: failure } = bot;
+  const { is_connected, connections, seen_at, load, capacity, recent_answers, recent_failures, last_failure: failure } = bot;
   const [status, told] = standingOf(bot, now);
   return (
     <section class="standing" aria-label="How it fares">
@@ -25,6 +25,9 @@ export function Standing({ bot, may_see_channels }: { bot: ConfiguredBot; may_se
         <Fact name={is_connected ? "Connected" : "Last connected"}>
           {seen_at === null ? "Never" : <time dateTime={new Date(seen_at).toISOString()} title={momentOf(seen_at)}>{longAge(seen_at, now)}</time>}
         </Fact>
+        {connections.map(({ node, since }) => (
+          <Fact name="On the node" key={`${node} ${since}`}><bdi>{node}</bdi>, since <time dateTime={new Date(since).toISOString()} title={momentOf(since)}>{longAge(since, now)}</time></Fact>
+        ))}
         {is_connected && <Fact name="Holds">{shown(load)} of {shown(capacity)}</Fact>}
         <Fact name="Goes first in">
           {first_in.length === 0 ? "No channel" : first_in.map((channel, at) => <>{at > 0 && ", "}<a href={pathToSettings("channels", channel.id)}><bdi>{channel.name}</bdi></a></>)}

@@ -28,12 +28,15 @@ class BotFailure(Struct, frozen=True):
     reason: str
 
 
-class ConfiguredBot(Struct, frozen=True):
-    """A bot with its configuration, whether it is there and fares well, and how much it carries of what it can.
+class BotConnection(Struct, frozen=True):
+    """A socket of a bot's: on which node, and since when."""
 
-    `seen_at` is when it came, or went. From `retry_at` on one conversation may try it. `recent_failures` are those
-    among `recent_answers`, which are counted from its first failure on until it is well again.
-    """
+    node: str
+    since: int
+
+
+class BotRow(Struct, frozen=True):
+    """A bot as Postgres knows it."""
 
     id: UUID
     configuration: BotConfiguration
@@ -50,6 +53,17 @@ class ConfiguredBot(Struct, frozen=True):
     def edited(self) -> BotConfiguration:
         """What people change of it; its tools are changed by themselves."""
         return msgspec.structs.replace(self.configuration, tools=[])
+
+
+class ConfiguredBot(BotRow, frozen=True):
+    """A bot with its configuration, whether it is there and fares well, and how much it carries of what it can.
+
+    `seen_at` is when it came, or went, and `connections` are where it is. From `retry_at` on one conversation may try
+    it. `recent_failures` are those among `recent_answers`, which are counted from its first failure on until it is well
+    again.
+    """
+
+    connections: list[BotConnection]
 
 
 class Bot(Struct, frozen=True):

@@ -14,7 +14,7 @@ from server.core.house import House
 from server.core.permissions import PERMISSIONS
 from server.core.sql import load
 from server.core.text import Name, clean_name, require_name
-from server.domain.identity.bot_types import ConfiguredBot
+from server.domain.identity.bot_types import BotRow
 from server.domain.identity.profile import Match
 from server.protocol.agent_values import BotConfiguration
 from server.protocol.collaboration_values import CollaborationSetup
@@ -51,7 +51,7 @@ class ChangeBot(Struct, frozen=True):
     collaboration: CollaborationSetup | UnsetType | None = UNSET
 
 
-async def show_bot(db: Db, actor: Actor, bot_id: UUID) -> ConfiguredBot:
+async def show_bot(db: Db, actor: Actor, bot_id: UUID) -> BotRow:
     """One bot, with its configuration."""
     async with db.scope(actor.org_id) as tx:
         return await _bot(tx, actor, bot_id)
@@ -63,9 +63,7 @@ async def configuration_of(db: Db, bot: Actor) -> BotConfiguration:
         return (await _bot(tx, bot, bot.id)).configuration
 
 
-async def change_bot(
-    house: House, actor: Actor, client: Client, bot_id: UUID, body: ChangeBot, match: Match
-) -> ConfiguredBot:
+async def change_bot(house: House, actor: Actor, client: Client, bot_id: UUID, body: ChangeBot, match: Match) -> BotRow:
     """Change a bot's configuration; it is told at once, wherever it is connected."""
     given = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
     if "name" in given:
@@ -144,8 +142,8 @@ async def _require_verifiers(tx: Transaction, setup: CollaborationSetup) -> None
         raise Invalid("there is no such team", field="collaboration")
 
 
-async def _bot(tx: Transaction, actor: Actor, bot_id: UUID) -> ConfiguredBot:
-    found = await tx.maybe(sql.configured_bot, ConfiguredBot, bot_id=bot_id, sees_only=actor.sees_only)
+async def _bot(tx: Transaction, actor: Actor, bot_id: UUID) -> BotRow:
+    found = await tx.maybe(sql.configured_bot, BotRow, bot_id=bot_id, sees_only=actor.sees_only)
     if found is None:
         raise NotFound("there is no such bot")
     return found

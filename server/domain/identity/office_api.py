@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
+import msgspec
+
 from server.core.endpoint import Call, Cursor, Page, delete, get, patch, post, put
 from server.domain.identity import bot_tools, bots, cookies, hours, keys, organizations, questions
-from server.domain.identity.bot_types import Bot, ConfiguredBot, NewBot
+from server.domain.identity.bot_types import Bot, BotRow, ConfiguredBot, NewBot
 from server.domain.identity.bots import ChangeBot
+from server.domain.identity.connections import connections_of
 from server.domain.identity.forms import (
     BotToken,
     ChangeOrganization,
@@ -76,12 +79,17 @@ async def make_bot(call: Call, body: NewBot) -> MadeBot:
 
 async def show_bot(call: Call, bot_id: UUID) -> ConfiguredBot:
     """Show one bot with its configuration."""
-    return await bots.show_bot(call.house.db, call.actor, bot_id)
+    return await _connected(call, await bots.show_bot(call.house.db, call.actor, bot_id))
 
 
 async def change_bot(call: Call, bot_id: UUID, body: ChangeBot) -> ConfiguredBot:
     """Change a bot's configuration; it is told at once."""
-    return await bots.change_bot(call.house, call.actor, call.client, bot_id, body, call.match)
+    return await _connected(call, await bots.change_bot(call.house, call.actor, call.client, bot_id, body, call.match))
+
+
+async def _connected(call: Call, bot: BotRow) -> ConfiguredBot:
+    where = await connections_of(call.house, call.actor.org_id, bot.id)
+    return ConfiguredBot(**msgspec.structs.asdict(bot), connections=where)
 
 
 async def ask_bot(call: Call, body: AskBot) -> BotAnswer:

@@ -489,7 +489,7 @@ select b.id, a.name, b.type, coalesce(b.description, '') as description, b.instr
  order by a.name, b.id
  limit :limit
 
--- name: configured_bot -> maybe ConfiguredBot
+-- name: configured_bot -> maybe BotRow
 -- One machine, as it is set up.
 select a.id, a.is_connected, a.max_load::float8 as capacity, a.active_load::float8 as load,
        jsonb_build_object('name', a.name, 'type', b.type, 'description', coalesce(b.description, ''),

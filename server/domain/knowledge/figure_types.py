@@ -17,6 +17,7 @@ class ArticleFigures(Struct, frozen=True):
 
     article_id: UUID
     view_count: int
+    suggested_count: int
     use_count: int
     resolved_count: int
     helpful_count: int

@@ -1,4 +1,4 @@
-"""What comes of articles: who read them, which answers cite them, whom they helped; and what was searched for.
+"""What comes of articles: who read them, what cites them, whom they helped; and what was searched for.
 
 Each is a row of article_event, whose unique keys let it count once; the sums are kept by a trigger.
 """

@@ -6,7 +6,8 @@
 select a.id, a.title, a.summary, a.status, a.visibility, a.language, a.slug, a.category_id, a.tags, a.version,
        (extract(epoch from a.updated_at) * 1000)::bigint as updated_at, a.updated_by,
        coalesce(x.indexed_at >= a.updated_at, false) as is_indexed, coalesce(f.view_count, 0) as view_count,
-       coalesce(f.use_count, 0) as use_count, coalesce(f.helpful_count, 0) as helpful_count,
+       coalesce(f.suggested_count, 0) as suggested_count, coalesce(f.use_count, 0) as use_count,
+       coalesce(f.helpful_count, 0) as helpful_count,
        coalesce(f.not_helpful_count, 0) as not_helpful_count, f.success_rate::float8 as success_rate
   from article a
   left join article_index x on x.org_id = a.org_id and x.article_id = a.id
@@ -285,7 +286,8 @@ select p.article_id, p.no, p.title, a.slug, p.language, p.heading, p.body
 
 -- name: figures -> maybe ArticleFigures
 -- The sums of one article; for whoever does not write, where it is published.
-select a.id as article_id, coalesce(f.view_count, 0) as view_count, coalesce(f.use_count, 0) as use_count,
+select a.id as article_id, coalesce(f.view_count, 0) as view_count,
+       coalesce(f.suggested_count, 0) as suggested_count, coalesce(f.use_count, 0) as use_count,
        coalesce(f.resolved_count, 0) as resolved_count, coalesce(f.helpful_count, 0) as helpful_count,
        coalesce(f.not_helpful_count, 0) as not_helpful_count, f.success_rate::float8 as success_rate
   from article a

@@ -81,6 +81,7 @@ class ArticleCard(Struct, frozen=True):
     updated_by: UUID | None
     is_indexed: bool
     view_count: int
+    suggested_count: int
     use_count: int
     helpful_count: int
     not_helpful_count: int
