@@ -14,6 +14,7 @@ import { Member } from "./people.js";
 
 const web_url = given("WEB_URL");
 const LONG = "Book a collection of what is sent back";
+const GONE = "01a206a1-0c97-7a85-968b-819a91e6b5ff";
 /** @type {string[]} */
 const troubles = [];
 const step = stepper();
@@ -169,6 +170,16 @@ async function tell(browser) {
     await look(page, "bot-rests");
   });
 
+  await step("what no undo brings back is asked about", async () => {
+    for (const [name, keeps] of /** @type {const} */ ([["New token", "Keep the old one"], ["Remove", "Keep it"]])) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await look(page, `bot-asked-${name.at(-1)}`);
+      await page.getByRole("dialog").getByRole("button", { name: keeps }).click();
+      await misses(page.getByRole("dialog"));
+    }
+    await sees(page.getByRole("region", { name: "How it fares" }).getByText(/Rests until/));
+  });
+
   await step("it all fits a phone", async () => {
     await page.setViewportSize({ width: 390, height: 780 });
     await page.reload();
@@ -182,7 +193,16 @@ async function tell(browser) {
     await misses(page.getByText("could not be loaded"));
   });
 
-  if (troubles.length > 0) throw new Error(troubles.join("\n"));
+  await step("what is not there leads back", async () => {
+    await page.goto(`${web_url}/console/settings/bots/${GONE}`);
+    await sees(page.getByRole("heading", { level: 1, name: "It is not here" }));
+    await look(page, "bot-gone");
+    await page.getByRole("link", { name: "All bots" }).click();
+    await sees(page.getByRole("link", { name: "Robbie" }));
+  });
+
+  const own = troubles.filter((each) => !each.includes(GONE));
+  if (own.length > 0) throw new Error(own.join("\n"));
 }
 
 await inBrowser(tell);

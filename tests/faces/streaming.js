@@ -34,6 +34,7 @@ async function tell(browser) {
     await field.press("Enter");
     await sees(partial(outside, HALF));
     await sees(outside.locator("[data-partial] .bot"));
+    await sees(outside.locator("header .face img[src$='?of=bot']"));
     await look(outside, "partial");
   });
   await step("and so does whoever looks on", async () => {

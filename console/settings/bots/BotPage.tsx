@@ -28,12 +28,13 @@ import "./parts.css";
 export function BotPage({ desk, bot_id }: { desk: Desk; bot_id: Uuid }) {
   const bot = useResource(() => showBot(bot_id), [bot_id]);
   const may_write = desk.may("bot.write");
+  const back = { href: pathToSettings("bots"), label: "Bots" };
   const take = (next: ConfiguredBot): void => bot.change(() => next);
   useNews(desk, bot_id, bot.again);
   return (
-    <Loaded resource={bot}>
+    <Loaded resource={bot} back={back}>
       {(known) => (
-        <Frame title={known.configuration.name} told={`${typeLabel(known.configuration.type)}. ${known.configuration.description}`} back={{ href: pathToSettings("bots"), label: "Bots" }} actions={may_write && <TokenAndEnd bot={known} />} is_wide>
+        <Frame title={known.configuration.name} told={`${typeLabel(known.configuration.type)}. ${known.configuration.description}`} back={back} actions={may_write && <TokenAndEnd bot={known} />} is_wide>
           <Standing bot={known} may_see_channels={desk.may("channel.read")} />
           <Scorecard bot_id={bot_id} />
           <ToolTable bot_id={bot_id} />

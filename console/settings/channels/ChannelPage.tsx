@@ -26,7 +26,7 @@ export function ChannelPage({ desk, channel_id }: { desk: Desk; channel_id: Uuid
   const may_write = desk.may("channel.write");
   const back = { href: pathToSettings("channels"), label: "Channels" };
   return (
-    <Loaded resource={channel}>
+    <Loaded resource={channel} back={back}>
       {(known) => (
         <Frame
           title={known.name}

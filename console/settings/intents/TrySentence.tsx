@@ -51,7 +51,7 @@ function factsOf(found: Reading): [name: string, value: string, share: number][]
   const intent = found.intent || (found.nearest_intent === "" ? "None" : `None; nearest is ${found.nearest_intent}`);
   return [
     ["Intent", intent, found.intent_confidence],
-    ["Mood", `${feelingOf("", found.sentiment)} (${found.sentiment.toFixed(1)})`, 0],
+    ["Mood", `${feelingOf("", found.sentiment)} (${shareOf(found.sentiment).replace("-", "−")})`, 0],
     ["Feeling", found.emotion === "neutral" ? "None" : feelingOf(found.emotion, found.sentiment), found.emotion_confidence],
     ["Urgency", found.urgency, found.urgency_confidence],
     ["Language", found.language === "" ? "Not known" : languageName(found.language), found.language_confidence],
