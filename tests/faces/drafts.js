@@ -117,6 +117,14 @@ async function tell(browser) {
     await look(page, "others");
     for (const key of ["v", "w", "x"]) await page.locator("body").press(key);
     assert.equal(await box.getByRole("textbox").count(), 0, "there is nothing to change");
+    await page.locator("body").press("Control+k");
+    const palette = page.getByRole("combobox", { name: "Search and commands" });
+    await palette.fill("take over");
+    await sees(page.getByRole("option", { name: /^Take/ }).first());
+    await palette.fill("bot would say");
+    await misses(page.getByRole("option", { name: /^Take/ }));
+    assert.equal(await page.getByRole("option", { name: /^(Approve|Change|Reject)/ }).count(), 0, "nothing of it can be done");
+    await palette.press("Escape");
     const ben = await Member.at(await browser.newContext(), web_url, { email: given("BEN"), password: given("PASSWORD") }, troubles);
     await ben.cards.first().click();
     await ben.page.getByRole("region", { name: "Robbie wants to say something" }).getByRole("button", { name: "Approve" }).click();

@@ -6,11 +6,13 @@ from uuid import UUID
 import pytest
 
 from server.core.ids import uuid7
+from server.protocol import client_frames as say
 from server.protocol import entries as told
 from server.protocol import server_frames as hear
 from tests.browser import Browser, is_refusal
 from tests.conftest import Cast
 from tests.gateway.test_sight import limit
+from tests.routing.bots import hire
 from tests.routing.drafts import DRAFT, Desk, never_heard, open_desk, set_up
 
 
@@ -154,3 +156,31 @@ async def test_who_may_not_is_refused(desk: Desk) -> None:
     answer = await nobody.post(f"{path(desk, again.id)}/decide", approve, **program)
     assert answer.json["contributions"][0]["agent_name"] == "Olga Owner"
     await desk.visitor.hears_line("Yes.")
+
+
+async def test_what_comes_too_late_is_a_conflict(people: Cast, desk: Desk) -> None:
+    """Nobody decided in time, and people answer."""
+    await set_up(people, desk.bot, {"type": "verification", "seconds": 2})
+    draft = await desk.drafts()
+    await desk.becomes(desk.ada, draft.id, "expired")
+    ben = await browser(desk, "ben")
+    for verdict in ("approve", "reject"):
+        answer = await ben.post(f"{path(desk, draft.id)}/decide", {"verdict": verdict})
+        assert is_refusal(answer, 409, "conflict")
+    assert "people answer" in answer.json["message"]
+    await never_heard(desk)
+
+
+async def test_what_bots_ask_each_other_is_no_draft(people: Cast, desk: Desk) -> None:
+    """It is not listed, not shown as one, and nobody's to decide about."""
+    expert = await hire(people, "Expert")
+    await set_up(people, desk.bot, {"type": "parallel", "agent_ids": [str(expert.id)], "seconds": 60})
+    turn = desk.bot.draft(desk.conversation_id, "").turn or 0
+    consult = say.ConsultAgents(uuid7(), desk.conversation_id, turn, "Until when?")
+    await desk.bot.send(consult)
+    await expert.hears(hear.ContributionRequested)
+    ben = await browser(desk, "ben")
+    assert await waiting(ben) == await waiting(ben, f"/conversations/{desk.conversation_id}") == []
+    assert is_refusal(await ben.get(path(desk, consult.id)), 404, "not_found")
+    answer = await ben.post(f"{path(desk, consult.id)}/decide", {"verdict": "approve"})
+    assert is_refusal(answer, 403, "forbidden")
