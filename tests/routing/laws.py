@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from server.domain.chat.reactions import DECIDED
 from tests.servers import House
 
 # An offer is one row, one column of its conversation and one reserved place; a holder holds, and nobody else.
@@ -44,7 +45,8 @@ _LAWS = {
           join conversation c on c.org_id = h.org_id and c.id = h.conversation_id
          where h.org_id = $1 and h.status in ('requested', 'offered')
            and (h.status = 'offered') <> (c.offered_agent_id is not null)""",
-    # By the log, and by the moment: a decision is true before the log has heard of it.
+    # By the log, and by the moment, which its id tells: a decision is true before the log has heard of it, and a log
+    # that was lost hears of an older one after a newer one, and of both after what was said since.
     "a bot spoke where somebody else held the word": """
         select m.id from message m
          where m.org_id = $1 and m.sender_kind = 'bot' and not m.is_internal
@@ -54,14 +56,14 @@ _LAWS = {
                     and e.kind in ('conversation_started', 'conversation_taken', 'conversation_assigned',
                                    'conversation_released', 'conversation_closed', 'conversation_reopened')
                     and (e.epoch, e.seq) < (m.epoch, m.seq)
-                  order by e.epoch desc, e.seq desc limit 1)
+                  order by (e.data ->> 'version')::integer desc limit 1)
            and m.sender_agent_id is distinct from (
                  select (e.data ->> 'agent_id')::uuid from event e
                   where e.org_id = m.org_id and e.conversation_id = m.conversation_id
                     and e.kind in ('conversation_started', 'conversation_taken', 'conversation_assigned',
                                    'conversation_released', 'conversation_closed', 'conversation_reopened')
-                    and e.at <= m.at
-                  order by e.at desc limit 1)""",
+                    and least(e.at, uuid_extract_timestamp(e.id)) <= m.at
+                  order by (e.data ->> 'version')::integer desc limit 1)""",
     # What it was chosen for by itself; a member, or another bot by its name, may give it again.
     "a bot was chosen twice for one conversation": """
         select s.id from assignment s
@@ -87,9 +89,9 @@ _LAWS = {
                                                    where m.org_id = h.org_id and m.conversation_id = h.conversation_id
                                                      and m.sender_kind = 'contact' and m.at < h.requested_at),
                                                  '-infinity')) > 3""",
-    "a decision has no number": """
+    "a decision has no number": f"""
         select e.id from event e
-         where e.org_id = $1 and e.seq is null and e.conversation_id is not null and e.kind <> 'messages_posted'
+         where e.org_id = $1 and e.seq is null and e.kind in ({", ".join(map(repr, sorted(DECIDED)))})
            and e.at < clock_timestamp() - interval '15 seconds'""",
 }
 _ROUTED = {

@@ -45,16 +45,18 @@ def seen_by(client: Client) -> Seen:
 
 async def stored_in(house: House, org_id: UUID) -> Stored:
     """Look into Postgres past every wall."""
-    rows = await house.rows(
-        "select conversation_id, epoch, seq, id, body from message where org_id = $1"
-        " union all select conversation_id, epoch, seq, id, null from event where org_id = $1 and seq is not null",
+    # In one statement: while bots and agents act on, two would tell of two moments.
+    found = await house.rows(
+        "select r.*, l.message_count, l.last_seq"
+        "  from (select org_id, conversation_id, epoch, seq, id, body from message"
+        "        union all"
+        "        select org_id, conversation_id, epoch, seq, id, null from event where seq is not null) r"
+        "  left join conversation_live l using (org_id, conversation_id)"
+        " where org_id = $1",
         org_id,
     )
-    counts = await house.rows(
-        "select conversation_id, message_count, last_seq from conversation_live where org_id = $1", org_id
-    )
-    counted = {each["conversation_id"]: (each["message_count"], each["last_seq"]) for each in counts}
-    return Stored([Row(**each) for each in rows], counted)
+    rows = [Row(*(each[name] for name in Row._fields)) for each in found]
+    return Stored(rows, {each["conversation_id"]: (each["message_count"], each["last_seq"]) for each in found})
 
 
 def broken(stored: Stored, clients: Iterable[Seen], perhaps: Collection[UUID] = ()) -> list[str]:

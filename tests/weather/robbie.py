@@ -21,8 +21,13 @@ WHYS: tuple[HandoffReason, ...] = ("low_confidence", "tool_failure", "transfer")
 class Robbie:
     """A bot of the company, on whichever node lets it in."""
 
-    def __init__(self, org: Organization, chance: random.Random, token: str = "") -> None:
+    def __init__(
+        self, org: Organization, chance: random.Random, token: str = "", *, is_held_back: bool = False
+    ) -> None:
         self._org, self._chance, self._token = org, chance, token
+        # Somebody has to approve what it says, and mostly has the time to.
+        self._is_held_back = is_held_back
+        self._breath = (0.4, 1.2) if is_held_back else (0.1, 0.4)
         # What it may have said: nobody says it again where a log lost it.
         self.said: set[UUID] = set()
         self.is_talking = True
@@ -41,7 +46,7 @@ class Robbie:
 
     async def _work(self, bot: Bot) -> None:
         while bot.close_code is None:
-            await asyncio.sleep(self._chance.uniform(0.1, 0.4))
+            await asyncio.sleep(self._chance.uniform(*self._breath))
             for conversation_id, turn in _held(bot).items():
                 act = self._chance.choice(("answer", "answer", "hand off", ""))
                 with suppress(Refused):
@@ -50,7 +55,8 @@ class Robbie:
                             draft = say.PostMessage(uuid7(), conversation_id, "beep", turn=turn)
                             self.said.add(draft.id)
                             await bot.send(draft)
-                            await bot.answer(draft.id)
+                            if not self._is_held_back:
+                                await bot.answer(draft.id)
                         elif act == "hand off":
                             why = self._chance.choice(WHYS)
                             await bot.decide(

@@ -11,6 +11,7 @@ from tests.faults.stubborn import NOT_NOW
 from tests.people import Agent, Visitor, eventually
 from tests.routing import laws as routing
 from tests.servers import House, Organization
+from tests.weather import drafts
 from tests.weather.client import Client
 from tests.weather.desk import TROUBLE, answer_offers, open_queue
 from tests.weather.laws import broken, seen_by, stored_in
@@ -33,24 +34,26 @@ async def play(
     """Play one scene; every law that was broken, in words."""
     chance = random.Random(seed)
     org = await house.organization()
-    bots = [Robbie(org, chance), Robbie(org, chance, await _second_bot(org))]
+    bots = [Robbie(org, chance), Robbie(org, chance, await _second_bot(org), is_held_back=True)]
+    epochs = await drafts.epochs(house)
     async with _cast(org, chance, bots) as clients:
         talking = [asyncio.create_task(_talk(each, chance, seconds)) for each in clients]
         await asyncio.sleep(seconds / 4)
         await fault(house, chance)
         await asyncio.gather(*talking)
-        for bot in bots:
-            bot.is_talking = False
         for node in range(len(house.webs)):
             await house.ready(node)
+        idle = await _idle(house, org, SETTLE)
+        for bot in bots:
+            bot.is_talking = False
         # Whoever is in a quiet conversation has nothing but its own word to notice by that the log was lost.
         unsettled = await _settled(clients, settle)
         found = [f"not settled after {settle:.0f} s: {each}" for each in unsettled]
         found += [f"refused {each.code}: {each.message}" for client in clients for each in client.refusals]
         found += [each for client in clients for each in client.mistakes]
-        found += await _idle(house, org, settle)
         said = bots[0].said | bots[1].said
-        return found + await _judged(house, org, clients, said, min(settle, SHOWN))
+        has_log = epochs == await drafts.epochs(house)
+        return found + idle + await _judged(house, org, clients, said, min(settle, SHOWN), has_log=has_log)
 
 
 @asynccontextmanager
@@ -71,6 +74,7 @@ async def _cast(org: Organization, chance: random.Random, bots: Sequence[Robbie]
     living = [asyncio.create_task(each.live()) for each in clients]
     ids = [row["id"] for row in await org.house.rows("select id::text from bot where org_id = $1", org.id)]
     living += [asyncio.create_task(answer_offers(agent, chance, ids)) for agent in agents]
+    living += [asyncio.create_task(drafts.decide(agent, chance)) for agent in agents]
     living += [asyncio.create_task(each.live()) for each in bots]
     try:
         yield clients
@@ -84,7 +88,7 @@ async def _cast(org: Organization, chance: random.Random, bots: Sequence[Robbie]
 
 
 async def _second_bot(org: Organization) -> str:
-    """A bot that has what another one could not do; its token."""
+    """A bot that has what another one could not do, and whose words have to be approved; its token."""
     lead = Agent(org, "olga")
 
     async def tried() -> str:
@@ -92,6 +96,7 @@ async def _second_bot(org: Organization) -> str:
             async with asyncio.timeout(5):
                 await lead.login()
                 made: dict[str, str] = await lead.post("/api/bots", {"name": "Roberta", "type": "triage"})
+                await lead.change(f"/api/bots/{made['id']}", {"collaboration": drafts.SETUP})
             return made["token"]
         return ""
 
@@ -132,6 +137,7 @@ async def _idle(house: House, org: Organization, patience: float) -> list[str]:
     acts = {
         "took what they were offered": "select from assignment where org_id = $1 and state = 'accepted'",
         "handed anything over": "select from handoff where org_id = $1",
+        "approved anything": "select from collaboration where org_id = $1 and outcome in ('approved', 'edited')",
     }
     loop = asyncio.get_running_loop()
     ends = loop.time() + patience
@@ -143,7 +149,7 @@ async def _idle(house: House, org: Organization, patience: float) -> list[str]:
 
 
 async def _judged(
-    house: House, org: Organization, clients: list[Client], said: Collection[UUID], patience: float
+    house: House, org: Organization, clients: list[Client], said: Collection[UUID], patience: float, *, has_log: bool
 ) -> list[str]:
     """What is still broken when the last line of a conversation has had the time to be seen by whoever said nothing."""
     loop = asyncio.get_running_loop()
@@ -151,6 +157,7 @@ async def _judged(
     while found := [
         *broken(await stored_in(house, org.id), map(seen_by, clients), said),
         *await routing.broken(house, org.id),
+        *await drafts.broken(house, org.id, has_log=has_log),
     ]:  # fmt: skip
         if loop.time() > ends:
             break

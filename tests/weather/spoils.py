@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server.core import bus, valkey, valkey_single
-from server.domain.chat import log
+from server.domain.chat import drafting, log
 from workers import batch, ingest
 
 
@@ -74,9 +74,28 @@ def heals_nothing() -> None:
     _replace(bus.Bus, "_reach", lambda *_, **__: None)
 
 
+def asks_nobody() -> None:
+    """What a bot says goes out, whoever should approve it."""
+
+    async def kept(*_: Any) -> None:
+        pass
+
+    _replace(drafting, "_kept", kept)
+
+
+def says_nothing_later() -> None:
+    """What was approved is said by whoever took the approval, or by nobody."""
+
+    async def leave(*_: Any) -> None:
+        pass
+
+    _replace(drafting, "say_drafts", leave)
+
+
 SPOILS: dict[str, Callable[[], None]] = {
     each.__name__: each
     for each in (
-        forgets_ids, trusts_any_log, moves_the_cursor_first, counts_twice  , heals_nothing,
+        forgets_ids, trusts_any_log, moves_the_cursor_first, counts_twice, heals_nothing, asks_nobody,
+        says_nothing_later,
     )
 }  # fmt: skip

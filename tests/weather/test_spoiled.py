@@ -19,6 +19,8 @@ WEATHER = {
     "moves_the_cursor_first": "kill_worker",
     "counts_twice": "half_open_commit",
     "heals_nothing": "drop_valkey",
+    "asks_nobody": "kill_web",
+    "says_nothing_later": "drop_valkey",
 }
 # Chance decides whether the weather meets the moment that a protection is for.
 TRIES = 8
