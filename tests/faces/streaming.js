@@ -61,6 +61,15 @@ async function tell(browser) {
     await goOn();
     await misses(outside.locator("[data-partial]"));
   });
+  await step("when everybody has gone home, the bot has not", async () => {
+    await ada.page.context().close();
+    const newcomer = await (await browser.newContext()).newPage();
+    await newcomer.goto(`${web_url}/widget/panel?key=${given("WIDGET_KEY")}`);
+    await sees(newcomer.locator("header p", { hasText: "We are away" }));
+    assert.equal(await outside.locator("header p").textContent(), "Bot");
+    await misses(outside.getByRole("button", { name: "Leave your e-mail" }));
+    await look(outside, "bot-alone");
+  });
   assert.deepEqual(troubles, []);
 }
 

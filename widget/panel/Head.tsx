@@ -50,7 +50,8 @@ export function Head({ view, acts }: Props) {
 const nameOf = (unread: number): string =>
   unread === 0 ? words.all : `${words.all}, ${withName(words.unread_count, String(unread))}`;
 
-function availability({ is_online, back, line, settings }: View): string {
+function availability({ holder, is_online, back, line, settings }: View): string {
+  if (holder?.is_bot) return words.bot;
   if (is_online === null) return "\u00a0";
   if (!is_online) return back || settings.away_text || words.away;
   if (line) return line;

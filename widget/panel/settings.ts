@@ -11,6 +11,7 @@ export interface Face {
   readonly id: Uuid | null;
   readonly name: string;
   readonly picture: string | null;
+  readonly is_bot?: boolean;
 }
 
 export const readSettings = (): WidgetSettings => JSON.parse(document.documentElement.dataset["settings"] ?? "") as WidgetSettings;

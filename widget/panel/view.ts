@@ -129,8 +129,9 @@ export function watch(visit: Visit, around: Around, settings: Settings, draw: (v
     const holder = status === "assigned" ? holderOf(lines) : null;
     const beside = besideOf(lines);
     // Whoever has taken the conversation goes on after hours; for all others nobody is there, whoever has a console open.
+    // A bot that has it is there by itself.
     const off = holder === null ? away : null;
-    const is_there = off === null && is_online;
+    const is_there = Boolean(holder?.is_bot) || (off === null && is_online);
     const place = queue.get(id);
     return {
       settings,

@@ -7,7 +7,7 @@ import type { Face } from "./settings.ts";
 export const isOwn = (sender: Sender): boolean => sender.kind === "contact";
 
 export const faceOf = ({ id, name, kind }: { id?: Uuid | null; name?: string; kind?: Sender["kind"] }): Face => ({
-  id: id ?? null, name: name ?? "", picture: id == null ? null : `/portraits/${id}.svg${kind === "bot" ? "?of=bot" : ""}`,
+  id: id ?? null, name: name ?? "", picture: id == null ? null : `/portraits/${id}.svg${kind === "bot" ? "?of=bot" : ""}`, is_bot: kind === "bot",
 });
 
 /** Whoever came last to answer, where that is in what is here; else whoever of the team spoke last. */
