@@ -7,32 +7,23 @@ import type { Uuid } from "../../client/src/protocol.ts";
 import { overtaking, takeOver } from "../act/decide.ts";
 import type { Desk } from "../inbox/desk.ts";
 import { hasJoined } from "../inbox/lists.ts";
-import { Button } from "../shared/Button.tsx";
-import { Dialog } from "../shared/Dialog.tsx";
+import { Question } from "../shared/Question.tsx";
 
 export function Overtaking({ desk, id }: { desk: Desk; id: Uuid }) {
   const card = desk.inbox.value.cards[id];
   const from = card?.assigned_agent_name || "a colleague";
   const may_join = desk.may("conversation.join") && !hasJoined(card, desk.me.agent_id);
-  const leave = (): void => void (overtaking.value = null);
   return (
-    <Dialog label={`Take over from ${from}?`} onClose={leave} class="deletion">
-      <p>
-        You answer from now on, the visitor is told, and <bdi>{from}</bdi> no longer holds it.
-        {may_join && " To help without taking it, join instead, or leave a note."}
-      </p>
-      <div class="ends">
-        <Button onClick={leave}>Leave it there</Button>
-        <Button
-          kind="primary"
-          onClick={() => {
-            leave();
-            void takeOver(desk, id, from);
-          }}
-        >
-          Take over
-        </Button>
-      </div>
-    </Dialog>
+    <Question
+      label={`Take over from ${from}?`}
+      keeps="Leave it there"
+      does="Take over"
+      kind="primary"
+      onClose={() => (overtaking.value = null)}
+      onYes={() => void takeOver(desk, id, from)}
+    >
+      You answer from now on, the visitor is told, and <bdi>{from}</bdi> no longer holds it.
+      {may_join && " To help without taking it, join instead, or leave a note."}
+    </Question>
   );
 }

@@ -201,6 +201,24 @@ async function tell(browser) {
     await sees(page.getByRole("link", { name: "Robbie" }));
   });
 
+  await step("a program's key is ended by who means it", async () => {
+    await page.goto(`${web_url}/console/settings/tokens`);
+    await page.getByRole("button", { name: "New token" }).click();
+    await page.getByLabel("Name").fill("Reports");
+    await page.getByRole("button", { name: "Make the token" }).click();
+    await page.getByRole("button", { name: "I have kept it" }).click();
+    const row = page.getByRole("listitem").filter({ hasText: "Reports" });
+    const asked = page.getByRole("dialog", { name: "Revoke this token?" });
+    await row.getByRole("button", { name: "Revoke" }).click();
+    await look(page, "token-asked");
+    await asked.getByRole("button", { name: "Keep it" }).click();
+    await misses(asked);
+    await sees(row);
+    await row.getByRole("button", { name: "Revoke" }).click();
+    await asked.getByRole("button", { name: "Revoke it" }).click();
+    await misses(row);
+  });
+
   const own = troubles.filter((each) => !each.includes(GONE));
   if (own.length > 0) throw new Error(own.join("\n"));
 }

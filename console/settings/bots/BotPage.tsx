@@ -7,7 +7,7 @@ import { go } from "../../app/router.ts";
 import { pathToSettings } from "../../app/routes.ts";
 import type { Desk } from "../../inbox/desk.ts";
 import { Button } from "../../shared/Button.tsx";
-import { Dialog } from "../../shared/Dialog.tsx";
+import { Question } from "../../shared/Question.tsx";
 import { useResource } from "../../shared/resource.ts";
 import { say, sayTrouble } from "../../shared/toasts.tsx";
 import { toldOf } from "../../shared/words.ts";
@@ -71,7 +71,6 @@ function TokenAndEnd({ bot: { id, configuration, seen_at } }: { bot: ConfiguredB
   const [token, setToken] = useState<string | null>(null);
   const [asked, setAsked] = useState<"token" | "end" | null>(null);
   async function act(what: () => Promise<void>): Promise<void> {
-    setAsked(null);
     try {
       await what();
     } catch (error) {
@@ -91,22 +90,14 @@ function TokenAndEnd({ bot: { id, configuration, seen_at } }: { bot: ConfiguredB
       <Button onClick={() => (seen_at === null ? void act(renew) : setAsked("token"))}>New token</Button>
       <Button onClick={() => setAsked("end")}>Remove</Button>
       {asked === "token" && (
-        <Dialog label="Make a new token?" onClose={() => setAsked(null)} class="deletion">
-          <p>The old one is good no more at once: the program is cut off until you give it the new one.</p>
-          <div class="ends">
-            <Button onClick={() => setAsked(null)}>Keep the old one</Button>
-            <Button kind="danger" onClick={() => void act(renew)}>Make it</Button>
-          </div>
-        </Dialog>
+        <Question label="Make a new token?" keeps="Keep the old one" does="Make it" onClose={() => setAsked(null)} onYes={() => void act(renew)}>
+          The old one is good no more at once: the program is cut off until you give it the new one.
+        </Question>
       )}
       {asked === "end" && (
-        <Dialog label="Remove this bot?" onClose={() => setAsked(null)} class="deletion">
-          <p>Its program is cut off, and others have its conversations. What it said stays; how it is set up cannot be brought back.</p>
-          <div class="ends">
-            <Button onClick={() => setAsked(null)}>Keep it</Button>
-            <Button kind="danger" onClick={() => void act(remove)}>Remove it</Button>
-          </div>
-        </Dialog>
+        <Question label="Remove this bot?" keeps="Keep it" does="Remove it" onClose={() => setAsked(null)} onYes={() => void act(remove)}>
+          Its program is cut off, and others have its conversations. What it said stays; how it is set up cannot be brought back.
+        </Question>
       )}
       {token !== null && <ShownOnce title={`The token of ${configuration.name}`} told="The bot shows it when it connects. It is shown here only; an older one is good no more." token={token} onClose={() => setToken(null)} />}
     </div>

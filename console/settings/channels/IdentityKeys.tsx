@@ -6,6 +6,7 @@ import { Button } from "../../shared/Button.tsx";
 import { CopyField } from "../../shared/CopyField.tsx";
 import { Dialog } from "../../shared/Dialog.tsx";
 import { Glyph } from "../../shared/Glyph.tsx";
+import { Question } from "../../shared/Question.tsx";
 import { say, sayTrouble } from "../../shared/toasts.tsx";
 import { toldOf } from "../../shared/words.ts";
 import { Part } from "../Frame.tsx";
@@ -19,6 +20,7 @@ interface Props {
 const MOST = 2;
 
 export function IdentityKeys({ channel, may_write, onChannel }: Props) {
+  const [asked, setAsked] = useState<string | null>(null);
   const [made, setMade] = useState<NewIdentityKey | null>(null);
   const keys = channel.identity_keys;
   async function add(): Promise<void> {
@@ -46,11 +48,16 @@ export function IdentityKeys({ channel, may_write, onChannel }: Props) {
           <li key={kid}>
             <span class="sign"><Glyph name="key" /></span>
             <div class="what"><strong><code>{kid}</code></strong></div>
-            {may_write && <Button onClick={() => void remove(kid)}>Remove</Button>}
+            {may_write && <Button onClick={() => setAsked(kid)}>Remove</Button>}
           </li>
         ))}
       </ul>
       {may_write && keys.length < MOST && <Button onClick={() => void add()}>New key</Button>}
+      {asked !== null && (
+        <Question label="Remove this key?" keeps="Keep it" does="Remove it" onClose={() => setAsked(null)} onYes={() => void remove(asked)}>
+          Whoever comes with a token that <code>{asked}</code> has signed is an unknown visitor from then on.
+        </Question>
+      )}
       {made !== null && (
         <Dialog label="The key is ready" onClose={() => setMade(null)}>
           <p>Keep the secret on your server. It is shown here only.</p>

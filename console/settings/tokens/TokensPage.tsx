@@ -9,6 +9,7 @@ import { Dialog } from "../../shared/Dialog.tsx";
 import { Check, Choice, Field, Form } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
 import { Glyph } from "../../shared/Glyph.tsx";
+import { Question } from "../../shared/Question.tsx";
 import { useResource } from "../../shared/resource.ts";
 import { say, sayTrouble } from "../../shared/toasts.tsx";
 import { useNow } from "../../shared/useNow.ts";
@@ -20,6 +21,7 @@ import type { PageProps } from "../SettingsPage.tsx";
 export function TokensPage({ desk }: PageProps) {
   const tokens = useResource(listTokens);
   const [is_adding, setAdding] = useState(false);
+  const [asked, setAsked] = useState<ApiToken | null>(null);
   const [made, setMade] = useState<MadeToken | null>(null);
   const now = useNow();
   async function remove(token: ApiToken): Promise<void> {
@@ -56,13 +58,18 @@ export function TokensPage({ desk }: PageProps) {
                       {` · good until ${dateOf(token.expires_at)}`}
                     </span>
                   </div>
-                  <Button onClick={() => void remove(token)}>Revoke</Button>
+                  <Button onClick={() => setAsked(token)}>Revoke</Button>
                 </li>
               ))}
             </ul>
           )
         }
       </Loaded>
+      {asked !== null && (
+        <Question label="Revoke this token?" keeps="Keep it" does="Revoke it" onClose={() => setAsked(null)} onYes={() => void remove(asked)}>
+          Whatever uses <bdi>{asked.name}</bdi> is turned away at once, until you give it another one.
+        </Question>
+      )}
       {is_adding && (
         <NewToken
           me={desk.me}
