@@ -1,13 +1,12 @@
 /** Facts that bots and people noted, about the conversation and about whom it is with; whoever may tag may change them. */
 
 import { ApiError } from "../../client/src/errors.ts";
-import type { AttributesSet, Uuid } from "../../client/src/protocol.ts";
+import type { Uuid } from "../../client/src/protocol.ts";
 import type { Conversation } from "../../client/src/rest.ts";
 import { noteFacts } from "../act/decide.ts";
 import type { Desk } from "../inbox/desk.ts";
+import { factName, factTold, type Fact } from "../shared/facts.ts";
 import { EditableLine } from "./EditableLine.tsx";
-
-type Fact = NonNullable<AttributesSet["attributes"]>[string];
 
 interface Props {
   readonly desk: Desk;
@@ -28,9 +27,9 @@ export function Noted({ desk, conversation_id, known }: Props) {
     <>
       {facts.sort(([a], [b]) => a.localeCompare(b)).map(([name, value]) => (
         <div key={name}>
-          <dt>{name.replaceAll("_", " ")}</dt>
+          <dt>{factName(name)}</dt>
           <dd>
-            <EditableLine label={name.replaceAll("_", " ")} value={told(value)} empty="Nothing" may_write={may_write} onSave={(text) => note(name, text, value)} />
+            <EditableLine label={factName(name)} value={factTold(value)} empty="Nothing" may_write={may_write} onSave={(text) => note(name, text, value)} />
           </dd>
         </div>
       ))}
@@ -45,8 +44,6 @@ export function Noted({ desk, conversation_id, known }: Props) {
     </>
   );
 }
-
-const told = (value: Fact): string => (value === true ? "yes" : value === false ? "no" : String(value ?? ""));
 
 /** What was typed, of the kind that the fact had before. */
 function factOf(text: string, before: Fact): Fact {

@@ -2,6 +2,7 @@
 
 import type { Decision, Sender, Uuid } from "../../client/src/protocol.ts";
 import { requested } from "./handed.ts";
+import { factName, factTold } from "../shared/facts.ts";
 import { priorityName } from "../shared/PriorityMark.tsx";
 
 /** "Jonas took the conversation"; `it` says what it is called. */
@@ -34,8 +35,8 @@ export function happened(decision: Decision, me: Uuid, it = "the conversation"):
       return tagged(decision.added ?? [], decision.removed ?? [], who);
     case "attributes_set": {
       const { attributes = {}, contact_attributes = {} } = decision;
-      const facts = Object.entries({ ...contact_attributes, ...attributes }).map(([name, value]) => isolated(value === null ? `${name} is no more` : `${name} is ${String(value)}`));
-      return `${who} noted that ${facts.join(", ")}`;
+      const facts = Object.entries({ ...contact_attributes, ...attributes }).map(([name, value]) => isolated(`${factName(name)}: ${value === null ? "nothing" : factTold(value)}`));
+      return `${who} noted ${facts.join(", ")}`;
     }
     case "conversation_prioritized":
       return `${who} set the priority to ${priorityName(decision.priority).toLowerCase()}`;

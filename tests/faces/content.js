@@ -116,7 +116,7 @@ async function tell(browser) {
     await page.keyboard.type("2077");
     await page.keyboard.press("Enter");
     await sees(side.getByRole("button", { name: "order number: 2077. Change it" }));
-    await sees(page.getByText("You noted that order_number is 2077"));
+    await sees(page.getByText("You noted order number: 2077"));
     await side.getByRole("button", { name: "Note a fact" }).click();
     await page.keyboard.type("nothing");
     await page.keyboard.press("Enter");
