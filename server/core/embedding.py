@@ -85,7 +85,8 @@ class Embedder:
             asking.add_done_callback(self._asking.discard)
             try:
                 # Whoever gives up leaves the answer to be read: the next one's stands behind it.
-                found += await asyncio.wait_for(asyncio.shield(asking), patience)
+                async with asyncio.timeout(patience):
+                    found += await asyncio.shield(asking)
             except TimeoutError:
                 asking.add_done_callback(lambda late: late.cancelled() or late.exception())
                 raise Unavailable("the meaning of texts is not known just now", retry_after=2) from None

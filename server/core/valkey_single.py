@@ -98,13 +98,15 @@ class ValkeySingle:
 
     async def _connect(self) -> None:
         self._lost.clear()
-        wire, is_primary = await asyncio.wait_for(open_wire(self._address, self.on_push, self._lost.set), 5)
-        self.wire = wire
+        async with asyncio.timeout(5):
+            self.wire, is_primary = await open_wire(self._address, self.on_push, self._lost.set)
         if not is_primary:
             raise Unavailable("it is a replica, which takes nothing")
-        await asyncio.wait_for(self._prepare(wire), 5)
+        async with asyncio.timeout(5):
+            await self._prepare(self.wire)
         for hook in self.on_connected:
-            await asyncio.wait_for(hook(wire, _all), 10)
+            async with asyncio.timeout(10):
+                await hook(self.wire, _all)
         self._ready.set()
 
     async def has_changed(self) -> bool:
@@ -126,7 +128,8 @@ class ValkeySingle:
         assert self.wire is not None
         while not self._lost.is_set():
             try:
-                await asyncio.wait_for(self._lost.wait(), self._deadline / 4)
+                async with asyncio.timeout(self._deadline / 4):
+                    await self._lost.wait()
             except TimeoutError:
                 if self.wire.oldest_wait() > self._deadline:
                     logger.warning("valkey does not answer", seconds=round(self.wire.oldest_wait(), 1))

@@ -119,3 +119,30 @@ def test_all_keys_of_a_conversation_share_a_slot() -> None:
     assert slot_of(b"123456789") == 12739
     assert slot_of(b"{user1000}.following") == slot_of(b"{user1000}.followers") == slot_of(b"user1000")
     assert slot_of(b"foo{}{bar}") != slot_of(b"bar")
+
+
+@pytest.mark.parametrize("steps", range(12))
+async def test_who_is_asked_to_end_while_it_connects_ends(steps: int) -> None:
+    """Also in the moment in which it learns that nobody is there, of which the one would else hide the other."""
+    made = connection("unix:///nowhere/at/all.sock", deadline=1)
+    running = asyncio.create_task(made.run())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    running.cancel()
+    _, living = await asyncio.wait({running}, timeout=2)
+    assert not living
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_who_is_asked_to_end_while_it_is_cut_off_ends(server: Server, valkey: Valkey, steps: int) -> None:
+    """The connection is lost in the same moment."""
+    await valkey.wait_ready()
+    made = connection(server.url, deadline=1)
+    running = asyncio.create_task(made.run())
+    await made.wait_ready()
+    await valkey.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    running.cancel()
+    _, living = await asyncio.wait({running}, timeout=2)
+    assert not living
