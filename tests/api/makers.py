@@ -53,18 +53,18 @@ async def alone(_: World, __: object) -> dict[str, None]:
 async def a_draft(world: World, asked: UUID | None = None) -> dict[str, str]:
     """What a bot would say in a new conversation that it holds; put straight into the tables."""
     conversation_id, made = await world.a_conversation(), str(uuid7())
-    draft = {"type": "post_message", "id": made, "conversation_id": conversation_id, "body": "Yes.", "turn": 1}
+    draft = {"type": "post_message", "id": made, "conversation_id": conversation_id, "body": "Yes.", "turn": 0}
     await world.house.rows(
         """
         with held as (
           update conversation
-             set status = 'assigned', turn = 1, queued_at = null,
+             set status = 'assigned', queued_at = null,
                  assigned_agent_id = (select id from bot where org_id = $1 order by created_at limit 1)
            where org_id = $1 and id = $3
           returning org_id, id, assigned_agent_id)
         insert into collaboration (org_id, id, conversation_id, type, agent_ids, asked, coordinator_agent_id, draft,
                                    turn, after_seq, due_at, deadline_at, asked_at)
-        select org_id, $2, id, 'verification', $5, $5, assigned_agent_id, $4, 1, 1000, now() + interval '1 hour',
+        select org_id, $2, id, 'verification', $5, $5, assigned_agent_id, $4, 0, 1000, now() + interval '1 hour',
                now() + interval '1 hour', now()
           from held
         """,

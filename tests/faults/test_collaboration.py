@@ -61,6 +61,43 @@ async def test_what_is_approved_while_the_log_is_away_is_said_when_it_is_back(pe
     assert rows == [{"id": draft.id, "by": bot.id}]
 
 
+async def test_a_draft_that_can_never_be_said_holds_up_no_other(people: Cast, house: House) -> None:
+    """Its turn is none that the log will ever hear of: it is outdated, and the next one is said."""
+    visitor, other, ada = await people.visitor(), await people.visitor(), await people.agent("ada")
+    bot = await people.bot(node=1)
+    await set_up(people, bot, {"type": "verification"})
+    drafts: list[say.PostMessage] = []
+    for talker in (visitor, other):
+        conversation_id = await talker.start()
+        await bot.given(conversation_id, ada)
+        await talker.stored(await talker.say(conversation_id, "Until when?"))
+        draft = bot.draft(conversation_id, f"For {len(drafts) + 1}0 days.")
+        await bot.send(draft)
+        await bot.hears(hear.CollaborationChanged, lambda told, draft=draft: told.collaboration.id == draft.id)  # type: ignore[misc]
+        drafts.append(draft)
+    never, late = drafts
+    await house.rows(
+        "with moved as (update conversation set turn = turn + 1 where org_id = $1 and id = $2 returning turn)"
+        " update collaboration k set turn = m.turn, draft = draft || jsonb_build_object('turn', m.turn)"
+        "   from moved m where org_id = $1 and id = $3",
+        people.org.id, never.conversation_id, never.id,
+    )  # fmt: skip
+    # As a process does that has taken the approvals, and dies before it says the drafts.
+    for each in drafts:
+        await house.rows(
+            "with decided as (update collaboration set outcome = 'approved', ended_at = now(), asked = '{}'"
+            " where org_id = $1 and id = $2 returning org_id, conversation_id)"
+            " insert into event (org_id, kind, actor_kind, subject_type, subject_id, conversation_id, data)"
+            " select org_id, 'collaboration_ended', 'system', 'conversation', conversation_id, conversation_id,"
+            " jsonb_build_object('type', 'verification', 'outcome', 'approved') from decided",
+            people.org.id, each.id,
+        )  # fmt: skip
+    assert (await other.hears_line("For 20 days.")).id == late.id
+    outdated = "select 1 from collaboration where org_id = $1 and id = $2 and outcome = 'outdated'"
+    await eventually(lambda: house.rows(outdated, people.org.id, never.id))
+    assert visitor.lines(never.conversation_id) == []
+
+
 async def test_a_frozen_contributor_holds_up_nobody(people: Cast, house: House) -> None:
     """It is skipped when its time is over, and the coordinator hears what the other one said."""
     visitor, ada, bot = await people.visitor(), await people.agent("ada"), await people.bot(node=1)

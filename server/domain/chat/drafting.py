@@ -20,7 +20,7 @@ from server.domain.chat.collaborating import Beginning, begin, locked, note, one
 from server.domain.chat.collaboration_types import CollaborationRow, DueCollaboration
 from server.domain.chat.handoffs import hand_off_by_rule
 from server.domain.chat.holder_types import Holding
-from server.domain.chat.log import Log, Placed, age_of, check_text, no_conversation
+from server.domain.chat.log import Ahead, Log, Placed, age_of, check_text, no_conversation
 from server.domain.chat.talk import compose
 from server.domain.chat.types import Known
 from server.protocol.client_frames import PostMessage
@@ -107,11 +107,16 @@ async def say_approved(log: Log, org_id: UUID, row: CollaborationRow) -> Placed:
 
 
 async def say_or_unsay(db: Db, log: Log, org_id: UUID, row: CollaborationRow) -> CollaborationRow:
-    """The same, where nobody waits for its number; what cannot be said any more is outdated."""
+    """The same, where nobody waits for its number; what cannot be said any more is outdated.
+
+    Raises Ahead while the log is about to hear of the draft's turn.
+    """
     try:
         await say_approved(log, org_id, row)
-    except Conflict:
+    except (Conflict, NotFound, Ahead) as refused:
         async with db.scope(org_id) as tx:
+            if isinstance(refused, Ahead) and await tx.value(sql.is_numbering, conversation_id=row.conversation_id):
+                raise
             await tx.run(sql.unsay_draft, id=row.id)
             found = await one(tx, row.conversation_id, row.id)
         assert found is not None
@@ -126,10 +131,18 @@ async def say_drafts(db: Db, log: Log, events: Sequence[Event]) -> None:
         async with db.scope(org_id) as tx:
             ids = [event.conversation_id for event in own]
             found = await tx.many(sql.approved_drafts, CollaborationRow, conversation_ids=ids)
+        early = None
         for row in found:
-            after = await say_or_unsay(db, log, org_id, row)
+            try:
+                after = await say_or_unsay(db, log, org_id, row)
+            except Ahead as refused:
+                # Nobody else's draft waits for it.
+                early = refused
+                continue
             if after.outcome == "outdated":
                 tell(log, org_id, after)
+        if early is not None:
+            raise early
 
 
 async def end_waiting(db: Db, log: Log, due: DueCollaboration) -> None:

@@ -81,6 +81,10 @@ class _Code(IntEnum):
     AHEAD = 9
 
 
+class Ahead(Unavailable):
+    """Somebody speaks for a turn that the log has not heard of yet."""
+
+
 def _refusal(code: int) -> Refused:
     match code:
         case _Code.BUSY:
@@ -90,7 +94,7 @@ def _refusal(code: int) -> Refused:
         case _Code.STALE:
             return Conflict("the conversation has a new holder", code=RefusalCode.STALE_TURN)
         case _Code.AHEAD:
-            return Unavailable("the log has not heard of this turn yet; send it again shortly", retry_after=1)
+            return Ahead("the log has not heard of this turn yet; send it again shortly", retry_after=1)
         case _Code.CLOSED:
             return Conflict("the conversation is closed", code=RefusalCode.CONVERSATION_CLOSED)
         case _:

@@ -731,6 +731,15 @@ update collaboration
    and id = :id
    and outcome in ('approved', 'edited')
 
+-- name: is_numbering -> value
+-- Whether the log has still to hear of a decision about a conversation.
+select exists (select
+                 from event
+                where org_id = :org_id
+                  and conversation_id = :conversation_id
+                  and seq is null
+                  and data ? 'version')
+
 -- name: approved_drafts -> many CollaborationRow
 -- What was approved, of some conversations, and is not among their messages.
 select k.id, k.conversation_id, k.type, k.agent_ids, k.coordinator_agent_id as coordinator_id,
