@@ -335,56 +335,38 @@ select id as org_id, retention_days as days
   from organization
  where retention_days is not null
 
--- name: forget_suggestions -> value
+-- name: forget_suggestions -> run
 -- What bots suggested before that, some at a time: an id tells its time, and is indexed.
-with old as (
-  select s.id
-    from suggestion s
-   where s.org_id = :org_id
-     and s.id < uuid7_floor(now() - make_interval(days => :days))
-     and s.created_at < now() - make_interval(days => :days)
-   limit :most),
-gone as (
-  delete from suggestion s
-   using old
-   where s.org_id = :org_id
-     and s.id = old.id
-  returning s.id)
-select count(*) from gone
+delete from suggestion
+ where org_id = :org_id
+   and id in (select s.id
+                from suggestion s
+               where s.org_id = :org_id
+                 and s.id < uuid7_floor(now() - make_interval(days => :days))
+                 and s.created_at < now() - make_interval(days => :days)
+               limit :most)
 
--- name: forget_collaborations -> value
+-- name: forget_collaborations -> run
 -- What bots would have said before that, and what was said to it; not what somebody is asked about just now.
-with old as (
-  select k.id
-    from collaboration k
-   where k.org_id = :org_id
-     and k.id < uuid7_floor(now() - make_interval(days => :days))
-     and k.ended_at < now() - make_interval(days => :days)
-   limit :most),
-gone as (
-  delete from collaboration k
-   using old
-   where k.org_id = :org_id
-     and k.id = old.id
-  returning k.id)
-select count(*) from gone
+delete from collaboration
+ where org_id = :org_id
+   and id in (select k.id
+                from collaboration k
+               where k.org_id = :org_id
+                 and k.id < uuid7_floor(now() - make_interval(days => :days))
+                 and k.ended_at < now() - make_interval(days => :days)
+               limit :most)
 
--- name: forget_searches -> value
+-- name: forget_searches -> run
 -- What was searched for before that; who read, used and liked an article is told by numbers and stays.
-with old as (
-  select e.id
-    from article_event e
-   where e.org_id = :org_id
-     and e.kind = 'search'
-     and e.created_at < now() - make_interval(days => :days)
-   limit :most),
-gone as (
-  delete from article_event e
-   using old
-   where e.org_id = :org_id
-     and e.id = old.id
-  returning e.id)
-select count(*) from gone
+delete from article_event
+ where org_id = :org_id
+   and id in (select e.id
+                from article_event e
+               where e.org_id = :org_id
+                 and e.kind = 'search'
+                 and e.created_at < now() - make_interval(days => :days)
+               limit :most)
 
 -- name: who_is_connected -> records
 -- Of all organizations, for comparing with the leases in Valkey.

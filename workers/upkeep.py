@@ -71,7 +71,7 @@ async def forget_old(lookup: Db, db: Db) -> None:
             gone = FORGOTTEN_AT_ONCE
             while gone == FORGOTTEN_AT_ONCE:
                 async with db.scope(each["org_id"]) as tx:
-                    gone = await tx.value(statement, days=each["days"], most=FORGOTTEN_AT_ONCE)
+                    gone = await tx.run(statement, days=each["days"], most=FORGOTTEN_AT_ONCE)
 
 
 async def flush_marks(ingest: Db, calm: Valkey, leases: Leases) -> None:
