@@ -146,3 +146,31 @@ export function Check({ label, value, onValue, hint, is_disabled = false }: {
     </div>
   );
 }
+
+/** Some of a list, each with a box; when there are `most` of them, no other can be chosen. */
+export function Several<Id extends string>({ legend, options, chosen, onChosen, most = Infinity, class: extra = "" }: {
+  legend: string;
+  options: readonly { readonly id: Id; readonly label: ComponentChildren }[];
+  chosen: readonly Id[];
+  onChosen: (ids: readonly Id[]) => void;
+  most?: number;
+  class?: string;
+}) {
+  return (
+    <fieldset class={`choices ${extra}`.trim()}>
+      <legend>{legend}</legend>
+      {options.map(({ id, label }) => {
+        const is_in = chosen.includes(id);
+        return (
+          <Check
+            key={id}
+            label={label}
+            value={is_in}
+            is_disabled={!is_in && chosen.length >= most}
+            onValue={(value) => onChosen(value ? [...chosen, id] : chosen.filter((each) => each !== id))}
+          />
+        );
+      })}
+    </fieldset>
+  );
+}

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { CollaborationSetup, CollaborationType, Uuid } from "../../../client/src/protocol.ts";
 import { changeBot, listBots, type ConfiguredBot } from "../../api/people.ts";
 import type { Desk } from "../../inbox/desk.ts";
-import { Check, Choice, Field, Form } from "../../shared/Form.tsx";
+import { Choice, Field, Form, Several } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
 import { useResource } from "../../shared/resource.ts";
 import { Part } from "../Frame.tsx";
@@ -73,18 +73,13 @@ export function Collaborating({ desk, bot, may_write, onBot }: Props) {
           {kind !== "alone" && (
             <>
               {able.length > 0 && (
-                <fieldset class="choices">
-                  <legend>{kind === "verification" ? "Bots that all have to approve, too" : "Bots"}</legend>
-                  {able.map(({ id, name }) => (
-                    <Check
-                      key={id}
-                      label={<bdi>{name}</bdi>}
-                      value={agent_ids.includes(id)}
-                      is_disabled={!agent_ids.includes(id) && agent_ids.length >= MOST}
-                      onValue={(value) => set("agent_ids", value ? [...agent_ids, id] : agent_ids.filter((each) => each !== id))}
-                    />
-                  ))}
-                </fieldset>
+                <Several
+                  legend={kind === "verification" ? "Bots that all have to approve, too" : "Bots"}
+                  options={able.map(({ id, name }) => ({ id, label: <bdi>{name}</bdi> }))}
+                  chosen={agent_ids}
+                  most={MOST}
+                  onChosen={(ids) => set("agent_ids", ids)}
+                />
               )}
               <div class="pair">
                 <Field label="Seconds" type="number" value={values.seconds} onValue={(value) => set("seconds", value)} hint="Left out: 60 where members approve, 15 where bots are asked." />

@@ -2,7 +2,7 @@
 
 import type { Uuid, Verifiers } from "../../../client/src/protocol.ts";
 import type { Desk } from "../../inbox/desk.ts";
-import { Check, Choice } from "../../shared/Form.tsx";
+import { Choice, Several } from "../../shared/Form.tsx";
 
 const WHO: readonly { readonly value: Verifiers; readonly label: string }[] = [
   { value: "anybody", label: "Anybody who may answer" },
@@ -40,18 +40,14 @@ export function Verifying({ desk, verifiers, member_ids, team_id, onVerifiers, o
         )}
       </div>
       {verifiers === "members" && (
-        <fieldset class="choices verifiers">
-          <legend>Members</legend>
-          {able.map(({ id, name }) => (
-            <Check
-              key={id}
-              label={<bdi>{name}</bdi>}
-              value={member_ids.includes(id)}
-              is_disabled={!member_ids.includes(id) && member_ids.length >= MOST}
-              onValue={(is_in) => onMembers(is_in ? [...member_ids, id] : member_ids.filter((each) => each !== id))}
-            />
-          ))}
-        </fieldset>
+        <Several
+          legend="Members"
+          class="verifiers"
+          options={able.map(({ id, name }) => ({ id, label: <bdi>{name}</bdi> }))}
+          chosen={member_ids}
+          most={MOST}
+          onChosen={onMembers}
+        />
       )}
     </>
   );

@@ -3,7 +3,7 @@
 import { addTeam, changeTeam, setTeamMembers, type Member, type Team } from "../../api/people.ts";
 import type { Uuid } from "../../../client/src/protocol.ts";
 import { Dialog } from "../../shared/Dialog.tsx";
-import { Check, Choice, Field, Form } from "../../shared/Form.tsx";
+import { Choice, Field, Form, Several } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
 
 interface Props {
@@ -30,17 +30,12 @@ export function TeamDialog({ team, members, onClose, onSaved }: Props) {
       <Form form={form} save={team === null ? "Make the team" : "Save"} is_always={team === null}>
         <Field label="Name" is_required is_first most={120} value={values.name} onValue={(value) => set("name", value)} trouble={troubleOf("name")} />
         <Field label="What it is for" most={500} value={values.description} onValue={(value) => set("description", value)} trouble={troubleOf("description")} />
-        <fieldset class="choices">
-          <legend>Members</legend>
-          {members.map((member) => (
-            <Check
-              key={member.id}
-              label={<bdi>{member.name}</bdi>}
-              value={values.member_ids.includes(member.id)}
-              onValue={(is_in) => set("member_ids", is_in ? [...values.member_ids, member.id] : values.member_ids.filter((id) => id !== member.id))}
-            />
-          ))}
-        </fieldset>
+        <Several
+          legend="Members"
+          options={members.map(({ id, name: label }) => ({ id, label: <bdi>{label}</bdi> }))}
+          chosen={values.member_ids}
+          onChosen={(ids) => set("member_ids", ids)}
+        />
         {inside.length > 0 && (
           <Choice label="Lead" value={values.lead_id} onValue={(value) => set("lead_id", value)} options={[{ value: "", label: "Nobody" }, ...inside.map(({ id, name }) => ({ value: id, label: name }))]} />
         )}

@@ -6,7 +6,7 @@ import { dateOf, longAge } from "../../shared/ages.ts";
 import { Blank } from "../../shared/Blank.tsx";
 import { Button } from "../../shared/Button.tsx";
 import { Dialog } from "../../shared/Dialog.tsx";
-import { Check, Choice, Field, Form } from "../../shared/Form.tsx";
+import { Check, Choice, Field, Form, Several } from "../../shared/Form.tsx";
 import { useForm } from "../../shared/form.ts";
 import { Glyph } from "../../shared/Glyph.tsx";
 import { Question } from "../../shared/Question.tsx";
@@ -104,17 +104,13 @@ function NewToken({ me, onClose, onMade }: { me: Me; onClose: () => void; onMade
         <Choice label="It ends" value={values.ends} options={ENDS} onValue={(value) => set("ends", value)} />
         <Check label="It may do everything that I may" value={values.is_all} onValue={(value) => set("is_all", value)} />
         {!values.is_all && (
-          <fieldset class="choices scopes">
-            <legend>It may</legend>
-            {[...me.permissions].sort().map((permission) => (
-              <Check
-                key={permission}
-                label={<code>{permission}</code>}
-                value={values.scopes.includes(permission)}
-                onValue={(is_in) => set("scopes", is_in ? [...values.scopes, permission] : values.scopes.filter((each) => each !== permission))}
-              />
-            ))}
-          </fieldset>
+          <Several
+            legend="It may"
+            class="scopes"
+            options={[...me.permissions].sort().map((id) => ({ id, label: <code>{id}</code> }))}
+            chosen={values.scopes}
+            onChosen={(scopes) => set("scopes", scopes)}
+          />
         )}
       </Form>
     </Dialog>
